@@ -1,0 +1,50 @@
+import { DATASETS, type Dataset } from '../schema';
+
+/** Every name that systems outside one stack agree on. All other names are CloudFormation's to choose. */
+export interface Names {
+  /** Kafka topic of each dataset, `<userId>.pin`. */
+  readonly topics: Readonly<Record<Dataset, string>>;
+  /** Topic that takes what the S3 sink refuses, `<userId>.dead-letters`. A topics regex `<userId>.*` would match it too, so the sink lists its topics. */
+  readonly deadLetterTopic: string;
+  /** Kinesis stream of each dataset, `streaming-<userId>-pin`. */
+  readonly streams: Readonly<Record<Dataset, string>>;
+  /** Cleaned table of each dataset, `<userId>_pin_table`. */
+  readonly tables: Readonly<Record<Dataset, string>>;
+  /** MSK Connect connector; its consumer group `connect-<connector>` owns the sink's offsets, so it never changes. */
+  readonly connector: string;
+  /** MSK Connect plugin names begin with this; version and content hash follow. */
+  readonly pluginPrefix: string;
+  /** The Airflow DAG that triggers the batch job. */
+  readonly dag: string;
+}
+
+/** One rule that fits Kafka topics, Kinesis streams, MSK Connect names, SQL tables and Airflow DAG ids alike. */
+export const USER_ID_PATTERN = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
+
+/**
+ * The contractual names for one `userId`.
+ *
+ * @throws Error when `userId` breaks the rule of one of the systems that carry it.
+ */
+export function namesOf(userId: string): Names {
+  if (!USER_ID_PATTERN.test(userId)) {
+    throw new Error(
+      `userId must be 1 to 40 of a-z, 0-9 and '-', with no '-' at either end, got ${JSON.stringify(userId)}`,
+    );
+  }
+  // SQL identifiers and DAG ids take no '-'.
+  const word = userId.replaceAll('-', '_');
+  return {
+    topics: forEachDataset((dataset) => `${userId}.${dataset}`),
+    deadLetterTopic: `${userId}.dead-letters`,
+    streams: forEachDataset((dataset) => `streaming-${userId}-${dataset}`),
+    tables: forEachDataset((dataset) => `${word}_${dataset}_table`),
+    connector: `${userId}-connector`,
+    pluginPrefix: `${userId}-plugin`,
+    dag: `${word}_dag`,
+  };
+}
+
+function forEachDataset(name: (dataset: Dataset) => string): Record<Dataset, string> {
+  return Object.fromEntries(DATASETS.map((dataset) => [dataset, name(dataset)])) as Record<Dataset, string>;
+}

@@ -1,0 +1,11 @@
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: 'node',
+  testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/\\.cache/', '/cdk\\.out/', '/\\.pipeline/'],
+  modulePathIgnorePatterns: ['<rootDir>/\\.cache', '<rootDir>/cdk\\.out', '<rootDir>/\\.pipeline'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, sourceMaps: 'inline' }],
+  },
+  testTimeout: 30_000,
+};
