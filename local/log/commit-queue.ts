@@ -1,0 +1,81 @@
+/** One thing to commit: what it puts into the transaction, and what becomes true once that is committed. */
+export interface Write {
+  readonly put: () => void;
+  readonly apply: () => void;
+}
+
+interface Waiting<Item> {
+  readonly item: Item;
+  readonly size: number;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What of one group is committed together: items in order, each with a way to refuse it alone before anything is written. */
+export type Prepare<Item> = (items: readonly Item[], refuse: (item: Item, error: unknown) => void) => Write;
+
+/**
+ * Commits in groups, one at a time: what arrives while a commit is under way goes into the next. If a commit fails, everything in its
+ * group is rejected and nothing of it is stored, so offsets are given anew and never leave a gap.
+ */
+export class CommitQueue<Item> {
+  readonly #prepare: Prepare<Item>;
+  readonly #commit: (put: () => void) => Promise<void>;
+  readonly #maxGroupBytes: number;
+  #waiting: Waiting<Item>[] = [];
+  #running: Promise<void> | undefined;
+
+  constructor(prepare: Prepare<Item>, commit: (put: () => void) => Promise<void>, maxGroupBytes: number) {
+    this.#prepare = prepare;
+    this.#commit = commit;
+    this.#maxGroupBytes = maxGroupBytes;
+  }
+
+  /** Resolves when `item` is committed. `size` is about the bytes it will take; `Infinity` commits it alone. */
+  add(item: Item, size: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ item, size, resolve, reject });
+      this.#running ??= this.#run();
+    });
+  }
+
+  /** Resolves when nothing waits any more. */
+  async idle(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    // Requests that arrived in the same turn of the event loop share the first commit.
+    await new Promise(setImmediate);
+    while (this.#waiting.length > 0) await this.#commitGroup(this.#takeGroup());
+    this.#running = undefined;
+  }
+
+  #takeGroup(): Waiting<Item>[] {
+    let bytes = 0;
+    let count = 0;
+    for (const { size } of this.#waiting) {
+      bytes += size;
+      if (count > 0 && bytes > this.#maxGroupBytes) break;
+      count += 1;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  async #commitGroup(group: readonly Waiting<Item>[]): Promise<void> {
+    const refused = new Map<Item, unknown>();
+    try {
+      const items = group.map(({ item }) => item);
+      const { put, apply } = this.#prepare(items, (item, error) => refused.set(item, error));
+      if (refused.size < group.length) await this.#commit(put);
+      apply();
+    } catch (error) {
+      for (const { item, reject } of group) reject(refused.get(item) ?? error);
+      return;
+    }
+    for (const { item, resolve, reject } of group) {
+      if (refused.has(item)) reject(refused.get(item));
+      else resolve();
+    }
+  }
+}

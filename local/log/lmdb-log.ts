@@ -1,0 +1,374 @@
+import { encodeBatch, recordSize, type StoredBatch } from './batch';
+import { CommitQueue, type Write } from './commit-queue';
+import { LogClosedError, LogDamagedError, LogFullError, LogWriteError, TopicExistsError } from './errors';
+import type { Store } from './store';
+import { beginFact, newTopic, type PartitionState, putTopicFact, Topics, topicFact } from './topics';
+import type { Append, Appended, JsonObject, Log, LogRecord, StoredRecord, Topic } from './types';
+
+/** Appends to one partition that meet in a group are stored together; this is about the largest batch made so. */
+const MAX_BATCH_BYTES = 512 * 1024;
+const MAX_GROUP_BYTES = 32 * 1024 * 1024;
+const MAX_NAME = 249;
+
+interface AppendOperation {
+  readonly kind: 'append';
+  readonly appends: readonly {
+    readonly state: PartitionState;
+    readonly records: readonly LogRecord[];
+    readonly size: number;
+  }[];
+  readonly positions: Readonly<Record<string, string>>;
+  results: readonly Appended[];
+}
+
+interface ChangeOperation {
+  readonly kind: 'change';
+  /** What to write, decided when everything asked for before it is committed. */
+  readonly plan: () => Write;
+}
+
+type Operation = AppendOperation | ChangeOperation;
+
+/** The log over one lmdb file. Make it with `openLog`, which guards the folder. */
+export class LmdbLog implements Log {
+  readonly #folder: string;
+  readonly #store: Store;
+  readonly #topics: Topics;
+  readonly #now: () => number;
+  readonly #release: () => void;
+  readonly #queue: CommitQueue<Operation>;
+  readonly #listeners = new Set<(topic: string, partition: number) => void>();
+  #closing: Promise<void> | undefined;
+
+  constructor(
+    folder: string,
+    store: Store,
+    { now, release }: { readonly now: () => number; readonly release: () => void },
+  ) {
+    this.#folder = folder;
+    this.#store = store;
+    this.#now = now;
+    this.#release = release;
+    this.#topics = Topics.recover(store);
+    this.#queue = new CommitQueue(
+      (operations, refuse) => this.#prepare(operations, refuse),
+      (put) => this.#commit(put),
+      MAX_GROUP_BYTES,
+    );
+  }
+
+  async createTopic(
+    name: string,
+    { partitions, attributes = {} }: { readonly partitions: number; readonly attributes?: JsonObject },
+  ): Promise<void> {
+    checkName('topic name', name);
+    if (!Number.isInteger(partitions) || partitions < 1 || partitions > 10_000) {
+      throw new RangeError(`topic ${name}: partitions must be a whole number from 1 to 10000, got ${partitions}`);
+    }
+    await this.#change(() => {
+      if (this.#topics.find(name) !== undefined) throw new TopicExistsError(`topic ${name} exists already`);
+      const id = this.#topics.nextId;
+      const topic = newTopic(name, { id, partitions, attributes, createdMs: this.#now() });
+      return {
+        put: () => {
+          putTopicFact(this.#store, topic);
+          this.#store.putFact('next-topic-id', id + 1);
+        },
+        apply: () => {
+          this.#topics.nextId = id + 1;
+          this.#topics.add(topic);
+        },
+      };
+    });
+  }
+
+  async deleteTopic(name: string): Promise<void> {
+    await this.#change(() => {
+      const topic = this.#topics.get(name);
+      return {
+        put: () => {
+          this.#store.removeFact(topicFact(topic));
+          for (const state of topic.states) this.#removeBefore(state, state.end);
+        },
+        apply: () => this.#topics.remove(topic),
+      };
+    });
+  }
+
+  topic(name: string): Topic | undefined {
+    const topic = this.#topics.find(name);
+    if (topic === undefined) return undefined;
+    const { partitions, attributes, createdMs } = topic;
+    return { name, partitions, attributes, createdMs };
+  }
+
+  topics(): string[] {
+    return this.#topics.names();
+  }
+
+  async setAttributes(name: string, attributes: JsonObject): Promise<void> {
+    await this.#change(() => {
+      const topic = this.#topics.get(name);
+      return {
+        put: () => putTopicFact(this.#store, topic, attributes),
+        apply: () => {
+          topic.attributes = attributes;
+        },
+      };
+    });
+  }
+
+  async append(
+    appends: readonly Append[],
+    positions: Readonly<Record<string, string>> = {},
+  ): Promise<readonly Appended[]> {
+    this.#checkOpen();
+    let size = 0;
+    const checked = appends.map(({ topic, partition, records }) => {
+      let own = 0;
+      for (const record of records) own += recordSize(record);
+      size += own;
+      return { state: this.#topics.partition(topic, partition), records, size: own };
+    });
+    for (const name of Object.keys(positions)) checkName('position name', name);
+    const operation: AppendOperation = { kind: 'append', appends: checked, positions, results: [] };
+    await this.#queue.add(operation, size);
+    return operation.results;
+  }
+
+  position(name: string): string | undefined {
+    this.#checkOpen();
+    return this.#store.fact(`position/${name}`) as string | undefined;
+  }
+
+  read(
+    topic: string,
+    partition: number,
+    fromOffset: number,
+    { maxRecords, maxBytes = Number.POSITIVE_INFINITY }: { readonly maxRecords: number; readonly maxBytes?: number },
+  ): StoredRecord[] {
+    this.#checkOpen();
+    const state = this.#topics.partition(topic, partition);
+    const records: StoredRecord[] = [];
+    let next = Math.max(fromOffset, state.begin);
+    if (next >= state.end || maxRecords <= 0) return records;
+    let bytes = 0;
+    for (const batch of this.#batchesFrom(state, next)) {
+      for (let index = next - batch.baseOffset; index < batch.count; index += 1) {
+        const record = batch.record(index);
+        bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0);
+        if (bytes > maxBytes && records.length > 0) return records;
+        records.push(record);
+        if (records.length === maxRecords) return records;
+      }
+      next = batch.lastOffset + 1;
+    }
+    return records;
+  }
+
+  beginningOffset(topic: string, partition: number): number {
+    return this.#topics.partition(topic, partition).begin;
+  }
+
+  endOffset(topic: string, partition: number): number {
+    return this.#topics.partition(topic, partition).end;
+  }
+
+  offsetForTime(topic: string, partition: number, timestampMs: number): number {
+    this.#checkOpen();
+    const state = this.#topics.partition(topic, partition);
+    let low = state.begin;
+    let high = state.end;
+    while (low < high) {
+      const batch = this.#batchAt(state, Math.floor((low + high) / 2));
+      if (batch.timestampMs >= timestampMs) high = Math.min(high, batch.baseOffset);
+      else low = batch.lastOffset + 1;
+    }
+    return Math.max(low, state.begin);
+  }
+
+  onAppend(listener: (topic: string, partition: number) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async trim(topic: string, partition: number, beforeOffset: number): Promise<void> {
+    await this.#change(() => {
+      const state = this.#topics.partition(topic, partition);
+      const begin = Math.min(Math.max(beforeOffset, state.begin), state.end);
+      return {
+        put: () => {
+          this.#removeBefore(state, begin);
+          this.#store.putFact(beginFact(state), begin);
+        },
+        apply: () => {
+          state.begin = begin;
+        },
+      };
+    });
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#queue.idle();
+    await this.#store.close();
+    this.#release();
+  }
+
+  /** Commits a change of topics in a group of its own. */
+  async #change(plan: () => Write): Promise<void> {
+    this.#checkOpen();
+    await this.#queue.add({ kind: 'change', plan }, Number.POSITIVE_INFINITY);
+  }
+
+  #prepare(operations: readonly Operation[], refuse: (operation: Operation, error: unknown) => void): Write {
+    const [first] = operations;
+    if (first?.kind === 'change') return first.plan();
+    const timestampMs = this.#timestampFor(operations);
+    const batches = new Map<PartitionState, PartitionBatches>();
+    const positions = new Map<string, string>();
+    for (const operation of operations) {
+      if (operation.kind !== 'append') throw new Error('a change of topics met appends in one group');
+      const gone = operation.appends.find(({ state }) => state.topic.deleted);
+      if (gone !== undefined) {
+        refuse(
+          operation,
+          new LogWriteError(`topic ${gone.state.topic.name} was deleted before the append was committed`),
+        );
+        continue;
+      }
+      operation.results = operation.appends.map(({ state, records, size }) => {
+        const own = batches.get(state) ?? new PartitionBatches(state.end);
+        batches.set(state, own);
+        return { baseOffset: own.add(records, size), timestampMs };
+      });
+      for (const [name, value] of Object.entries(operation.positions)) positions.set(name, value);
+    }
+    return {
+      put: () => {
+        for (const [{ topic, index }, own] of batches) {
+          for (const { lists, lastOffset } of own.batches) {
+            this.#store.putBatch(topic.id, index, lastOffset, encodeBatch(lists, timestampMs));
+          }
+        }
+        for (const [name, value] of positions) this.#store.putFact(`position/${name}`, value);
+      },
+      apply: () => {
+        for (const [state, own] of batches) {
+          if (own.next === state.end) continue;
+          state.end = own.next;
+          state.lastTimestampMs = timestampMs;
+          for (const listener of this.#listeners) notify(listener, state);
+        }
+      },
+    };
+  }
+
+  #timestampFor(operations: readonly Operation[]): number {
+    let timestampMs = this.#now();
+    for (const operation of operations) {
+      if (operation.kind !== 'append') continue;
+      for (const { state } of operation.appends) timestampMs = Math.max(timestampMs, state.lastTimestampMs);
+    }
+    return timestampMs;
+  }
+
+  async #commit(put: () => void): Promise<void> {
+    try {
+      await this.#store.commit(put);
+    } catch (error) {
+      throw writeError(error, this.#folder);
+    }
+  }
+
+  /** The batches that hold the offsets from `from` to the committed end, each following the one before. */
+  *#batchesFrom(state: PartitionState, from: number): Generator<StoredBatch> {
+    let next = from;
+    for (const batch of this.#store.batchesFrom(state.topic.id, state.index, from)) {
+      if (batch.baseOffset > next) throw this.#missing(state, next, batch.baseOffset);
+      yield batch;
+      next = batch.lastOffset + 1;
+      if (next >= state.end) return;
+    }
+    throw this.#missing(state, next, state.end);
+  }
+
+  #batchAt(state: PartitionState, offset: number): StoredBatch {
+    for (const batch of this.#batchesFrom(state, offset)) return batch;
+    throw this.#missing(state, offset, state.end);
+  }
+
+  #missing({ topic, index }: PartitionState, from: number, to: number): LogDamagedError {
+    return new LogDamagedError(
+      `${this.#folder}: topic ${topic.name} partition ${index} lacks offsets ${from} to ${to - 1}; the log is damaged, begin with an empty folder`,
+    );
+  }
+
+  #removeBefore({ topic, index }: PartitionState, offset: number): void {
+    for (const last of this.#store.lastOffsetsBefore(topic.id, index, offset))
+      this.#store.removeBatch(topic.id, index, last);
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined) throw new LogClosedError(`the log in ${this.#folder} is closed`);
+  }
+}
+
+/** The records of one partition in a group, cut into batches. */
+class PartitionBatches {
+  readonly batches: { readonly lists: (readonly LogRecord[])[]; lastOffset: number; size: number }[] = [];
+  next: number;
+
+  constructor(end: number) {
+    this.next = end;
+  }
+
+  /** Takes records; gives the offset of the first. */
+  add(records: readonly LogRecord[], size: number): number {
+    const base = this.next;
+    if (records.length === 0) return base;
+    this.next += records.length;
+    const last = this.batches.at(-1);
+    if (last !== undefined && last.size + size <= MAX_BATCH_BYTES) {
+      last.lists.push(records);
+      last.lastOffset = this.next - 1;
+      last.size += size;
+    } else {
+      this.batches.push({ lists: [records], lastOffset: this.next - 1, size });
+    }
+    return base;
+  }
+}
+
+function notify(listener: (topic: string, partition: number) => void, { topic, index }: PartitionState): void {
+  try {
+    listener(topic.name, index);
+  } catch (error) {
+    // The commit stands whatever a listener does; its error is a bug and must not pass for a failed append.
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}
+
+function checkName(what: string, name: string): void {
+  const fits = name.length > 0 && Buffer.byteLength(name) <= MAX_NAME && !name.includes('\0');
+  if (!fits) throw new RangeError(`${what} must be 1 to ${MAX_NAME} bytes without NUL, got ${JSON.stringify(name)}`);
+}
+
+function writeError(error: unknown, folder: string): Error {
+  const text = error instanceof Error ? error.message : String(error);
+  if (/MDB_MAP_FULL|ENOSPC|EDQUOT|No space left/.test(text)) {
+    return new LogFullError(
+      `${folder} is full, nothing of the append was stored; free disk space or begin with an empty folder`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return new LogWriteError(`${folder}: ${text}; nothing was stored`, { cause: error });
+}
