@@ -1,0 +1,15 @@
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { ConfigError, loadEnvironment } from '../config/load';
+import { addStacks } from '../lib/pipeline';
+
+const app = new App();
+try {
+  addStacks(app, loadEnvironment(app.node.tryGetContext('env')));
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  console.error(error.message);
+  process.exit(2);
+}
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { verbose: true }));
+app.synth();

@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { load, YAMLException } from 'js-yaml';
+import type { z } from 'zod';
+import { type EnvironmentConfig, environmentSchema } from './schema';
+
+/** A setting that cannot work, told in the words of whoever wrote the file. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads and checks one environment. Its neighbours are read as well, because two environments that
+ * share account, region and userId would fight over the same names.
+ *
+ * @param name what `-c env=` said; undefined is refused with the list of known ones
+ * @throws ConfigError that names file and key
+ */
+export function loadEnvironment(name: string | undefined, folder: string = __dirname): EnvironmentConfig {
+  const known = readdirSync(folder)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.slice(0, -'.yaml'.length))
+    .sort();
+  if (name === undefined || !known.includes(name)) {
+    const what = name === undefined ? 'no environment was named' : `no environment '${name}' in config/`;
+    throw new ConfigError(`${what} (known: ${known.join(', ')}); pass one, e.g. -c env=${known[0] ?? 'dev'}`);
+  }
+  const environment = readEnvironment(folder, name);
+  for (const other of known.filter((other) => other !== name)) {
+    refuseEqualNames(environment, readEnvironment(folder, other));
+  }
+  return environment;
+}
+
+function readEnvironment(folder: string, name: string): EnvironmentConfig {
+  const file = `config/${name}.yaml`;
+  let text: unknown;
+  try {
+    text = load(readFileSync(join(folder, `${name}.yaml`), 'utf8'), { filename: file });
+  } catch (error) {
+    if (error instanceof YAMLException)
+      throw new ConfigError(`${file} is not YAML: ${error.message}`, { cause: error });
+    throw error;
+  }
+  return checkEnvironment(name, text);
+}
+
+/** Checks what a file said. Every fault is reported at once, one line each. */
+export function checkEnvironment(name: string, settings: unknown): EnvironmentConfig {
+  const file = `config/${name}.yaml`;
+  const result = environmentSchema.safeParse(settings);
+  if (!result.success) {
+    throw new ConfigError(result.error.issues.flatMap((issue) => describe(file, settings, issue)).join('\n'));
+  }
+  return { ...result.data, name };
+}
+
+function describe(file: string, settings: unknown, issue: z.core.$ZodIssue): string[] {
+  const path = issue.path.map(String);
+  const where = path.length === 0 ? file : `${file}: ${path.join('.')}`;
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => `${file}: unknown key ${[...path, key].join('.')}`);
+  }
+  const got = path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], settings);
+  if (issue.code === 'custom' || got !== undefined) {
+    return [`${where} ${ruleOf(issue)}${got === undefined ? '' : `, got ${JSON.stringify(got)}`}`];
+  }
+  return [`${where} is missing; it ${ruleOf(issue)}`];
+}
+
+function ruleOf(issue: z.core.$ZodIssue): string {
+  if (issue.message.startsWith('must') || issue.message.startsWith('takes') || issue.message.startsWith('needs'))
+    return issue.message;
+  if (issue.code === 'invalid_type') return `must be ${article(issue.expected)}`;
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`;
+  return `is refused: ${issue.message}`;
+}
+
+function article(type: string): string {
+  const noun =
+    { object: 'a group of settings', array: 'a list', string: 'text', boolean: 'true or false' }[type] ?? type;
+  return noun;
+}
+
+function refuseEqualNames(a: EnvironmentConfig, b: EnvironmentConfig): void {
+  if (a.region === b.region && a.userId === b.userId && a.account === b.account) {
+    const account = a.account === undefined ? 'no account' : `account ${a.account}`;
+    throw new ConfigError(
+      `config/${a.name}.yaml and config/${b.name}.yaml both say region ${a.region}, userId ${a.userId} and ${account}: ` +
+        'they would own the same streams, topics and stacks; change userId in one',
+    );
+  }
+}

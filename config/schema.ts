@@ -1,0 +1,120 @@
+import { USER_ID_PATTERN } from '@pipeline/datasets/names';
+import { z } from 'zod';
+import { connectorCapacity, kafka } from './kafka-settings';
+import { checkZones, network } from './network-settings';
+import { databricks, orchestration, sourceDatabase } from './optional-settings';
+import { refuse, wholeNumber } from './rules';
+
+/** Retention periods that CloudWatch Logs offers; it refuses any number between them. */
+const LOG_RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+const s3Sink = z.strictObject({
+  flushSize: wholeNumber(1, 1_000_000)
+    .describe('Records per file. 1, as in the exercise, makes one object per record.')
+    .default(500),
+  rotateMinutes: wholeNumber(1, 1440)
+    .describe(
+      'Minutes after which an unfinished file is closed, so that the last records of a quiet topic are seen too.',
+    )
+    .default(10),
+  tasks: wholeNumber(1, 100)
+    .describe('Most tasks that share the work. More than the topics have partitions stay idle.')
+    .default(3),
+  capacity: connectorCapacity,
+});
+
+const streams = z
+  .strictObject({
+    mode: z.enum(['provisioned', 'on-demand']).describe('Who counts the shards: you or Kinesis.'),
+    shards: wholeNumber(1, 500).describe('Shards of each stream. Only with mode provisioned.').optional(),
+    retentionHours: wholeNumber(24, 8760).describe('Hours a record can be read again.').default(24),
+  })
+  .superRefine((value, context) => {
+    if (value.mode === 'provisioned' && value.shards === undefined) {
+      refuse(context, ['shards'], 'must be given when mode is provisioned');
+    }
+    if (value.mode === 'on-demand' && value.shards !== undefined) {
+      refuse(context, ['shards'], 'must be left out when mode is on-demand, which counts shards itself');
+    }
+  });
+
+const api = z.strictObject({
+  requestsPerSecond: wholeNumber(1, 10_000).describe('Steady rate of the whole stage; beyond it the API answers 429.'),
+  burst: wholeNumber(1, 5000).describe('Requests taken at once before the steady rate counts.'),
+  corsOrigins: z
+    .array(
+      z.string().regex(/^(https?:\/\/[^/\s*]+|\*)$/, 'must be an origin such as https://example.com, without a path'),
+    )
+    .max(1, 'takes at most one origin, because a service integration answers with a fixed header')
+    .describe('Origin whose pages may call the API. Left out, browsers on other sites cannot.')
+    .default([]),
+  firewall: z.boolean().describe("Puts AWS WAF with AWS's common rules before the API.").default(false),
+});
+
+const monitoring = z.strictObject({
+  email: z
+    .email('must be an e-mail address')
+    .describe('Receives every alarm, once the subscription is confirmed.')
+    .optional(),
+});
+
+/** What one file in config/ may say. The JSON schema for editors is made from this, too. */
+export const environmentSchema = z
+  .strictObject({
+    account: z
+      .string()
+      .regex(/^\d{12}$/, 'must be 12 digits in quotes')
+      .describe('AWS account. Left out, the account of whoever deploys.')
+      .optional(),
+    region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as us-east-1'),
+    userId: z
+      .string()
+      .regex(USER_ID_PATTERN, "must be 1 to 40 of a-z, 0-9 and '-', with no '-' at either end")
+      .describe('Begins or ends every name that outside systems agree on: topics, streams, tables, connector, DAG.'),
+    destroyData: z
+      .boolean()
+      .describe('Lets `destroy` delete buckets, streams and topics with what is in them. The second of the two keys.')
+      .default(false),
+    logRetentionDays: z.literal([...LOG_RETENTION_DAYS], `must be one of ${LOG_RETENTION_DAYS.join(', ')}`).default(30),
+    lakeBucketName: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, "must be 3 to 63 of a-z, 0-9 and '-'")
+      .describe(
+        "Name of the bucket that takes the topics, such as the exercise's user-<userId>-bucket. Left out, CloudFormation picks one.",
+      )
+      .optional(),
+    network,
+    kafka,
+    kafkaClient: z.strictObject({
+      instanceType: z.string().regex(/^[a-z][a-z0-9-]*\.[a-z0-9]+$/, 'must be an EC2 instance type such as t3.small'),
+      instances: wholeNumber(1, 10)
+        .describe('Machines that run the REST proxy, spread over the private subnets.')
+        .default(1),
+    }),
+    s3Sink,
+    streams,
+    api,
+    monitoring: monitoring.default({}),
+    orchestration: orchestration.optional(),
+    databricks: databricks.optional(),
+    sourceDatabase: sourceDatabase.optional(),
+  })
+  .superRefine((value, context) => {
+    checkZones(value.region, value.network, context);
+    const brokers = value.kafka.brokersPerZone * value.network.availabilityZones.length;
+    if (value.kafka.replicationFactor > brokers) {
+      refuse(
+        context,
+        ['kafka', 'replicationFactor'],
+        `must be at most the number of brokers, ${brokers} (${value.kafka.brokersPerZone} in each of ${value.network.availabilityZones.length} zones)`,
+      );
+    }
+    if (value.orchestration && value.network.availabilityZones.length < 2) {
+      refuse(context, ['orchestration'], 'needs two availability zones');
+    }
+  });
+
+/** One environment, checked, with every default filled in, and `name`, the file's own. */
+export type EnvironmentConfig = z.infer<typeof environmentSchema> & { readonly name: string };

@@ -1,0 +1,68 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { removalOf } from './removal';
+
+export interface DataLakeProps {
+  /** Name of the topics' bucket. @default - CloudFormation picks one */
+  readonly bucketName?: string;
+  /** Whether the buckets may go with the stack, with everything in them. */
+  readonly destroyData: boolean;
+}
+
+/** Buckets of the pipeline: topics as files, artefacts of its programs, and the access logs of both. */
+export class DataLake extends Construct {
+  /** Takes the topics' files, `topics/<topic>/partition=<n>/…`. */
+  readonly topics: s3.Bucket;
+  /** Takes what the pipeline's programs are made of: connector plugin, Kafka tools, job code. */
+  readonly artefacts: s3.Bucket;
+  /** Takes access logs, of the other buckets and of load balancers. */
+  readonly accessLogs: s3.Bucket;
+  readonly key: kms.Key;
+
+  constructor(scope: Construct, id: string, props: DataLakeProps) {
+    super(scope, id);
+    const removalPolicy = removalOf(props.destroyData);
+    const fate = { removalPolicy, autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY };
+
+    this.key = new kms.Key(this, 'Key', {
+      description: 'Encrypts the pipeline buckets',
+      enableKeyRotation: true,
+      removalPolicy,
+    });
+    this.accessLogs = new s3.Bucket(this, 'AccessLogs', {
+      // Log delivery of load balancers writes to no bucket with a key of ours.
+      encryption: s3.BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      lifecycleRules: [{ expiration: Duration.days(90) }],
+      ...fate,
+    });
+    this.topics = this.bucket('Topics', { bucketName: props.bucketName, ...fate });
+    this.artefacts = this.bucket('Artefacts', fate);
+  }
+
+  /** Lets `grantee` list and read the topics' files, and decrypt them. */
+  grantReadTopics(grantee: iam.IGrantable): iam.Grant {
+    return this.topics.grantRead(grantee, 'topics/*');
+  }
+
+  private bucket(id: string, props: s3.BucketProps): s3.Bucket {
+    return new s3.Bucket(this, id, {
+      encryption: s3.BucketEncryption.KMS,
+      encryptionKey: this.key,
+      bucketKeyEnabled: true,
+      enforceSSL: true,
+      versioned: true,
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      serverAccessLogsBucket: this.accessLogs,
+      serverAccessLogsPrefix: `s3/${id.toLowerCase()}/`,
+      lifecycleRules: [
+        { abortIncompleteMultipartUploadAfter: Duration.days(7), noncurrentVersionExpiration: Duration.days(30) },
+      ],
+      ...props,
+    });
+  }
+}

@@ -1,0 +1,201 @@
+import * as msk from '@aws-cdk/aws-msk-alpha';
+import { Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { CfnConfiguration, CfnTopic } from 'aws-cdk-lib/aws-msk';
+import { Construct } from 'constructs';
+import { removalOf } from './removal';
+
+/** Port on which brokers take clients that sign with IAM. */
+const IAM_PORT = 9098;
+
+export interface KafkaClusterProps {
+  /** Network the brokers join; needs private subnets in two or three zones. */
+  readonly vpc: ec2.IVpc;
+  /** Cluster name, up to 64 letters, digits and dashes. Changing it replaces the cluster. */
+  readonly clusterName: string;
+  /** Kafka version in MSK's words, such as `3.9.x.kraft`. */
+  readonly version: string;
+  /** Broker size in MSK's words, such as `kafka.t3.small`. */
+  readonly instanceType: string;
+  /** Brokers in each zone. */
+  readonly brokersPerZone: number;
+  /** Disk of each broker. Can grow later, never shrink. */
+  readonly volumeGiB: number;
+  /** Copies of each partition, at most the number of brokers. */
+  readonly replicationFactor: number;
+  /** Hours the topics keep a record. */
+  readonly retentionHours: number;
+  /** Depth of CloudWatch metrics; all but DEFAULT cost. */
+  readonly monitoring: 'DEFAULT' | 'PER_BROKER' | 'PER_TOPIC_PER_BROKER' | 'PER_TOPIC_PER_PARTITION';
+  /** Days to keep the brokers' logs. */
+  readonly logRetentionDays: logs.RetentionDays;
+  /** Whether the cluster may go with the stack, with everything in it. */
+  readonly destroyData: boolean;
+}
+
+/** A private Kafka cluster that serves only clients signing with IAM, over TLS. */
+export class KafkaCluster extends Construct implements ec2.IConnectable {
+  readonly clusterName: string;
+  readonly clusterArn: string;
+  readonly connections: ec2.Connections;
+  private readonly cluster: msk.Cluster;
+  private readonly replicationFactor: number;
+  private readonly destroyData: boolean;
+
+  constructor(scope: Construct, id: string, props: KafkaClusterProps) {
+    super(scope, id);
+    this.replicationFactor = props.replicationFactor;
+    this.destroyData = props.destroyData;
+    this.cluster = this.createCluster(props);
+    this.clusterName = props.clusterName;
+    this.clusterArn = this.cluster.clusterArn;
+    this.connections = new ec2.Connections({
+      securityGroups: this.cluster.connections.securityGroups,
+      defaultPort: ec2.Port.tcp(IAM_PORT),
+    });
+  }
+
+  /** Addresses of the brokers for clients that sign with IAM, `host:9098,host:9098`. */
+  get bootstrapServers(): string {
+    return this.cluster.bootstrapBrokersSaslIam;
+  }
+
+  /** Creates a topic whose copies follow the cluster's replication factor. The topic's name is its id. */
+  addTopic(name: string, partitions: number): CfnTopic {
+    const topic = new CfnTopic(this, `Topic ${name}`, {
+      clusterArn: this.clusterArn,
+      topicName: name,
+      partitionCount: partitions,
+      replicationFactor: this.replicationFactor,
+    });
+    topic.applyRemovalPolicy(removalOf(this.destroyData));
+    return topic;
+  }
+
+  /** Lets `grantee` write to the named topics and look them up. Opens no network path: that is what `connections` is for. */
+  grantProduce(grantee: iam.IGrantable, topics: readonly string[]): iam.Grant {
+    return this.grantConnect(grantee).combine(
+      this.grant(
+        grantee,
+        ['DescribeTopic', 'WriteData'],
+        topics.map((topic) => this.topicArn(topic)),
+      ),
+    );
+  }
+
+  /** Lets `grantee` read the named topics as a member of the named consumer groups; both may end in `*`. */
+  grantConsume(grantee: iam.IGrantable, topics: readonly string[], groups: readonly string[]): iam.Grant {
+    return this.grantConnect(grantee)
+      .combine(
+        this.grant(
+          grantee,
+          ['DescribeTopic', 'ReadData'],
+          topics.map((topic) => this.topicArn(topic)),
+        ),
+      )
+      .combine(
+        this.grant(
+          grantee,
+          ['AlterGroup', 'DescribeGroup'],
+          groups.map((group) => this.arnOf('group', group)),
+        ),
+      );
+  }
+
+  /** Lets `grantee` create, write and read the named topics, which may end in `*`. For programs that keep their own state in Kafka. */
+  grantManage(grantee: iam.IGrantable, topics: readonly string[]): iam.Grant {
+    return this.grantConnect(grantee).combine(
+      this.grant(
+        grantee,
+        ['CreateTopic', 'DescribeTopic', 'ReadData', 'WriteData'],
+        topics.map((topic) => this.topicArn(topic)),
+      ),
+    );
+  }
+
+  /** ARN of a topic of this cluster. */
+  topicArn(topic: string): string {
+    return this.arnOf('topic', topic);
+  }
+
+  private grantConnect(grantee: iam.IGrantable): iam.Grant {
+    return this.grant(grantee, ['Connect', 'DescribeCluster'], [this.clusterArn]);
+  }
+
+  private grant(grantee: iam.IGrantable, actions: readonly string[], resourceArns: string[]): iam.Grant {
+    return iam.Grant.addToPrincipal({
+      grantee,
+      actions: actions.map((action) => `kafka-cluster:${action}`),
+      resourceArns,
+    });
+  }
+
+  /** Topics and groups carry the cluster's name and unique id: `arn:…:topic/<cluster>/<uuid>/<topic>`. */
+  private arnOf(kind: 'topic' | 'group', name: string): string {
+    const uuid = Fn.select(2, Fn.split('/', this.clusterArn));
+    return Stack.of(this).formatArn({
+      service: 'kafka',
+      resource: kind,
+      resourceName: `${this.clusterName}/${uuid}/${name}`,
+    });
+  }
+
+  private createCluster(props: KafkaClusterProps): msk.Cluster {
+    const removalPolicy = removalOf(props.destroyData);
+    const configuration = this.createConfiguration(props);
+    return new msk.Cluster(this, 'Cluster', {
+      clusterName: props.clusterName,
+      kafkaVersion: msk.KafkaVersion.of(props.version),
+      vpc: props.vpc,
+      vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+      instanceType: new ec2.InstanceType(props.instanceType.replace(/^kafka\./, '')),
+      numberOfBrokerNodes: props.brokersPerZone,
+      ebsStorageInfo: {
+        volumeSize: props.volumeGiB,
+        encryptionKey: new kms.Key(this, 'Key', {
+          description: 'Encrypts the brokers disks',
+          enableKeyRotation: true,
+          removalPolicy,
+        }),
+      },
+      encryptionInTransit: { clientBroker: msk.ClientBrokerEncryption.TLS },
+      clientAuthentication: msk.ClientAuthentication.sasl({ iam: true }),
+      configurationInfo: { arn: configuration.attrArn, revision: configuration.attrLatestRevisionRevision },
+      monitoring: { clusterMonitoringLevel: msk.ClusterMonitoringLevel[props.monitoring] },
+      logging: {
+        cloudwatchLogGroup: new logs.LogGroup(this, 'BrokerLogs', {
+          retention: props.logRetentionDays,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+      },
+      removalPolicy,
+    });
+  }
+
+  private createConfiguration({
+    clusterName,
+    version,
+    replicationFactor,
+    retentionHours,
+  }: KafkaClusterProps): CfnConfiguration {
+    const properties = {
+      'auto.create.topics.enable': false,
+      'default.replication.factor': replicationFactor,
+      'min.insync.replicas': Math.max(1, replicationFactor - 1),
+      'unclean.leader.election.enable': false,
+      'log.retention.hours': retentionHours,
+      // "The latest record of a key" must not depend on the senders' clocks.
+      'log.message.timestamp.type': 'LogAppendTime',
+    };
+    return new CfnConfiguration(this, 'Configuration', {
+      name: `${clusterName}-${version.replaceAll('.', '-')}`,
+      kafkaVersionsList: [version],
+      serverProperties: Object.entries(properties)
+        .map(([key, value]) => `${key}=${value}`)
+        .join('\n'),
+    });
+  }
+}

@@ -1,0 +1,44 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+
+export interface PipelineNetworkProps {
+  /** Private IPv4 block, /16 to /22. Each subnet takes an equal share. */
+  readonly cidr: string;
+  /** Zones by name, such as us-east-1a. Without them CDK would take only two for an unnamed account. */
+  readonly availabilityZones: string[];
+  /** Ways out to the internet, at most one per zone. */
+  readonly natGateways: number;
+  /** Days to keep the flow logs. */
+  readonly logRetentionDays: logs.RetentionDays;
+}
+
+/** A VPC with one public and one private subnet per zone. Everything of ours is in the private ones. */
+export class PipelineNetwork extends Construct {
+  readonly vpc: ec2.Vpc;
+
+  constructor(scope: Construct, id: string, props: PipelineNetworkProps) {
+    super(scope, id);
+    this.vpc = new ec2.Vpc(this, 'Vpc', {
+      ipAddresses: ec2.IpAddresses.cidr(props.cidr),
+      availabilityZones: props.availabilityZones,
+      natGateways: props.natGateways,
+      subnetConfiguration: [
+        { name: 'Public', subnetType: ec2.SubnetType.PUBLIC, mapPublicIpOnLaunch: false },
+        { name: 'Private', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+      ],
+      // The sink's files and the clients' downloads from S3 then cost no NAT traffic.
+      gatewayEndpoints: { S3: { service: ec2.GatewayVpcEndpointAwsService.S3 } },
+    });
+    this.recordTraffic(props.logRetentionDays);
+  }
+
+  private recordTraffic(retention: logs.RetentionDays): void {
+    const logGroup = new logs.LogGroup(this, 'FlowLogs', { retention, removalPolicy: RemovalPolicy.DESTROY });
+    this.vpc.addFlowLog('FlowLog', {
+      destination: ec2.FlowLogDestination.toCloudWatchLogs(logGroup),
+      trafficType: ec2.FlowLogTrafficType.ALL,
+    });
+  }
+}

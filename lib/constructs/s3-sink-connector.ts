@@ -1,0 +1,166 @@
+import type { Names } from '@pipeline/datasets/names';
+import { Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { CfnConnector, type CfnCustomPlugin, CfnWorkerConfiguration } from 'aws-cdk-lib/aws-kafkaconnect';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { KafkaCluster } from './kafka-cluster';
+import { s3SinkConfiguration } from './s3-sink-settings';
+
+/** Fixed workers, or as many as their CPU use asks for. */
+export type ConnectorCapacity =
+  | { readonly mcu: number; readonly workers: number }
+  | {
+      readonly mcu: number;
+      readonly minWorkers: number;
+      readonly maxWorkers: number;
+      readonly scaleOutCpuPercent: number;
+      readonly scaleInCpuPercent: number;
+    };
+
+export interface S3SinkConnectorProps {
+  readonly vpc: ec2.IVpc;
+  readonly cluster: KafkaCluster;
+  /** Receives the files. */
+  readonly bucket: s3.IBucket;
+  readonly plugin: CfnCustomPlugin;
+  readonly names: Names;
+  /** Records per file. */
+  readonly flushSize: number;
+  /** Minutes after which an unfinished file is closed. */
+  readonly rotateMinutes: number;
+  /** Most tasks that share the work; with scaling capacity MSK Connect decides instead. */
+  readonly tasks: number;
+  readonly capacity: ConnectorCapacity;
+  /** Copies of the dead-letter topic. */
+  readonly replicationFactor: number;
+  /** Days to keep the workers' logs. */
+  readonly logRetentionDays: logs.RetentionDays;
+}
+
+/** Kafka Connect's version on MSK Connect: 2.7.1 and this are all there are. */
+const CONNECT_VERSION = '3.7.x';
+
+const WORKER_PROPERTIES = [
+  'key.converter=org.apache.kafka.connect.storage.StringConverter',
+  'value.converter=org.apache.kafka.connect.json.JsonConverter',
+  'value.converter.schemas.enable=false',
+  // A new connector begins with the oldest record, so that nothing written before it is lost.
+  'consumer.auto.offset.reset=earliest',
+].join('\n');
+
+/**
+ * Confluent's S3 sink on MSK Connect.
+ *
+ * Its name is fixed, because the consumer group `connect-<name>` owns the offsets. So whatever
+ * CloudFormation can only replace (all but capacity, configuration and tags) takes a destroy, then a deploy.
+ */
+export class S3SinkConnector extends Construct {
+  readonly connector: CfnConnector;
+  readonly connectorName: string;
+  readonly logGroup: logs.LogGroup;
+
+  constructor(scope: Construct, id: string, props: S3SinkConnectorProps) {
+    super(scope, id);
+    this.connectorName = props.names.connector;
+    const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
+      vpc: props.vpc,
+      description: 'MSK Connect workers of the S3 sink',
+      allowAllOutbound: false,
+    });
+    securityGroup.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTPS, 'S3 and the other services of AWS');
+    securityGroup.connections.allowToDefaultPort(props.cluster, 'Kafka, signing with IAM');
+    this.logGroup = new logs.LogGroup(this, 'WorkerLogs', {
+      retention: props.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.connector = this.createConnector(props, securityGroup, this.createRole(props));
+  }
+
+  private createConnector(props: S3SinkConnectorProps, group: ec2.SecurityGroup, role: iam.Role): CfnConnector {
+    const connector = new CfnConnector(this, 'Connector', {
+      connectorName: this.connectorName,
+      kafkaConnectVersion: CONNECT_VERSION,
+      capacity: capacityOf(props.capacity),
+      connectorConfiguration: s3SinkConfiguration({
+        ...props,
+        bucketName: props.bucket.bucketName,
+        region: Stack.of(this).region,
+      }),
+      kafkaCluster: {
+        apacheKafkaCluster: {
+          bootstrapServers: props.cluster.bootstrapServers,
+          vpc: {
+            subnets: props.vpc.selectSubnets({ subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }).subnetIds,
+            securityGroups: [group.securityGroupId],
+          },
+        },
+      },
+      kafkaClusterClientAuthentication: { authenticationType: 'IAM' },
+      kafkaClusterEncryptionInTransit: { encryptionType: 'TLS' },
+      logDelivery: {
+        workerLogDelivery: { cloudWatchLogs: { enabled: true, logGroup: this.logGroup.logGroupName } },
+      },
+      plugins: [
+        { customPlugin: { customPluginArn: props.plugin.attrCustomPluginArn, revision: props.plugin.attrRevision } },
+      ],
+      serviceExecutionRoleArn: role.roleArn,
+      workerConfiguration: this.createWorkerConfiguration(),
+    });
+    // Workers that start before the role's policy is there fail, and stay failed.
+    connector.node.addDependency(role);
+    return connector;
+  }
+
+  private createWorkerConfiguration(): CfnConnector.WorkerConfigurationProperty {
+    const configuration = new CfnWorkerConfiguration(this, 'WorkerConfiguration', {
+      name: `${this.connectorName}-workers-1`,
+      propertiesFileContent: Fn.base64(WORKER_PROPERTIES),
+    });
+    return {
+      workerConfigurationArn: configuration.attrWorkerConfigurationArn,
+      revision: configuration.attrRevision,
+    };
+  }
+
+  private createRole(props: S3SinkConnectorProps): iam.Role {
+    const { topics, deadLetterTopic } = props.names;
+    const stack = Stack.of(this);
+    const role = new iam.Role(this, 'Role', {
+      assumedBy: new iam.ServicePrincipal('kafkaconnect.amazonaws.com', {
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': stack.account },
+          ArnLike: {
+            'aws:SourceArn': stack.formatArn({
+              service: 'kafkaconnect',
+              resource: 'connector',
+              resourceName: `${this.connectorName}/*`,
+            }),
+          },
+        },
+      }),
+    });
+    props.cluster.grantConsume(role, Object.values(topics), ['connect-*', '__amazon_msk_connect_*']);
+    props.cluster.grantManage(role, ['__amazon_msk_connect_*']);
+    props.cluster.grantProduce(role, [deadLetterTopic]);
+    props.bucket.grantReadWrite(role, 'topics/*');
+    return role;
+  }
+}
+
+function capacityOf(capacity: ConnectorCapacity): CfnConnector.CapacityProperty {
+  if ('workers' in capacity) {
+    return { provisionedCapacity: { mcuCount: capacity.mcu, workerCount: capacity.workers } };
+  }
+  return {
+    autoScaling: {
+      mcuCount: capacity.mcu,
+      minWorkerCount: capacity.minWorkers,
+      maxWorkerCount: capacity.maxWorkers,
+      scaleOutPolicy: { cpuUtilizationPercentage: capacity.scaleOutCpuPercent },
+      scaleInPolicy: { cpuUtilizationPercentage: capacity.scaleInCpuPercent },
+    },
+  };
+}

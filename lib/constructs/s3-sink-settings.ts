@@ -1,0 +1,63 @@
+import type { Names } from '@pipeline/datasets/names';
+
+export interface S3SinkSettings {
+  readonly names: Pick<Names, 'topics' | 'deadLetterTopic'>;
+  readonly bucketName: string;
+  readonly region: string;
+  /** Copies of the dead-letter topic, for the case that Connect has to create it. */
+  readonly replicationFactor: number;
+  /** Records per file. */
+  readonly flushSize: number;
+  /** Minutes after which an unfinished file is closed. */
+  readonly rotateMinutes: number;
+  /** Most tasks that share the work. */
+  readonly tasks: number;
+}
+
+/**
+ * The connector's configuration, all text as Connect wants it. Everything here can change in place.
+ *
+ * Each line of a file is the record's JSON object with three fields more, `kafka_partition`, `kafka_offset`
+ * and `kafka_timestamp` (ms), under `topics/<topic>/partition=<n>/<topic>+<n>+<start offset>.json`.
+ */
+export function s3SinkConfiguration(settings: S3SinkSettings): Record<string, string> {
+  return {
+    'connector.class': 'io.confluent.connect.s3.S3SinkConnector',
+    'tasks.max': String(settings.tasks),
+    // By name: a regex would match the dead-letter topic too, which Connect refuses.
+    topics: Object.values(settings.names.topics).join(','),
+
+    // StringConverter for values would write every object as one quoted string.
+    'key.converter': 'org.apache.kafka.connect.storage.StringConverter',
+    'value.converter': 'org.apache.kafka.connect.json.JsonConverter',
+    'value.converter.schemas.enable': 'false',
+    transforms: 'arrival',
+    'transforms.arrival.type': 'org.apache.kafka.connect.transforms.InsertField$Value',
+    'transforms.arrival.partition.field': 'kafka_partition',
+    'transforms.arrival.offset.field': 'kafka_offset',
+    'transforms.arrival.timestamp.field': 'kafka_timestamp',
+
+    'storage.class': 'io.confluent.connect.s3.storage.S3Storage',
+    's3.bucket.name': settings.bucketName,
+    's3.region': settings.region,
+    's3.part.size': String(5 * 1024 * 1024),
+    'topics.dir': 'topics',
+    'format.class': 'io.confluent.connect.s3.format.json.JsonFormat',
+    'partitioner.class': 'io.confluent.connect.storage.partitioner.DefaultPartitioner',
+    'schema.compatibility': 'NONE',
+
+    'flush.size': String(settings.flushSize),
+    // Only the wall clock closes the last file of a topic that has gone quiet.
+    'rotate.schedule.interval.ms': String(settings.rotateMinutes * 60_000),
+    timezone: 'UTC',
+
+    // 'fail', the default, kills the task for one null, whatever errors.tolerance says.
+    'behavior.on.null.values': 'ignore',
+    'errors.tolerance': 'all',
+    'errors.deadletterqueue.topic.name': settings.names.deadLetterTopic,
+    'errors.deadletterqueue.topic.replication.factor': String(settings.replicationFactor),
+    'errors.deadletterqueue.context.headers.enable': 'true',
+    'errors.log.enable': 'true',
+    'errors.log.include.messages': 'false',
+  };
+}

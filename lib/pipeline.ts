@@ -1,0 +1,26 @@
+import type { App } from 'aws-cdk-lib';
+import type { EnvironmentConfig } from '../config/schema';
+import { ApiStack } from './stacks/api-stack';
+import { KafkaClientStack } from './stacks/kafka-client-stack';
+import { KafkaStack } from './stacks/kafka-stack';
+import { LakeStack } from './stacks/lake-stack';
+import { NetworkStack } from './stacks/network-stack';
+import { S3SinkStack } from './stacks/s3-sink-stack';
+import { StreamsStack } from './stacks/streams-stack';
+
+/** What posts pass through on their way into both layers. The laptop serves the templates of these. */
+export function addIngestStacks(app: App, config: EnvironmentConfig) {
+  const { vpc } = new NetworkStack(app, 'Network', { config });
+  const { lake } = new LakeStack(app, 'Lake', { config });
+  const { cluster } = new KafkaStack(app, 'Kafka', { config, vpc });
+  const { proxy } = new KafkaClientStack(app, 'KafkaClient', { config, vpc, lake, cluster });
+  const { sink } = new S3SinkStack(app, 'S3Sink', { config, vpc, lake, cluster });
+  const { streams } = new StreamsStack(app, 'Streams', { config });
+  const { ingest } = new ApiStack(app, 'Api', { config, vpc, kafkaRest: proxy.loadBalancer });
+  return { vpc, lake, cluster, proxy, sink, streams, ingest };
+}
+
+/** Every stack of one environment. */
+export function addStacks(app: App, config: EnvironmentConfig): void {
+  addIngestStacks(app, config);
+}

@@ -1,0 +1,39 @@
+import { namesOf } from '@pipeline/datasets/names';
+import { CfnOutput } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { Construct } from 'constructs';
+import { IngestApi } from '../constructs/ingest-api';
+import { KafkaRestRoute } from '../constructs/kafka-rest-route';
+import { KinesisRoutes } from '../constructs/kinesis-routes';
+import { PipelineStack, type PipelineStackProps } from './pipeline-stack';
+
+export interface ApiStackProps extends PipelineStackProps {
+  readonly vpc: ec2.IVpc;
+  /** Internal load balancer before the Kafka REST proxies. */
+  readonly kafkaRest: elbv2.IApplicationLoadBalancer;
+}
+
+/** The one way in for posts: to Kafka through the REST proxy, to Kinesis directly. */
+export class ApiStack extends PipelineStack {
+  readonly ingest: IngestApi;
+
+  constructor(scope: Construct, id: string, props: ApiStackProps) {
+    super(scope, id, props, { description: 'Pinterest pipeline: HTTP API' });
+    const { name: stage, userId, api, logRetentionDays, destroyData } = props.config;
+    const { streams } = namesOf(userId);
+
+    this.ingest = new IngestApi(this, 'Ingest', { name: `${userId}-pipeline`, stage, logRetentionDays, ...api });
+    new KinesisRoutes(this, 'Kinesis', {
+      api: this.ingest,
+      streamPrefix: `streaming-${userId}-`,
+      protectedStreams: destroyData ? [] : Object.values(streams),
+    });
+    new KafkaRestRoute(this, 'KafkaRest', { api: this.ingest, vpc: props.vpc, loadBalancer: props.kafkaRest });
+
+    new CfnOutput(this, 'ApiUrl', {
+      value: this.ingest.api.url,
+      description: 'Address of the API, ending in the stage',
+    });
+  }
+}

@@ -1,0 +1,14 @@
+import type { Construct } from 'constructs';
+import { DataLake } from '../constructs/data-lake';
+import { PipelineStack, type PipelineStackProps } from './pipeline-stack';
+
+/** Where the batch layer's files lie. */
+export class LakeStack extends PipelineStack {
+  readonly lake: DataLake;
+
+  constructor(scope: Construct, id: string, props: PipelineStackProps) {
+    super(scope, id, props, { description: 'Pinterest pipeline: buckets', holdsData: true });
+    const { lakeBucketName, destroyData } = props.config;
+    this.lake = new DataLake(this, 'Lake', { bucketName: lakeBucketName, destroyData });
+  }
+}

@@ -1,0 +1,32 @@
+import { Stack, Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { EnvironmentConfig } from '../../config/schema';
+
+export interface PipelineStackProps {
+  readonly config: EnvironmentConfig;
+}
+
+export interface StackTraits {
+  /** What the stack is for, shown in the CloudFormation console. */
+  readonly description: string;
+  /** Protects the stack from deletion unless the environment allows destroying data. @default false */
+  readonly holdsData?: boolean;
+}
+
+/**
+ * A stack of one environment: in the environment's account and region, named and tagged for it.
+ * The id is the same in every environment, so that `cdk deploy Api -c env=…` works everywhere;
+ * the CloudFormation name carries the userId, which no two environments of an account and region share.
+ */
+export abstract class PipelineStack extends Stack {
+  protected constructor(scope: Construct, id: string, { config }: PipelineStackProps, traits: StackTraits) {
+    super(scope, id, {
+      env: { account: config.account, region: config.region },
+      stackName: `pinterest-${config.userId}-${id}`,
+      description: traits.description,
+      terminationProtection: traits.holdsData === true && !config.destroyData,
+    });
+    Tags.of(this).add('pipeline', config.userId);
+    Tags.of(this).add('environment', config.name);
+  }
+}

@@ -1,0 +1,46 @@
+import { namesOf } from '@pipeline/datasets/names';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { CfnCustomPlugin } from 'aws-cdk-lib/aws-kafkaconnect';
+import type { Construct } from 'constructs';
+import type { DataLake } from '../constructs/data-lake';
+import type { KafkaCluster } from '../constructs/kafka-cluster';
+import { S3SinkConnector } from '../constructs/s3-sink-connector';
+import { PipelineStack, type PipelineStackProps } from './pipeline-stack';
+
+export interface S3SinkStackProps extends PipelineStackProps {
+  readonly vpc: ec2.IVpc;
+  readonly lake: DataLake;
+  readonly cluster: KafkaCluster;
+}
+
+/** From Kafka's topics to the lake's files. */
+export class S3SinkStack extends PipelineStack {
+  readonly sink: S3SinkConnector;
+
+  constructor(scope: Construct, id: string, props: S3SinkStackProps) {
+    super(scope, id, props, { description: 'Pinterest pipeline: Kafka to S3' });
+    const { userId, s3Sink, kafka, logRetentionDays } = props.config;
+    const names = namesOf(userId);
+
+    const plugin = new CfnCustomPlugin(this, 'Plugin', {
+      name: `${names.pluginPrefix}-12-1-11`,
+      contentType: 'ZIP',
+      location: {
+        s3Location: {
+          bucketArn: props.lake.artefacts.bucketArn,
+          fileKey: 'plugins/confluentinc-kafka-connect-s3-12.1.11.zip',
+        },
+      },
+    });
+    this.sink = new S3SinkConnector(this, 'Sink', {
+      vpc: props.vpc,
+      cluster: props.cluster,
+      bucket: props.lake.topics,
+      plugin,
+      names,
+      replicationFactor: kafka.replicationFactor,
+      logRetentionDays,
+      ...s3Sink,
+    });
+  }
+}
