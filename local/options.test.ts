@@ -1,0 +1,95 @@
+import {
+  type AnswersOptions,
+  OPTIONS,
+  optionsTable,
+  parseOptions,
+  runArguments,
+  type StartOptions,
+  UsageError,
+} from './options';
+
+const start = (...argv: string[]) => parseOptions<StartOptions>('start', 'test', argv);
+
+test('npm start without options replays the default source on the default ports', () => {
+  expect(start()).toEqual({
+    once: false,
+    posts: 11_154,
+    seed: 100,
+    hardMode: false,
+    env: 'dev',
+    data: '.pipeline',
+    reset: false,
+    port: 8080,
+    auth: 'none',
+    limits: 'off',
+    fsync: false,
+    outputs: 'outputs',
+    json: false,
+  });
+});
+
+test('every option arrives where it belongs', () => {
+  const argv =
+    '--once --posts 7 --seed 8 --hard-mode --env prod --data d --reset --port 9 --auth iam --limits aws --fsync --outputs o --json';
+  expect(start(...argv.split(' '))).toEqual({
+    once: true,
+    posts: 7,
+    seed: 8,
+    hardMode: true,
+    env: 'prod',
+    data: 'd',
+    reset: true,
+    port: 9,
+    auth: 'iam',
+    limits: 'aws',
+    fsync: true,
+    outputs: 'o',
+    json: true,
+  });
+});
+
+test.each([
+  ['--posts 0', "--posts must be a whole number from 1 to 100000000, got '0'"],
+  ['--posts many', "--posts must be a whole number from 1 to 100000000, got 'many'"],
+  ['--seed -1', "--seed must be a whole number from 0 to 4294967295, got '-1'"],
+  ['--seed 1.5', "--seed must be a whole number from 0 to 4294967295, got '1.5'"],
+  ['--port 65534', "--port must be a whole number from 0 to 65533, got '65534'"],
+  ['--limits some', "--limits must be off or aws, got 'some'"],
+  ['--auth key', "--auth must be none or iam, got 'key'"],
+  ['--env ../x', "--env must be the name of a file in config/, got '../x'"],
+  ['--post 5', "unknown option '--post'"],
+  ['now', 'too many arguments'],
+])('%s is refused with a sentence', (argv, message) => {
+  expect(() => start(...argv.split(' '))).toThrow(UsageError);
+  expect(() => start(...argv.split(' '))).toThrow(message);
+});
+
+test('an option of another command is refused', () => {
+  expect(() => parseOptions<AnswersOptions>('answers', 'test', ['--fsync'])).toThrow("unknown option '--fsync'");
+});
+
+test('a run goes on to the serving process as the same arguments', () => {
+  const options = start('--port', '0', '--data', '/tmp/a b', '--limits', 'aws', '--fsync', '--reset', '--posts', '5')!;
+  expect(runArguments(options)).toEqual([
+    '--env',
+    'dev',
+    '--data',
+    '/tmp/a b',
+    '--port',
+    '0',
+    '--auth',
+    'none',
+    '--limits',
+    'aws',
+    '--fsync',
+    '--outputs',
+    'outputs',
+  ]);
+});
+
+test('the table has one row per option', () => {
+  expect(optionsTable().split('\n')).toHaveLength(OPTIONS.length + 2);
+  expect(optionsTable()).toContain(
+    '| `--fsync` | acknowledge only what survives a power cut | off | `start`, `serve` |',
+  );
+});

@@ -1,0 +1,101 @@
+import { type Outputs, writeOutputs } from '@pipeline/emulator/outputs';
+import { synthesizedTemplates } from './assembly';
+import { DataFolder } from './data-folder';
+import { readEnvironment } from './environment';
+import { oneLine } from './one-line';
+import { parseOptions, type RunOptions, UsageError } from './options';
+import { startRuntime } from './runtime';
+
+const DESCRIPTION =
+  'The pipeline on a laptop: serves the API that the CDK app declares, and the answers, until Ctrl-C.';
+
+/** What this process tells the one that started it. */
+export type ServeMessage =
+  | { readonly ready: true; readonly viewsUrl: string; readonly proxyUrl: string }
+  | { readonly failed: string; readonly exitCode: number };
+
+async function main(): Promise<void> {
+  const options = parseOptions<RunOptions>('serve', DESCRIPTION, process.argv.slice(2));
+  if (!options) return;
+  if (options.reset) DataFolder.reset(options.data);
+  const templates = await synthesizedTemplates(options.env, () =>
+    say(`synthesizing the templates of ${options.env} …`),
+  );
+  const environment = readEnvironment(options.env, templates);
+  const folder = DataFolder.open(options.data, environment);
+  const runtime = await startRuntime({
+    environment,
+    templates,
+    folder,
+    port: options.port,
+    auth: options.auth === 'iam' ? { keys: acceptedKeys() } : 'none',
+    limits: options.limits,
+    fsync: options.fsync,
+    report: say,
+  });
+  const outputs: Outputs = {
+    env: 'local',
+    apiUrl: runtime.apiUrl,
+    region: 'us-east-1',
+    auth: options.auth,
+    userId: environment.userId,
+    topics: environment.names.topics,
+    streams: environment.names.streams,
+    kinesisEndpoint: runtime.kinesisEndpoint,
+    viewsUrl: runtime.viewsUrl,
+  };
+  writeOutputs(outputs, options.outputs);
+  writeOutputs(outputs, folder.outputs);
+
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    await runtime.stop();
+    process.exit(0);
+  };
+  process.on('SIGINT', () => void stop());
+  process.on('SIGTERM', () => void stop());
+  // Started by another process: what it leaves behind must not outlive it.
+  process.on('disconnect', () => void stop());
+
+  if (process.send) {
+    tell({ ready: true, viewsUrl: runtime.viewsUrl, proxyUrl: runtime.proxyUrl });
+  } else {
+    say(
+      `serving ${options.env} from ${folder.path}; throttling as in AWS is ${options.limits === 'aws' ? 'on' : 'off'}`,
+    );
+    say(`API         ${runtime.apiUrl}`);
+    say(`views       ${runtime.viewsUrl}views`);
+    say(`Kinesis     ${runtime.kinesisEndpoint}`);
+    say(`Kafka REST  ${runtime.proxyUrl}`);
+    say('Ctrl-C stops it; npm run emulate feeds it');
+  }
+}
+
+function acceptedKeys(): Record<string, string> {
+  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret } = process.env;
+  if (!id || !secret) {
+    throw new UsageError(
+      '--auth iam checks against one key pair; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to any',
+    );
+  }
+  return { [id]: secret };
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function tell(message: ServeMessage): void {
+  process.send?.(message);
+}
+
+main().catch((error: unknown) => {
+  const exitCode = error instanceof UsageError ? 2 : 1;
+  if (process.send) tell({ failed: oneLine(error), exitCode });
+  else say(oneLine(error));
+  process.exitCode = exitCode;
+  setTimeout(() => process.exit(exitCode), 200).unref();
+  if (process.connected) process.disconnect();
+});

@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
+import { type HttpRequest, type HttpResponse, jsonResponse } from '../http';
+
+/** The answer to one question in one layer. */
+export interface ViewResult {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+export type ViewLayer = Layer | 'serving';
+export const VIEW_LAYERS: readonly ViewLayer[] = [...LAYERS, 'serving'];
+
+/** One question, as `GET /views` lists it. */
+export interface Question {
+  readonly name: string;
+  /** What one row of the answer is. */
+  readonly grain: string;
+}
+
+export interface ServingOptions {
+  readonly questions: readonly Question[];
+  readonly view: (layer: ViewLayer, name: string) => Promise<ViewResult>;
+  /** Records at each stage, by layer and dataset. */
+  readonly counts: () => Promise<unknown>;
+  readonly quarantine: (layer: Layer, dataset: Dataset, limit: number) => Promise<ViewResult>;
+  /** Closes the sink's open files, runs the batch job and lets the speed layer read to the end. */
+  readonly flush: () => Promise<void>;
+  /** Reads the SQL again and cleans everything anew. */
+  readonly rebuild: () => Promise<void>;
+  /** What `GET /health` tells besides `"status":"ok"`. */
+  readonly health: () => Readonly<Record<string, unknown>>;
+}
+
+const PAGE_FILES: Readonly<Record<string, { file: string; type: string }>> = {
+  '/': { file: 'index.html', type: 'text/html; charset=utf-8' },
+  '/page.js': { file: 'page.js', type: 'text/javascript; charset=utf-8' },
+  '/page.css': { file: 'page.css', type: 'text/css; charset=utf-8' },
+};
+
+/** The serving layer over HTTP: every view by layer, the counts of each stage, and a page that shows them. */
+export function serving(options: ServingOptions): (request: HttpRequest) => Promise<HttpResponse> {
+  return async ({ method, path, query }) => {
+    const parameters = new URLSearchParams(query);
+    if (method === 'POST') {
+      if (path === '/flush') {
+        await options.flush();
+        return jsonResponse(200, await options.counts());
+      }
+      if (path === '/rebuild') {
+        await options.rebuild();
+        return jsonResponse(200, await options.counts());
+      }
+    }
+    if (method !== 'GET' && method !== 'HEAD') return problem(405, `${method} ${path} is not served here`);
+    const page = PAGE_FILES[path];
+    if (page) return pageFile(page);
+    if (path === '/health') return jsonResponse(200, { status: 'ok', ...options.health() });
+    if (path === '/counts') return jsonResponse(200, await options.counts());
+    if (path === '/views') {
+      return jsonResponse(
+        200,
+        options.questions.map(({ name, grain }) => ({ name, grain, layers: VIEW_LAYERS })),
+      );
+    }
+    const [, collection, name, ...rest] = path.split('/');
+    if (rest.length === 0 && name) {
+      if (collection === 'views') return view(options, decoded(name), parameters);
+      if (collection === 'quarantine') return quarantine(options, decoded(name), parameters);
+    }
+    return problem(
+      404,
+      `nothing at ${path}; try /views, /views/{view}?layer=serving, /counts, /quarantine/{dataset} or /health`,
+    );
+  };
+}
+
+async function view(options: ServingOptions, name: string, parameters: URLSearchParams): Promise<HttpResponse> {
+  const names = options.questions.map((question) => question.name);
+  if (!names.includes(name)) return problem(404, `no view '${name}' (known: ${names.join(', ')})`);
+  const layer = parameters.get('layer') ?? 'serving';
+  if (!isOneOf(VIEW_LAYERS, layer))
+    return problem(400, `layer must be one of ${VIEW_LAYERS.join(', ')}, got '${layer}'`);
+  return jsonResponse(200, await options.view(layer, name));
+}
+
+async function quarantine(
+  options: ServingOptions,
+  dataset: string,
+  parameters: URLSearchParams,
+): Promise<HttpResponse> {
+  if (!isOneOf(DATASETS, dataset)) return problem(404, `no dataset '${dataset}' (known: ${DATASETS.join(', ')})`);
+  const layer = parameters.get('layer') ?? 'batch';
+  if (!isOneOf(LAYERS, layer)) return problem(400, `layer must be one of ${LAYERS.join(', ')}, got '${layer}'`);
+  const limit = parameters.get('limit') ?? '100';
+  if (!/^[0-9]{1,5}$/.test(limit)) return problem(400, `limit must be a whole number from 0 to 99999, got '${limit}'`);
+  return jsonResponse(200, await options.quarantine(layer, dataset, Number(limit)));
+}
+
+function pageFile({ file, type }: { file: string; type: string }): HttpResponse {
+  return {
+    status: 200,
+    headers: {
+      'content-type': type,
+      'cache-control': 'no-store',
+      'content-security-policy': "default-src 'self'; frame-ancestors 'none'",
+      'x-content-type-options': 'nosniff',
+    },
+    body: readFileSync(join(__dirname, 'page', file)),
+  };
+}
+
+function problem(status: number, message: string): HttpResponse {
+  return jsonResponse(status, { message });
+}
+
+function isOneOf<T extends string>(known: readonly T[], word: string): word is T {
+  return (known as readonly string[]).includes(word);
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

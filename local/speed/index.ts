@@ -1,0 +1,123 @@
+import { isUtf8 } from 'node:buffer';
+import { DATASETS, type Dataset } from '@pipeline/datasets/schema';
+
+/** One record as the clean tables take it. */
+export interface RawRecord {
+  readonly line: string;
+  readonly arrivalTimeMs: number;
+  readonly arrivalPartition: string;
+  readonly arrivalOrder: string;
+}
+
+export interface SpeedTables {
+  ingest(dataset: Dataset, records: readonly RawRecord[], progress: Readonly<Record<string, string>>): Promise<void>;
+  progress(): Promise<ReadonlyMap<string, string>>;
+}
+
+/** One shard of one dataset's stream. */
+export interface Shard {
+  /** Unique for as long as the stream lives: a stream made anew under the same name has other ids. */
+  readonly id: string;
+  /** Records from `fromOffset` on, at most `max`; none at the end. */
+  read(fromOffset: number, max: number): readonly StreamRecord[];
+  /** Offset that the next record will get. */
+  endOffset(): number;
+}
+
+export interface StreamRecord {
+  readonly offset: number;
+  readonly sequenceNumber: string;
+  readonly arrivalTimestampMs: number;
+  readonly data: Buffer;
+}
+
+export interface SpeedOptions {
+  readonly tables: SpeedTables;
+  /** Shards of a dataset's stream as they are now; none while the stream does not exist. */
+  readonly shardsOf: (dataset: Dataset) => readonly Shard[];
+  /** Calls back after every commit to a stream; returns what ends that. */
+  readonly onAppend: (listener: () => void) => () => void;
+  readonly onError: (error: Error) => void;
+}
+
+/** Records taken in by one micro-batch: large enough to be cheap per record, small enough to be seen within the second. */
+const RECORDS_PER_MICRO_BATCH = 8_000;
+/** Wait after a commit, so that a steady trickle is taken in batches and not one by one. */
+const GATHER_MS = 50;
+
+/** The speed layer: follows the three streams and keeps the clean tables fresh. */
+export class SpeedLayer {
+  private readonly next = new Map<string, number>();
+  private unsubscribe: () => void = () => {};
+  private timer: NodeJS.Timeout | undefined;
+  private draining: Promise<void> = Promise.resolve();
+  private stopped = true;
+
+  constructor(private readonly options: SpeedOptions) {}
+
+  async start(): Promise<void> {
+    for (const [shard, offset] of await this.options.tables.progress()) this.next.set(shard, Number(offset));
+    this.stopped = false;
+    this.unsubscribe = this.options.onAppend(() => this.wake());
+    this.wake();
+  }
+
+  /** Resolves when everything that is in the streams now is in the tables. */
+  async settle(): Promise<void> {
+    this.draining = this.draining.catch(() => {}).then(() => this.drain());
+    await this.draining;
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.unsubscribe();
+    clearTimeout(this.timer);
+    await this.draining.catch(() => {});
+  }
+
+  private wake(): void {
+    if (this.timer || this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.settle().catch(this.options.onError);
+    }, GATHER_MS);
+  }
+
+  private async drain(): Promise<void> {
+    for (;;) {
+      let taken = 0;
+      for (const dataset of DATASETS) taken += this.stopped ? 0 : await this.takeMicroBatch(dataset);
+      if (taken === 0) return;
+    }
+  }
+
+  private async takeMicroBatch(dataset: Dataset): Promise<number> {
+    const records: RawRecord[] = [];
+    const progress: Record<string, string> = {};
+    for (const shard of this.options.shardsOf(dataset)) {
+      const room = RECORDS_PER_MICRO_BATCH - records.length;
+      if (room <= 0) break;
+      const read = shard.read(this.next.get(shard.id) ?? 0, room);
+      const last = read.at(-1);
+      if (!last) continue;
+      for (const record of read) records.push(rawRecord(shard.id, record));
+      progress[shard.id] = String(last.offset + 1);
+    }
+    if (records.length === 0) return 0;
+    await this.options.tables.ingest(dataset, records, progress);
+    for (const [shard, offset] of Object.entries(progress)) this.next.set(shard, Number(offset));
+    return records.length;
+  }
+}
+
+function rawRecord(shard: string, record: StreamRecord): RawRecord {
+  return {
+    // Bytes that are no UTF-8 cannot be text without changing them: as base64 they end in quarantine, whole.
+    line: isUtf8(record.data)
+      ? record.data.toString('utf8')
+      : `not UTF-8, in base64: ${record.data.toString('base64')}`,
+    arrivalTimeMs: record.arrivalTimestampMs,
+    arrivalPartition: shard,
+    arrivalOrder: record.sequenceNumber,
+  };
+}

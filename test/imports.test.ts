@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+const ROOT = join(__dirname, '..');
+
+/** Which places a place may import from, itself aside. Longest prefix wins. `*` at the end of a list stands for any. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  datasets: [],
+  'datasets/names': ['datasets/schema'],
+  'datasets/synthetic': ['datasets/schema'],
+  'datasets/sql': ['datasets/schema'],
+  'datasets/schema': [],
+  config: ['datasets'],
+  lambda: ['datasets'],
+  'lib/constructs': ['config', 'datasets', 'lambda', 'notebooks/jobs'],
+  'lib/stacks': ['lib/constructs', 'config', 'datasets', 'lambda', 'notebooks/jobs'],
+  'lib/pipeline': ['lib/stacks', 'lib/constructs', 'config', 'datasets'],
+  bin: ['lib', 'config', 'datasets'],
+  emulator: ['datasets'],
+  'local/json': [],
+  'local/log': [],
+  'local/gateway': ['local/json'],
+  'local/kafka-rest': ['local/log', 'local/json'],
+  'local/kinesis': ['local/log'],
+  'local/s3-sink': ['local/log'],
+  'local/tables': ['datasets'],
+  'local/batch': ['datasets'],
+  'local/speed': ['datasets'],
+  'local/serving': ['datasets', 'local/http'],
+  local: ['local', 'emulator', 'datasets'],
+  'notebooks/jobs': ['datasets'],
+  ops: ['config', 'lib', 'bin', 'datasets', 'emulator', 'local', 'lambda', 'notebooks'],
+};
+
+const PLACES = Object.keys(MAY_IMPORT).sort((a, b) => b.length - a.length);
+
+function placeOf(path: string): string | undefined {
+  return PLACES.find((place) => path === place || path.startsWith(`${place}/`) || path.startsWith(`${place}.`));
+}
+
+function sourcesUnder(folder: string): string[] {
+  return readdirSync(folder).flatMap((entry) => {
+    const path = join(folder, entry);
+    if (entry === 'node_modules') return [];
+    if (statSync(path).isDirectory()) return sourcesUnder(path);
+    return /\.tsx?$/.test(entry) && !/\.test\.ts$/.test(entry) ? [path] : [];
+  });
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  return [...text.matchAll(/(?:^|\n)\s*(?:import|export)\b[^'"]*?from\s*['"]([^'"]+)['"]/g)].map((match) => match[1]!);
+}
+
+/** Where an import of ours leads, from the repository's root; undefined for a library. */
+function targetOf(file: string, specifier: string): string | undefined {
+  if (specifier.startsWith('@pipeline/')) return specifier.slice('@pipeline/'.length);
+  if (!specifier.startsWith('.')) return undefined;
+  return relative(ROOT, resolve(dirname(file), specifier));
+}
+
+const TOP_FOLDERS = ['bin', 'config', 'datasets', 'emulator', 'lambda', 'lib', 'local', 'ops'].filter((folder) =>
+  readdirSync(ROOT).includes(folder),
+);
+const FILES = TOP_FOLDERS.flatMap((folder) => sourcesUnder(join(ROOT, folder)));
+
+test('there are sources to look at', () => {
+  expect(FILES.length).toBeGreaterThan(30);
+});
+
+test('imports run in one direction', () => {
+  const against = FILES.flatMap((file) => {
+    const from = relative(ROOT, file);
+    const place = placeOf(from);
+    return importsOf(file).flatMap((specifier) => {
+      const target = targetOf(file, specifier);
+      if (target === undefined) return [];
+      const to = placeOf(target);
+      const allowed =
+        to === place || MAY_IMPORT[place ?? '']?.some((other) => target === other || target.startsWith(`${other}/`));
+      return allowed ? [] : [`${from} imports ${target}`];
+    });
+  });
+  expect(against).toEqual([]);
+});
+
+test('what runs with no AWS account never loads the CDK', () => {
+  const cdk = FILES.filter((file) => /^(datasets|emulator|local)\//.test(relative(ROOT, file))).filter((file) =>
+    importsOf(file).some((specifier) => /^(aws-cdk-lib|constructs|@aws-cdk\/)/.test(specifier)),
+  );
+  expect(cdk).toEqual([]);
+});
