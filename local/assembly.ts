@@ -31,6 +31,7 @@ export async function synthesizedTemplates(
   env: string,
   onSynthesis: () => void = () => {},
 ): Promise<Record<string, Template>> {
+  refuseUnknown(env);
   const kept = join(PROJECT_FOLDER, '.cache', 'templates');
   const folder = join(kept, `${env}-${hashOfInputs()}`);
   if (!existsSync(folder)) {
@@ -53,6 +54,16 @@ export async function synthesizedTemplates(
     templates[file.slice(0, -'.template.json'.length)] = JSON.parse(readFileSync(join(folder, file), 'utf8'));
   }
   return templates;
+}
+
+function refuseUnknown(env: string): void {
+  const known = readdirSync(join(PROJECT_FOLDER, 'config'))
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.slice(0, -'.yaml'.length));
+  if (known.includes(env)) return;
+  throw new SynthesisError(
+    `no environment '${env}' in config/ (known: ${known.join(', ')}); pass one, e.g. --env ${known[0]}`,
+  );
 }
 
 function synthesize(env: string, folder: string): Promise<void> {
