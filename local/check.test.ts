@@ -1,0 +1,148 @@
+import type { ExpectedAnswers } from '@pipeline/datasets/synthetic';
+import type { LayerCounts } from '@pipeline/emulator';
+import { checkView, findMiscounts } from './check';
+import type { AllStageCounts, StageCounts } from './stage-counts';
+
+const columns = [
+  { name: 'country', type: 'STRING' },
+  { name: 'posts', type: 'BIGINT' },
+];
+
+test('equal rows in equal order match', () => {
+  const check = checkView(
+    {
+      columns,
+      rows: [
+        ['Åland', 2],
+        ['Chad', null],
+      ],
+    },
+    {
+      columns: ['country', 'posts'],
+      rows: [
+        ['Åland', 2],
+        ['Chad', null],
+      ],
+    },
+  );
+  expect(check).toEqual({ rows: 2, golden: 'match' });
+});
+
+test.each([
+  [
+    'a value',
+    [
+      ['Chad', 3],
+      ['Mali', 1],
+    ],
+    1,
+    'row 1: got ["Chad",3], expected ["Chad",2]',
+  ],
+  [
+    'the order',
+    [
+      ['Mali', 1],
+      ['Chad', 2],
+    ],
+    2,
+    'row 1: got ["Mali",1], expected ["Chad",2]',
+  ],
+  [
+    'a type',
+    [
+      ['Chad', '2'],
+      ['Mali', 1],
+    ],
+    1,
+    'row 1: got ["Chad","2"], expected ["Chad",2]',
+  ],
+  ['a missing row', [['Chad', 2]], 1, 'row 2: got nothing, expected ["Mali",1]'],
+  [
+    'a surplus row',
+    [
+      ['Chad', 2],
+      ['Mali', 1],
+      ['Niue', 1],
+    ],
+    1,
+    'row 3: got ["Niue",1], expected nothing',
+  ],
+])('%s that differs is named', (_, rows, differing, first) => {
+  const check = checkView(
+    { columns, rows },
+    {
+      columns: ['country', 'posts'],
+      rows: [
+        ['Chad', 2],
+        ['Mali', 1],
+      ],
+    },
+  );
+  expect(check.golden).toEqual({ differing, expectedRows: 2, first });
+});
+
+test('other columns are a difference even where nothing is in them', () => {
+  const check = checkView({ columns, rows: [] }, { columns: ['country', 'post_year'], rows: [] });
+  expect(check.golden).toMatchObject({ first: 'columns are country, posts; expected country, post_year' });
+});
+
+const SENT = { read: 10, delivered: 10, deadLettered: 0, retried: 0 };
+const STAGE: StageCounts = {
+  stored: 10,
+  refusedBySink: 1,
+  clean: 6,
+  quarantined: 2,
+  duplicates: 1,
+  quarantinedByReason: { key_missing: 2 },
+};
+const RIGHT = {
+  read: 10,
+  refusedBySink: 1,
+  clean: 6,
+  quarantined: 2,
+  duplicates: 1,
+  quarantinedByReason: { key_missing: 2 },
+};
+
+function miscounts(sent: Partial<typeof SENT>, stage: Partial<StageCounts>): string[] {
+  const all = <T>(value: T, other: T) => ({
+    batch: { pin: value, geo: other, user: other },
+    speed: { pin: other, geo: other, user: other },
+  });
+  return findMiscounts(
+    all({ ...SENT, ...sent }, SENT) as LayerCounts,
+    all({ ...STAGE, ...stage }, STAGE) as AllStageCounts,
+    all(RIGHT, RIGHT) as ExpectedAnswers['counts'],
+  );
+}
+
+test('counts that add up say nothing', () => {
+  expect(miscounts({}, {})).toEqual([]);
+});
+
+test('a record that was stored again is a duplicate and no miscount', () => {
+  expect(miscounts({}, { stored: 11, duplicates: 2 })).toEqual([]);
+  expect(miscounts({}, { stored: 11, quarantined: 3, quarantinedByReason: { key_missing: 3 } })).toEqual([]);
+});
+
+test.each([
+  [{ read: 9, delivered: 9 }, { stored: 9, duplicates: 0 }, 'batch.pin: read 9 records, the source has 10'],
+  [{ delivered: 9 }, {}, 'batch.pin: read 10 is not delivered 9 + dead-lettered 0'],
+  [{ delivered: 9, deadLettered: 1 }, { stored: 9, clean: 5 }, 'batch.pin: 1 records could not be delivered'],
+  [{}, { stored: 11 }, 'batch.pin: stored 11 is not clean 6 + quarantined 2 + duplicates 1 + refused by the sink 1'],
+  [{}, { stored: 9, clean: 5 }, 'batch.pin: stored 9, fewer than the 10 delivered'],
+  [{}, { clean: 5, duplicates: 2 }, 'batch.pin: 5 clean rows, expected 6'],
+  [
+    {},
+    { quarantined: 1, duplicates: 2, quarantinedByReason: { key_missing: 1 } },
+    'batch.pin: quarantined 1, expected 2',
+  ],
+  [{}, { refusedBySink: 2, duplicates: 0 }, 'batch.pin: refusedBySink 2, expected 1'],
+  [
+    {},
+    { quarantinedByReason: { key_invalid: 2 } },
+    'batch.pin: quarantined by reason {"key_invalid":2}, expected {"key_missing":2}',
+  ],
+])('%j %j is found', (sent, stage, sentence) => {
+  expect(miscounts(sent, stage)).toContain(sentence);
+});
