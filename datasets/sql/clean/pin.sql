@@ -1,0 +1,116 @@
+-- one row per record of the pin feed; outcome says where it belongs: clean (the last of its key), duplicate or quarantined
+with normalised as (
+  select
+    r.line,
+    r.arrival_time_ms,
+    r.arrival_partition,
+    r.arrival_order,
+    r.extra_fields,
+    -- Spark's reader takes text after the closing brace, DuckDB's does not.
+    coalesce(r.is_object and left(norm_text(r.line), 1) = '{' and right(norm_text(r.line), 1) = '}', false) as is_object,
+    coalesce(
+      r.f_unique_id, r.f_title, r.f_description, r.f_poster_name, r.f_follower_count, r.f_tag_list,
+      r.f_is_image_or_video, r.f_image_src, r.f_downloaded, r.f_save_location, r.f_category
+    ) is not null as has_own_columns,
+    norm_value(r.f_index) as index_text,
+    norm_value(r.f_ind) as ind_text,
+    norm_value(r.f_unique_id) as unique_id,
+    norm_value(r.f_title) as title,
+    norm_value(r.f_description) as description,
+    norm_text(r.f_poster_name) as poster_name,
+    norm_value(r.f_follower_count) as follower_count,
+    norm_value(r.f_tag_list) as tag_list,
+    norm_value(r.f_is_image_or_video) as is_image_or_video,
+    norm_value(r.f_image_src) as image_src,
+    norm_value(r.f_downloaded) as downloaded,
+    norm_value(r.f_save_location) as save_location,
+    ascii_lower(norm_value(r.f_category)) as category
+  from raw_pin as r
+),
+marked as (
+  select
+    n.*,
+    strict_int(coalesce(n.index_text, n.ind_text)) as ind,
+    coalesce(strict_int(n.index_text) <> strict_int(n.ind_text), n.index_text <> n.ind_text, false) as keys_differ,
+    n.title in ('No Title Data Available', 'Untitled') as title_is_sentinel,
+    n.description in (
+      'No description available', 'No description available Story format', 'Untitled'
+    ) as description_is_sentinel,
+    n.poster_name = 'User Info Error' as poster_name_is_sentinel,
+    n.follower_count = 'User Info Error' as follower_count_is_sentinel,
+    parse_count(n.follower_count) as followers,
+    n.tag_list = 'N,o, ,T,a,g,s, ,A,v,a,i,l,a,b,l,e' as tag_list_is_sentinel,
+    n.image_src in ('Image src error.', 'Image src error') as image_src_is_sentinel,
+    case n.is_image_or_video
+      when 'image' then 'image' when 'video' then 'video' when 'multi-video(story page format)' then 'story'
+    end as media_type,
+    strict_int(n.downloaded) as downloaded_number,
+    case when left(n.save_location, 14) = 'Local save in ' then norm_text(substr(n.save_location, 15))
+      else n.save_location end as save_path
+  from normalised as n
+),
+judged as (
+  select
+    m.*,
+    case
+      when not m.is_object then 'not_json_object'
+      when m.keys_differ then 'key_conflict'
+      when coalesce(m.index_text, m.ind_text) is null then 'key_missing'
+      when m.ind is null or m.ind < 0 then 'key_invalid'
+      when not m.has_own_columns then 'foreign_record'
+      when m.unique_id is null or regexp_extract(
+        m.unique_id, '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$', 0
+      ) = '' then 'unique_id_invalid'
+    end as reason,
+    concat_ws(',',
+      case when m.title_is_sentinel then 'sentinel:title' end,
+      case when m.description_is_sentinel then 'sentinel:description' end,
+      case when m.poster_name_is_sentinel then 'sentinel:poster_name' end,
+      case when m.follower_count_is_sentinel then 'sentinel:follower_count'
+        when m.follower_count is not null and m.followers is null then 'unreadable:follower_count' end,
+      case when m.tag_list_is_sentinel then 'sentinel:tag_list' end,
+      case when m.is_image_or_video is not null and m.media_type is null then 'unknown:is_image_or_video' end,
+      case when m.image_src_is_sentinel then 'sentinel:image_src' end,
+      case when m.save_path is not null and left(m.save_path, 1) <> '/' then 'unknown:save_location' end,
+      case when m.category not in (
+        'art', 'beauty', 'christmas', 'diy-and-crafts', 'education', 'event-planning', 'finance',
+        'home-decor', 'mens-fashion', 'quotes', 'tattoos', 'travel', 'vehicles'
+      ) then 'unknown:category' end,
+      case when m.downloaded is not null and m.downloaded_number is null then 'unreadable:downloaded'
+        when m.downloaded_number not in (0, 1) then 'outside:downloaded' end,
+      case when m.extra_fields > 0 then 'extra_fields' end
+    ) as findings
+  from marked as m
+),
+ranked as (
+  select
+    j.*,
+    row_number() over (
+      partition by j.reason is null, j.ind
+      order by j.arrival_time_ms desc nulls last, j.arrival_order desc nulls last, j.arrival_partition desc nulls last
+    ) as nth
+  from judged as j
+)
+select
+  k.ind,
+  k.unique_id,
+  case when k.title_is_sentinel then null else k.title end as title,
+  case when k.description_is_sentinel then null else k.description end as description,
+  k.followers as follower_count,
+  case when k.poster_name_is_sentinel then null else k.poster_name end as poster_name,
+  case when k.tag_list_is_sentinel then null else k.tag_list end as tag_list,
+  k.is_image_or_video,
+  case when k.image_src_is_sentinel then null else k.image_src end as image_src,
+  k.save_path as save_location,
+  k.category,
+  cast(case when k.downloaded_number in (0, 1) then k.downloaded_number end as int) as downloaded,
+  k.media_type,
+  split_tags(case when k.tag_list_is_sentinel then null else k.tag_list end) as tags,
+  k.arrival_time_ms,
+  k.arrival_partition,
+  k.arrival_order,
+  k.line,
+  case when k.reason is not null then 'quarantined' when k.nth = 1 then 'clean' else 'duplicate' end as outcome,
+  k.reason,
+  k.findings
+from ranked as k

@@ -1,0 +1,8 @@
+/**
+ * The cleaning rules and the questions as SQL text that Spark and DuckDB both run, and the functions they call.
+ * Nothing here runs SQL.
+ */
+export { CLEAN_SQL } from './clean';
+export { duckdbFunctions, duckdbRawRelation } from './duckdb';
+export { FUNCTIONS, type SqlFunction } from './functions';
+export { VIEWS, type View, viewNamed } from './views';

@@ -1,0 +1,32 @@
+-- one row per year of joining, 2015 to 2020 (the column keeps the name post_year of the exercise): the median over its persons of the most followers seen on any post of the person
+with posts as (
+  select
+    u.user_key,
+    cast(extract(year from u.date_joined) as int) as post_year,
+    p.follower_count
+  from pin as p
+  inner join geo as g on g.ind = p.ind
+  inner join user as u on u.ind = p.ind
+  where p.follower_count is not null
+),
+persons as (
+  select
+    s.user_key,
+    s.post_year,
+    max(s.follower_count) as follower_count
+  from posts as s
+  group by s.user_key, s.post_year
+),
+summarised as (
+  select
+    s.post_year,
+    median(cast(s.follower_count as double)) as median_follower_count
+  from persons as s
+  where s.post_year between 2015 and 2020
+  group by s.post_year
+)
+select
+  m.post_year,
+  m.median_follower_count
+from summarised as m
+order by m.post_year nulls last

@@ -1,0 +1,160 @@
+import type { DuckDBInstance } from '@duckdb/node-api';
+import { DATASETS, type Dataset, type Layer } from '@pipeline/datasets/schema';
+import { cleanColumns, tablesOf } from './ddl';
+import { inParts, loadFiles, loadRecords, type RawRecord } from './incoming';
+import { mergeStatements } from './merge';
+import { type ViewResult, viewResult } from './result';
+import { Session } from './session';
+
+/** Where the records of one dataset are in one layer: `taken = clean + quarantined + duplicates`. */
+export interface Counts {
+  readonly clean: number;
+  readonly quarantined: number;
+  readonly duplicates: number;
+  readonly quarantinedByReason: Readonly<Record<string, number>>;
+  /** Clean rows by quality finding, such as `sentinel:title`; a row may have several. */
+  readonly findings: Readonly<Record<string, number>>;
+}
+
+/** Text of one transaction's file lines held at a time. */
+const MAX_PART_BYTES = 64 * 1024 * 1024;
+
+/** The three clean tables of one layer, with quarantine, duplicates and the positions up to which they hold their input. */
+export class LayerTables {
+  /** Grows with every change, so that answers can be kept until then. */
+  version = 0;
+
+  private constructor(
+    readonly layer: Layer,
+    private readonly writers: Readonly<Record<Dataset, Session>>,
+    private readonly reader: Session,
+  ) {}
+
+  static async open(instance: DuckDBInstance, layer: Layer): Promise<LayerTables> {
+    const writers: Partial<Record<Dataset, Session>> = {};
+    for (const dataset of DATASETS) writers[dataset] = await Session.open(instance, layer);
+    return new LayerTables(layer, writers as Record<Dataset, Session>, await Session.open(instance, layer));
+  }
+
+  /** Takes in records and, with them, the positions reached, in one transaction. Records taken in before change nothing. */
+  ingest(dataset: Dataset, records: readonly RawRecord[], progress: Readonly<Record<string, string>>): Promise<void> {
+    return this.take(dataset, progress, async (session) => {
+      if (records.length === 0) return;
+      await loadRecords(session, records);
+      await this.merge(session, dataset);
+    });
+  }
+
+  /** As `ingest`, for every line of newline-delimited JSON files that the S3 sink wrote. */
+  ingestFiles(dataset: Dataset, paths: readonly string[], progress: Readonly<Record<string, string>>): Promise<void> {
+    return this.take(dataset, progress, async (session) => {
+      for (const part of inParts(paths, MAX_PART_BYTES)) {
+        await loadFiles(session, part);
+        await this.merge(session, dataset);
+      }
+    });
+  }
+
+  /** Positions stored with the rows they stand for. */
+  async progress(): Promise<Map<string, string>> {
+    const reader = await this.reader.read(`select name, position from ${this.layer}.progress`);
+    return new Map(reader.getRows().map(([name, position]) => [String(name), String(position)]));
+  }
+
+  /** Counts of all three datasets at one moment. */
+  async counts(): Promise<Record<Dataset, Counts>> {
+    const reader = await this.reader.read(DATASETS.map((dataset) => countsOf(this.layer, dataset)).join(' union all '));
+    const counts = Object.fromEntries(
+      DATASETS.map((dataset) => [
+        dataset,
+        { clean: 0, quarantined: 0, duplicates: 0, quarantinedByReason: {}, findings: {} },
+      ]),
+    ) as Record<Dataset, { -readonly [K in keyof Counts]: Counts[K] extends number ? number : Record<string, number> }>;
+    for (const [dataset, kind, word, amount] of reader.getRows()) {
+      const of = counts[dataset as Dataset];
+      if (kind === 'clean' || kind === 'duplicates') of[kind] = Number(amount);
+      else if (kind === 'finding') of.findings[String(word)] = Number(amount);
+      else {
+        of.quarantinedByReason[String(word)] = Number(amount);
+        of.quarantined += Number(amount);
+      }
+    }
+    return counts;
+  }
+
+  /** The latest quarantined records, each with its reason and its text as it came. */
+  async quarantine(dataset: Dataset, limit: number): Promise<ViewResult> {
+    return viewResult(
+      await this.reader.read(
+        `select q.reason, q.line, q.arrival_time_ms, q.arrival_partition, q.arrival_order
+        from ${this.layer}.${dataset}_quarantine as q
+        order by q.arrival_time_ms desc, q.arrival_order desc, q.arrival_partition desc limit $1::bigint`,
+        [BigInt(limit)],
+      ),
+    );
+  }
+
+  /** Clean rows by key, with where each came from and its findings. */
+  async rows(dataset: Dataset, limit: number): Promise<ViewResult> {
+    const columns = [...cleanColumns(dataset), 'arrival_time_ms', 'arrival_partition', 'arrival_order', 'findings'];
+    return viewResult(
+      await this.reader.read(
+        `select ${columns.map((column) => `t.${column}`).join(', ')} from ${this.layer}.${dataset} as t
+        order by t.ind limit $1::bigint`,
+        [BigInt(limit)],
+      ),
+    );
+  }
+
+  /** Forgets everything, positions included. */
+  async reset(): Promise<void> {
+    const { pin, geo, user } = this.writers;
+    await geo.exclusive(() =>
+      user.exclusive(() =>
+        pin.transaction(async () => {
+          for (const table of tablesOf(this.layer)) await pin.connection.run(`delete from ${table}`);
+        }),
+      ),
+    );
+    this.version++;
+  }
+
+  /** The answer to `sql`, which names the relations pin, geo and user. */
+  async answer(sql: string): Promise<ViewResult> {
+    return viewResult(await this.reader.read(sql));
+  }
+
+  async close(): Promise<void> {
+    for (const session of [...Object.values(this.writers), this.reader]) await session.close();
+  }
+
+  private async take(
+    dataset: Dataset,
+    progress: Readonly<Record<string, string>>,
+    load: (session: Session) => Promise<void>,
+  ): Promise<void> {
+    const session = this.writers[dataset];
+    await session.transaction(async () => {
+      await load(session);
+      for (const [name, position] of Object.entries(progress)) {
+        await session.connection.run(`delete from ${this.layer}.progress where name = $1`, [name]);
+        await session.connection.run(`insert into ${this.layer}.progress values ($1, $2)`, [name, position]);
+      }
+    });
+    this.version++;
+  }
+
+  private async merge(session: Session, dataset: Dataset): Promise<void> {
+    for (const statement of mergeStatements(this.layer, dataset)) await session.connection.run(statement);
+  }
+}
+
+function countsOf(layer: Layer, dataset: Dataset): string {
+  const table = `${layer}.${dataset}`;
+  return `
+    select '${dataset}' as dataset, 'clean' as kind, '' as word, count(*) as amount from ${table}
+    union all select '${dataset}', 'duplicates', '', count(*) from ${table}_duplicates
+    union all select '${dataset}', 'quarantined', q.reason, count(*) from ${table}_quarantine as q group by q.reason
+    union all select '${dataset}', 'finding', f.word, count(*)
+      from (select unnest(string_split(t.findings, ',')) as word from ${table} as t where t.findings <> '') as f group by f.word`;
+}

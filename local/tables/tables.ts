@@ -1,0 +1,76 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import { LAYERS, type Layer } from '@pipeline/datasets/schema';
+import { viewNamed } from '@pipeline/datasets/sql';
+import { createStatements } from './ddl';
+import { LayerTables } from './layer-tables';
+import { type ViewResult, viewResult } from './result';
+import { Session } from './session';
+
+export interface TablesOptions {
+  /** Most memory DuckDB takes before it writes to disk, in MB. @default 1024 */
+  readonly memoryLimitMB?: number;
+  /** Threads DuckDB computes with. @default 2 */
+  readonly threads?: number;
+}
+
+/** The clean tables of the batch and the speed layer, and the answers from either or both, in one DuckDB file. */
+export class Tables {
+  private readonly answers = new Map<string, { readonly version: string; readonly result: Promise<ViewResult> }>();
+
+  private constructor(
+    private readonly instance: DuckDBInstance,
+    private readonly layers: Readonly<Record<Layer, LayerTables>>,
+    private readonly both: Session,
+  ) {}
+
+  /**
+   * Opens the tables in `file`, made where there is none; `:memory:` keeps nothing.
+   *
+   * @throws Error when the file is in use by another process, or is no DuckDB file.
+   */
+  static async open(file: string, { memoryLimitMB = 1024, threads = 2 }: TablesOptions = {}): Promise<Tables> {
+    const instance = await openInstance(file, { memory_limit: `${memoryLimitMB}MB`, threads: String(threads) });
+    const setup = await instance.connect();
+    for (const statement of createStatements()) await setup.run(statement);
+    setup.closeSync();
+    const batch = await LayerTables.open(instance, 'batch');
+    const speed = await LayerTables.open(instance, 'speed');
+    return new Tables(instance, { batch, speed }, await Session.open(instance, 'serving'));
+  }
+
+  layer(layer: Layer): LayerTables {
+    return this.layers[layer];
+  }
+
+  /** The answer to one question, from one layer or, for `serving`, from both. Kept until rows change. */
+  async view(layer: Layer | 'serving', name: string): Promise<ViewResult> {
+    const { sql } = viewNamed(name);
+    const key = `${layer}/${name}`;
+    const version =
+      layer === 'serving' ? LAYERS.map((each) => this.layers[each].version).join() : String(this.layers[layer].version);
+    const known = this.answers.get(key);
+    if (known?.version === version) return known.result;
+    const result = layer === 'serving' ? this.both.read(sql).then(viewResult) : this.layers[layer].answer(sql);
+    this.answers.set(key, { version, result });
+    result.catch(() => this.answers.delete(key));
+    return result;
+  }
+
+  /** Waits for what is being taken in, then closes the file. */
+  async close(): Promise<void> {
+    for (const layer of LAYERS) await this.layers[layer].close();
+    await this.both.close();
+    this.instance.closeSync();
+  }
+}
+
+async function openInstance(file: string, options: Record<string, string>): Promise<DuckDBInstance> {
+  try {
+    return await DuckDBInstance.create(file, options);
+  } catch (cause) {
+    throw new Error(
+      `${file}: cannot open the tables: ${(cause as Error).message}; if no other process has them open, remove the file to compute them anew`,
+      { cause },
+    );
+  }
+}
