@@ -1,5 +1,7 @@
 /** One thing to commit: what it puts into the transaction, and what becomes true once that is committed. */
 export interface Write {
+  /** About the bytes that it takes. @default 0 */
+  readonly size?: number;
   readonly put: () => void;
   readonly apply: () => void;
 }
@@ -20,12 +22,12 @@ export type Prepare<Item> = (items: readonly Item[], refuse: (item: Item, error:
  */
 export class CommitQueue<Item> {
   readonly #prepare: Prepare<Item>;
-  readonly #commit: (put: () => void) => Promise<void>;
+  readonly #commit: (write: Write) => Promise<void>;
   readonly #maxGroupBytes: number;
   #waiting: Waiting<Item>[] = [];
   #running: Promise<void> | undefined;
 
-  constructor(prepare: Prepare<Item>, commit: (put: () => void) => Promise<void>, maxGroupBytes: number) {
+  constructor(prepare: Prepare<Item>, commit: (write: Write) => Promise<void>, maxGroupBytes: number) {
     this.#prepare = prepare;
     this.#commit = commit;
     this.#maxGroupBytes = maxGroupBytes;
@@ -66,9 +68,9 @@ export class CommitQueue<Item> {
     const refused = new Map<Item, unknown>();
     try {
       const items = group.map(({ item }) => item);
-      const { put, apply } = this.#prepare(items, (item, error) => refused.set(item, error));
-      if (refused.size < group.length) await this.#commit(put);
-      apply();
+      const write = this.#prepare(items, (item, error) => refused.set(item, error));
+      if (refused.size < group.length) await this.#commit(write);
+      write.apply();
     } catch (error) {
       for (const { item, reject } of group) reject(refused.get(item) ?? error);
       return;

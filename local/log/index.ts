@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { lockFolder } from './folder-lock';
+import { damaged, holdFolder } from './folder';
+import { FreeSpace } from './free-space';
 import { LmdbLog } from './lmdb-log';
 import { Store } from './store';
 import type { Log, LogOptions } from './types';
@@ -8,7 +7,7 @@ import type { Log, LogOptions } from './types';
 export * from './errors';
 export type * from './types';
 
-const DEFAULT_MAX_BYTES = 64 * 2 ** 30;
+const DEFAULT_MIN_FREE_BYTES = 32 * 2 ** 20;
 
 /**
  * Opens the log in `folder`, which is made if it is not there, and takes it for this process alone.
@@ -17,10 +16,19 @@ const DEFAULT_MAX_BYTES = 64 * 2 ** 30;
  */
 export async function openLog(
   folder: string,
-  { fsync = false, now = Date.now, maxBytes = DEFAULT_MAX_BYTES }: LogOptions = {},
+  { fsync = false, now = Date.now, minFreeBytes = DEFAULT_MIN_FREE_BYTES }: LogOptions = {},
 ): Promise<Log> {
-  mkdirSync(folder, { recursive: true });
-  const { release } = lockFolder(folder);
-  const store = new Store(join(folder, 'log.mdb'), { fsync, maxBytes });
-  return new LmdbLog(folder, store, { now, release });
+  const held = await holdFolder(folder);
+  let store: Store | undefined;
+  try {
+    store = new Store(held.storePath, { fsync, create: held.isNew });
+    const space = new FreeSpace(folder, minFreeBytes);
+    const log = new LmdbLog(folder, store, { now, space, closed: held.closed });
+    held.opened();
+    return log;
+  } catch (error) {
+    await store?.close();
+    held.release();
+    throw damaged(folder, error instanceof Error ? error.message : String(error), error);
+  }
 }

@@ -1,6 +1,7 @@
 import { encodeBatch, recordSize, type StoredBatch } from './batch';
 import { CommitQueue, type Write } from './commit-queue';
-import { LogClosedError, LogDamagedError, LogFullError, LogWriteError, TopicExistsError } from './errors';
+import { LogClosedError, LogDamagedError, LogWriteError, TopicExistsError } from './errors';
+import type { FreeSpace } from './free-space';
 import type { Store } from './store';
 import { beginFact, newTopic, type PartitionState, putTopicFact, Topics, topicFact } from './topics';
 import type { Append, Appended, JsonObject, Log, LogRecord, StoredRecord, Topic } from './types';
@@ -29,30 +30,36 @@ interface ChangeOperation {
 
 type Operation = AppendOperation | ChangeOperation;
 
+interface Surroundings {
+  /** Clock in ms. */
+  readonly now: () => number;
+  readonly space: FreeSpace;
+  /** Called when the store is closed. */
+  readonly closed: () => void;
+}
+
 /** The log over one lmdb file. Make it with `openLog`, which guards the folder. */
 export class LmdbLog implements Log {
   readonly #folder: string;
   readonly #store: Store;
   readonly #topics: Topics;
   readonly #now: () => number;
-  readonly #release: () => void;
+  readonly #space: FreeSpace;
+  readonly #closed: () => void;
   readonly #queue: CommitQueue<Operation>;
   readonly #listeners = new Set<(topic: string, partition: number) => void>();
   #closing: Promise<void> | undefined;
 
-  constructor(
-    folder: string,
-    store: Store,
-    { now, release }: { readonly now: () => number; readonly release: () => void },
-  ) {
+  constructor(folder: string, store: Store, { now, space, closed }: Surroundings) {
     this.#folder = folder;
     this.#store = store;
     this.#now = now;
-    this.#release = release;
+    this.#space = space;
+    this.#closed = closed;
     this.#topics = Topics.recover(store);
     this.#queue = new CommitQueue(
       (operations, refuse) => this.#prepare(operations, refuse),
-      (put) => this.#commit(put),
+      (write) => this.#commit(write),
       MAX_GROUP_BYTES,
     );
   }
@@ -216,7 +223,7 @@ export class LmdbLog implements Log {
   async #close(): Promise<void> {
     await this.#queue.idle();
     await this.#store.close();
-    this.#release();
+    this.#closed();
   }
 
   /** Commits a change of topics in a group of its own. */
@@ -248,7 +255,10 @@ export class LmdbLog implements Log {
       });
       for (const [name, value] of Object.entries(operation.positions)) positions.set(name, value);
     }
+    let size = 0;
+    for (const own of batches.values()) for (const batch of own.batches) size += batch.size;
     return {
+      size,
       put: () => {
         for (const [{ topic, index }, own] of batches) {
           for (const { lists, lastOffset } of own.batches) {
@@ -277,19 +287,30 @@ export class LmdbLog implements Log {
     return timestampMs;
   }
 
-  async #commit(put: () => void): Promise<void> {
+  async #commit({ put, size = 0 }: Write): Promise<void> {
+    this.#space.claim(size);
     try {
       await this.#store.commit(put);
     } catch (error) {
-      throw writeError(error, this.#folder);
+      this.#space.check();
+      throw new LogWriteError(`${this.#folder}: ${(error as Error).message}; nothing of it was stored`, {
+        cause: error,
+      });
     }
   }
 
   /** The batches that hold the offsets from `from` to the committed end, each following the one before. */
   *#batchesFrom(state: PartitionState, from: number): Generator<StoredBatch> {
     let next = from;
-    for (const batch of this.#store.batchesFrom(state.topic.id, state.index, from)) {
+    const { lastRead } = state;
+    if (lastRead !== undefined && lastRead.baseOffset <= from && from <= lastRead.lastOffset) {
+      yield lastRead;
+      next = lastRead.lastOffset + 1;
+    }
+    if (next >= state.end) return;
+    for (const batch of this.#store.batchesFrom(state.topic.id, state.index, next)) {
       if (batch.baseOffset > next) throw this.#missing(state, next, batch.baseOffset);
+      state.lastRead = batch;
       yield batch;
       next = batch.lastOffset + 1;
       if (next >= state.end) return;
@@ -358,17 +379,4 @@ function notify(listener: (topic: string, partition: number) => void, { topic, i
 function checkName(what: string, name: string): void {
   const fits = name.length > 0 && Buffer.byteLength(name) <= MAX_NAME && !name.includes('\0');
   if (!fits) throw new RangeError(`${what} must be 1 to ${MAX_NAME} bytes without NUL, got ${JSON.stringify(name)}`);
-}
-
-function writeError(error: unknown, folder: string): Error {
-  const text = error instanceof Error ? error.message : String(error);
-  if (/MDB_MAP_FULL|ENOSPC|EDQUOT|No space left/.test(text)) {
-    return new LogFullError(
-      `${folder} is full, nothing of the append was stored; free disk space or begin with an empty folder`,
-      {
-        cause: error,
-      },
-    );
-  }
-  return new LogWriteError(`${folder}: ${text}; nothing was stored`, { cause: error });
 }

@@ -1,8 +1,11 @@
+import * as zlib from 'node:zlib';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { StoredBatch } from './batch';
 import { LogDamagedError } from './errors';
 import type { JsonValue } from './types';
 
+/** Address space to map the file into; the file itself grows as it fills, and lmdb maps anew if it outgrows this. */
+const ADDRESS_SPACE = 64 * 2 ** 30;
 const LARGEST = Number.MAX_SAFE_INTEGER;
 
 /**
@@ -12,15 +15,20 @@ const LARGEST = Number.MAX_SAFE_INTEGER;
 export class Store {
   readonly #root: RootDatabase<Buffer, Uint8Array>;
   readonly #batches: Database<Buffer, Uint8Array>;
-  readonly #facts: Database<JsonValue, string>;
+  readonly #facts: Database<Buffer, Uint8Array>;
   readonly #fsync: boolean;
 
-  constructor(path: string, { fsync, maxBytes }: { readonly fsync: boolean; readonly maxBytes: number }) {
+  /**
+   * Opens the file `path`, or with `create` makes it. With `fsync` a commit waits for the disk.
+   *
+   * @throws LogDamagedError when it is to be opened and what was made once is not there.
+   */
+  constructor(path: string, { fsync, create }: { readonly fsync: boolean; readonly create: boolean }) {
     this.#fsync = fsync;
     this.#root = open<Buffer, Uint8Array>({
       path,
       noSubdir: true,
-      mapSize: maxBytes,
+      mapSize: ADDRESS_SPACE,
       encoding: 'binary',
       keyEncoding: 'binary',
       noSync: !fsync,
@@ -28,13 +36,19 @@ export class Store {
       eventTurnBatching: false,
       maxDbs: 2,
     });
-    this.#batches = this.#root.openDB({ name: 'batches', encoding: 'binary', keyEncoding: 'binary' });
-    this.#facts = this.#root.openDB<JsonValue, string>({ name: 'facts', encoding: 'json' });
+    this.#batches = this.#openDatabase('batches', create);
+    this.#facts = this.#openDatabase('facts', create);
   }
 
   /** Commits what `write` puts and removes as one transaction; with fsync, waits until it is on the disk. */
   async commit(write: () => void): Promise<void> {
-    await this.#root.batch(write);
+    try {
+      await this.#root.batch(write);
+    } catch (error) {
+      // The reason comes apart, as a promise that is always rejected.
+      await (error as { readonly commitError?: Promise<never> }).commitError;
+      throw error;
+    }
     if (this.#fsync) await this.#root.flushed;
   }
 
@@ -47,21 +61,24 @@ export class Store {
   }
 
   putFact(name: string, value: JsonValue): void {
-    this.#facts.put(name, value);
+    this.#facts.put(new TextEncoder().encode(name), withChecksum(name, JSON.stringify(value)));
   }
 
   removeFact(name: string): void {
-    this.#facts.remove(name);
+    this.#facts.remove(new TextEncoder().encode(name));
   }
 
   fact(name: string): JsonValue | undefined {
-    return this.#facts.get(name);
+    const bytes = this.#facts.get(new TextEncoder().encode(name));
+    return bytes && parseFact(name, bytes);
   }
 
   /** All facts whose names begin with `prefix`, in the order of their names. */
   *facts(prefix: string): Generator<{ readonly name: string; readonly value: JsonValue }> {
-    for (const { key, value } of this.#facts.getRange({ start: prefix, end: `${prefix}\uffff` })) {
-      yield { name: key, value };
+    for (const { key, value } of this.#facts.getRange({ start: new TextEncoder().encode(prefix) })) {
+      const name = new TextDecoder().decode(key);
+      if (!name.startsWith(prefix)) return;
+      yield { name, value: parseFact(name, value) };
     }
   }
 
@@ -89,6 +106,44 @@ export class Store {
     return undefined;
   }
 
+  /**
+   * Reads everything once.
+   *
+   * @throws LogDamagedError when a batch is not what was written or does not follow the one before it.
+   */
+  check(): void {
+    let facts = 0;
+    for (const _ of this.facts('')) facts += 1;
+    this.#checkCount(this.#facts, facts, 'facts');
+    let batches = 0;
+    let before: { readonly partition: string; readonly lastOffset: number } | undefined;
+    for (const { key, value } of this.#batches.getRange()) {
+      batches += 1;
+      const batch = new StoredBatch(value, lastOffsetOf(key));
+      const partition = Buffer.from(key).toString('hex', 0, 8);
+      const follows =
+        before === undefined ||
+        partition > before.partition ||
+        (partition === before.partition && before.lastOffset + 1 === batch.baseOffset);
+      if (!follows) throw new LogDamagedError(`offset ${batch.baseOffset} follows ${before?.lastOffset}`);
+      before = { partition, lastOffset: batch.lastOffset };
+    }
+    this.#checkCount(this.#batches, batches, 'batches');
+  }
+
+  #checkCount(database: Database<Buffer, Uint8Array>, found: number, what: string): void {
+    const { entryCount } = database.getStats() as { readonly entryCount: number };
+    if (entryCount !== found) throw new LogDamagedError(`${found} of ${entryCount} ${what} are there`);
+  }
+
+  #openDatabase(name: string, create: boolean): Database<Buffer, Uint8Array> {
+    // `create` is an option that the type definitions forget.
+    const options = { name, encoding: 'binary', keyEncoding: 'binary', create } as const;
+    const database = this.#root.openDB<Buffer, Uint8Array>(options) as Database<Buffer, Uint8Array> | undefined;
+    if (database === undefined) throw new LogDamagedError(`its ${name} are not there`);
+    return database;
+  }
+
   async close(): Promise<void> {
     await this.#root.close();
   }
@@ -106,4 +161,19 @@ function keyOf(topicId: number, partition: number, offset: number): Uint8Array {
 function lastOffsetOf(key: Uint8Array): number {
   if (key.length !== 16) throw new LogDamagedError(`a batch has a key of ${key.length} bytes`);
   return Number(new DataView(key.buffer, key.byteOffset).getBigUint64(8));
+}
+
+/** The JSON of a fact after a CRC-32 over its name and itself. */
+function withChecksum(name: string, json: string): Buffer {
+  const bytes = Buffer.from(`....${json}`);
+  bytes.writeUInt32LE(zlib.crc32(Buffer.from(name + json)));
+  return bytes;
+}
+
+function parseFact(name: string, bytes: Buffer): JsonValue {
+  const json = bytes.toString('utf8', 4);
+  if (bytes.length < 4 || bytes.readUInt32LE(0) !== zlib.crc32(Buffer.from(name + json))) {
+    throw new LogDamagedError(`fact ${JSON.stringify(name)} fails its checksum`);
+  }
+  return JSON.parse(json) as JsonValue;
 }

@@ -1,3 +1,4 @@
+import type { StoredBatch } from './batch';
 import { UnknownPartitionError, UnknownTopicError } from './errors';
 import type { Store } from './store';
 import type { JsonObject, Topic } from './types';
@@ -9,6 +10,8 @@ export interface PartitionState {
   begin: number;
   end: number;
   lastTimestampMs: number;
+  /** The batch that was read last: whoever reads a few records at a time comes back to it. */
+  lastRead: StoredBatch | undefined;
 }
 
 export interface TopicState extends Topic {
@@ -84,7 +87,7 @@ export function newTopic(name: string, { id, partitions, attributes, createdMs }
   const states: PartitionState[] = [];
   const topic: TopicState = { name, id, partitions, attributes, createdMs, states, deleted: false };
   for (let index = 0; index < partitions; index += 1) {
-    states.push({ topic, index, begin: 0, end: 0, lastTimestampMs: 0 });
+    states.push({ topic, index, begin: 0, end: 0, lastTimestampMs: 0, lastRead: undefined });
   }
   return topic;
 }

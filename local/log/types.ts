@@ -83,6 +83,6 @@ export interface LogOptions {
   readonly fsync?: boolean;
   /** Clock in ms. @default Date.now */
   readonly now?: () => number;
-  /** Most the log may ever hold, in bytes of address space; the file grows only as it fills. @default 64 GiB */
-  readonly maxBytes?: number;
+  /** Appends are refused while the disk has less room than this, so that a commit never meets its end. @default 32 MiB */
+  readonly minFreeBytes?: number;
 }
