@@ -1,0 +1,355 @@
+import { setMaxListeners } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { DATASETS } from '@pipeline/datasets/schema';
+import type { Answer } from './answers';
+import { type Checkpoint, CheckpointFile, readCheckpoint } from './checkpoint';
+import { type DeadLetter, DeadLetterFile } from './dead-letters';
+import { type Item, Lane, type LaneOwner } from './lane';
+import { LatencyHistogram } from './latency';
+import { Ledger, type OpenPost, ROUTES, routeIndex } from './ledger';
+import { ReplayFailed, type ReplayOptions, type ReplayPost } from './replay-options';
+import type { ReplayReport } from './report';
+import { type Clock, DEFAULT_RETRY, type RetrySettings, systemClock } from './retry';
+import { protocolOf, type Route } from './route';
+import { Sender } from './sender';
+import { requestSigner } from './sigv4';
+import { httpTransport, type Transport } from './transport';
+
+const PROGRESS_MS = 250;
+
+/**
+ * Sends every post of a source through the HTTP API, into one layer or both, and accounts for every record.
+ *
+ * At least once: a record is delivered when its own entry in an answer says so. Network errors, 408, 429 and 5xx are repeated with
+ * capped exponential backoff, full jitter and `Retry-After`, and only for the records that failed; permanent refusals go to the
+ * dead letters. Records of one key keep their order within a dataset and layer. Memory is constant.
+ *
+ * @throws RangeError for options out of range, before anything is sent
+ * @throws ReplayFailed when a topic or stream refuses everything, or never answers, before it has taken a single record, and when a
+ *   record is refused and there is no dead-letter file
+ */
+export async function replay(options: ReplayOptions): Promise<ReplayReport> {
+  return await new Replay(options).run();
+}
+
+class Replay implements LaneOwner {
+  readonly batchSize: number;
+  readonly retry: RetrySettings;
+  readonly clock: Clock;
+  readonly random: () => number;
+  sendsPartBatches = false;
+
+  private readonly routes: readonly Route[];
+  private readonly lanes: Lane[][] = [];
+  private readonly allLanes: Lane[];
+  private readonly concurrency: number;
+  /** Posts that may be read and not yet settled. */
+  private readonly window: number;
+  private readonly before: Checkpoint | undefined;
+  private readonly ledger: Ledger;
+  private readonly deadLetterFile: DeadLetterFile | undefined;
+  private readonly checkpointFile: CheckpointFile | undefined;
+  private readonly transport: Transport;
+  private readonly sender: Sender;
+  private readonly startedMs: number;
+  private readonly hardStop = new AbortController();
+  private readonly proven = new Array<boolean>(ROUTES).fill(false);
+  private readonly latency = new LatencyHistogram();
+  private readonly recentLatency = new LatencyHistogram();
+  private readonly live = { delivered: 0, retried: 0, deadLettered: 0, underWay: 0 };
+  private lastFailure: string | undefined;
+  private failure: string | undefined;
+  private checkpointDue = false;
+  private wakeReader: (() => void) | undefined;
+
+  constructor(private readonly options: ReplayOptions) {
+    this.batchSize = wholeNumber('batchSize', options.batchSize ?? 500, 1, 500);
+    this.concurrency = wholeNumber('concurrency', options.concurrency ?? (this.batchSize === 1 ? 16 : 2), 1, 1024);
+    this.retry = { ...DEFAULT_RETRY, ...options.retry };
+    this.clock = options.clock ?? systemClock;
+    this.random = options.random ?? Math.random;
+    // Room on every lane for one batch under way and two waiting.
+    this.window = Math.max(64, 3 * this.batchSize * this.concurrency);
+    this.routes = routesOf(options, this.batchSize);
+    for (const route of this.routes) {
+      this.lanes[route.index] = Array.from({ length: this.concurrency }, () => new Lane(route, this));
+    }
+    this.allLanes = this.lanes.flat();
+
+    this.before =
+      options.checkpoint === undefined ? undefined : readCheckpoint(options.checkpoint, sourceName(options));
+    if (options.deadLetters !== undefined) {
+      this.deadLetterFile = new DeadLetterFile(options.deadLetters, this.before?.deadLetterBytes);
+    }
+    this.ledger = new Ledger(this.before, (letters) => this.deadLetterFile?.append(letters));
+    if (options.checkpoint !== undefined) this.checkpointFile = new CheckpointFile(options.checkpoint);
+
+    const url = new URL(options.target.apiUrl);
+    this.transport = httpTransport(url.origin, this.allLanes.length, this.retry.timeoutMs);
+    const sign = options.target.auth === 'iam' ? requestSigner(url, options.target.region) : undefined;
+    this.sender = new Sender(url, this.transport, sign, this.clock);
+    // Every request under way listens.
+    setMaxListeners(0, this.abort);
+    this.startedMs = this.clock.now();
+  }
+
+  /** Reads, sends, waits for the end of everything read, and closes what it opened. */
+  async run(): Promise<ReplayReport> {
+    const { signal, drainMs = 10_000 } = this.options;
+    const ticker = setInterval(() => this.showProgress(), PROGRESS_MS);
+    let drainTimer: NodeJS.Timeout | undefined;
+    const onAbort = () => {
+      drainTimer = setTimeout(() => this.stopAtOnce(), drainMs);
+      this.wake();
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted) onAbort();
+    try {
+      let ended = false;
+      try {
+        ended = this.before?.complete === true || (await this.read());
+      } finally {
+        // A source that breaks off does not take with it what it has given.
+        await this.drain();
+        this.saveCheckpoint(ended && this.ledger.pending === 0);
+      }
+      const complete = ended && this.ledger.pending === 0;
+      this.showProgress();
+      const report = this.report(complete);
+      if (this.failure !== undefined) throw new ReplayFailed(this.failure, report);
+      return report;
+    } finally {
+      clearInterval(ticker);
+      clearTimeout(drainTimer);
+      signal?.removeEventListener('abort', onAbort);
+      this.hardStop.abort(new Error('the replay has ended'));
+      this.deadLetterFile?.close();
+      this.checkpointFile?.close();
+      await this.transport.close();
+    }
+  }
+
+  /** Reads the source into the lanes, never more than `window` posts ahead of what is settled. True when it came to its end. */
+  private async read(): Promise<boolean> {
+    const skip = this.options.sourceIsResumed ? 0 : (this.before?.posts ?? 0);
+    let position = 0;
+    for await (const post of this.options.source) {
+      if (this.isStopping()) return false;
+      if (position++ < skip) continue;
+      while (this.ledger.pending >= this.window) {
+        await this.untilProgress();
+        if (this.isStopping()) return false;
+      }
+      this.enter(post, 0);
+      // Sockets are written and read between turns of the event loop.
+      if (position % 128 === 0) await nextTurn();
+    }
+    if (position < skip) {
+      throw new Error(
+        `the source ended after ${position} posts, but ${this.options.checkpoint} counts ${skip}; it is not the same source`,
+      );
+    }
+    return !this.isStopping();
+  }
+
+  private enter(post: ReplayPost, dueMs: number): void {
+    const read = new Array<number>(ROUTES).fill(0);
+    const open: OpenPost = { key: post.key, remaining: 0, read, dead: undefined, retried: undefined };
+    this.ledger.enter(open);
+    for (const record of post.records) {
+      let item: Item | undefined;
+      for (const route of this.routes) {
+        if (route.dataset !== record.dataset || (record.layer ?? route.layer) !== route.layer) continue;
+        item ??= { post: open, key: record.key, valueJson: JSON.stringify(record.value), dueMs };
+        open.remaining++;
+        read[route.index]!++;
+        this.lanes[route.index]![laneOf(record.key, this.concurrency)]!.push(item);
+      }
+    }
+    if (open.remaining === 0) this.fold();
+  }
+
+  /** Waits until something ends. When nothing is under way, only part batches can bring that about. */
+  private async untilProgress(): Promise<void> {
+    if (this.allLanes.every((lane) => lane.isIdle)) this.flush();
+    await new Promise<void>((resolve) => {
+      this.wakeReader = resolve;
+    });
+  }
+
+  private flush(): void {
+    const before = this.sendsPartBatches;
+    this.sendsPartBatches = true;
+    for (const lane of this.allLanes) lane.wake();
+    this.sendsPartBatches = before;
+  }
+
+  private async drain(): Promise<void> {
+    this.sendsPartBatches = true;
+    this.flush();
+    while (!this.abort.aborted && this.ledger.pending > 0) await this.untilProgress();
+  }
+
+  private isStopping(): boolean {
+    return this.options.signal?.aborted === true || this.failure !== undefined;
+  }
+
+  private stopAtOnce(): void {
+    this.hardStop.abort(new Error('the replay was stopped'));
+    this.wake();
+  }
+
+  private wake(): void {
+    const wakeReader = this.wakeReader;
+    this.wakeReader = undefined;
+    wakeReader?.();
+  }
+
+  // What the lanes call.
+
+  get abort(): AbortSignal {
+    return this.hardStop.signal;
+  }
+
+  send(route: Route, body: string, count: number): Promise<Answer> {
+    return this.sender.send(route, body, count, this.abort);
+  }
+
+  delivered(route: Route, items: readonly Item[], startedMs: number): void {
+    this.proven[route.index] = true;
+    this.live.delivered += items.length;
+    const now = this.clock.now();
+    if (items[0]!.dueMs === 0) this.recordLatency(now - startedMs, items.length);
+    for (const item of items) {
+      item.post.remaining--;
+      if (item.dueMs > 0) this.recordLatency(now - item.dueMs, 1);
+    }
+    this.fold();
+  }
+
+  retrying(route: Route, items: readonly Item[], reason: string): void {
+    this.lastFailure = reason;
+    this.live.retried += items.length;
+    for (const { post } of items) {
+      post.retried ??= new Array<number>(ROUTES).fill(0);
+      post.retried[route.index]!++;
+    }
+  }
+
+  deadLettered(route: Route, items: readonly Item[], reason: string, attempts: number): void {
+    if (this.deadLetterFile === undefined) {
+      this.fail(`no dead-letter file to keep ${route.dataset} ${items[0]!.key}, which cannot be delivered: ${reason}`);
+      return;
+    }
+    this.live.deadLettered += items.length;
+    const at = new Date(this.clock.now()).toISOString();
+    for (const { post, key, valueJson } of items) {
+      post.remaining--;
+      const letter: DeadLetter = { layer: route.layer, dataset: route.dataset, key, valueJson, reason, attempts, at };
+      post.dead ??= [];
+      post.dead.push(letter);
+    }
+    this.fold();
+  }
+
+  isUnproven(route: Route): boolean {
+    return !this.proven[route.index];
+  }
+
+  fail(reason: string): void {
+    this.failure ??= reason;
+    this.stopAtOnce();
+  }
+
+  idle(): void {
+    this.wake();
+  }
+
+  // The books.
+
+  private fold(): void {
+    if (!this.ledger.fold()) return;
+    this.wake();
+    if (this.checkpointFile === undefined || this.checkpointDue) return;
+    this.checkpointDue = true;
+    setImmediate(() => {
+      if (this.checkpointDue && !this.abort.aborted) this.saveCheckpoint(false);
+    });
+  }
+
+  private saveCheckpoint(complete: boolean): void {
+    this.checkpointDue = false;
+    this.checkpointFile?.write({
+      version: 1,
+      source: sourceName(this.options),
+      posts: this.ledger.posts,
+      lastKey: this.ledger.lastKey,
+      seconds: this.seconds(),
+      complete,
+      deadLetterBytes: this.deadLetterFile?.bytes ?? 0,
+      counts: this.ledger.totals,
+    });
+  }
+
+  private recordLatency(ms: number, times: number): void {
+    this.latency.record(ms, times);
+    this.recentLatency.record(ms, times);
+  }
+
+  private seconds(): number {
+    return (this.before?.seconds ?? 0) + (this.before?.complete ? 0 : (this.clock.now() - this.startedMs) / 1000);
+  }
+
+  private showProgress(): void {
+    const { delivered, retried, deadLettered } = this.live;
+    this.options.onProgress?.({
+      posts: this.ledger.posts,
+      delivered,
+      retried,
+      deadLettered,
+      seconds: (this.clock.now() - this.startedMs) / 1000,
+      latencyMs: this.recentLatency.summary(),
+      lastFailure: this.lastFailure,
+    });
+    this.recentLatency.clear();
+  }
+
+  private report(complete: boolean): ReplayReport {
+    return {
+      layers: this.ledger.counts(),
+      posts: this.ledger.posts,
+      seconds: this.seconds(),
+      complete,
+      latencyMs: this.latency.summary(),
+    };
+  }
+}
+
+function routesOf({ layers, datasets = DATASETS, target }: ReplayOptions, batchSize: number): Route[] {
+  if (layers.length === 0 || datasets.length === 0)
+    throw new RangeError('layers and datasets must each name at least one');
+  return [...new Set(layers)].flatMap((layer) =>
+    [...new Set(datasets)].map((dataset) => {
+      const protocol = protocolOf(layer, batchSize);
+      const name = layer === 'batch' ? target.topics[dataset] : target.streams[dataset];
+      return { index: routeIndex({ layer, dataset }), layer, dataset, protocol, path: protocol.path(name) };
+    }),
+  );
+}
+
+/** What a checkpoint belongs to: the source, and where it goes. */
+function sourceName({ sourceName = '', layers, datasets = DATASETS }: ReplayOptions): string {
+  return `${sourceName} [${[...layers].sort()} of ${[...datasets].sort()}]`;
+}
+
+/** All records of a key take the same lane. */
+function laneOf(key: string, lanes: number): number {
+  let hash = 0;
+  for (let i = 0; i < key.length; i++) hash = (Math.imul(hash, 31) + key.charCodeAt(i)) >>> 0;
+  return hash % lanes;
+}
+
+function wholeNumber(name: string, value: number, least: number, most: number): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new RangeError(`${name} must be a whole number from ${least} to ${most}, got ${value}`);
+}

@@ -1,0 +1,56 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** How failed requests are repeated. All times in milliseconds. */
+export interface RetrySettings {
+  /** Attempts per batch, the first included, before what is left of it is dead-lettered. */
+  readonly maxAttempts: number;
+  /** Upper bound of the first pause; each further bound is twice the one before. */
+  readonly baseMs: number;
+  /** No bound grows beyond this. */
+  readonly capMs: number;
+  /** A request without an answer for this long counts as failed. API Gateway itself gives up after 29 s. */
+  readonly timeoutMs: number;
+}
+
+export const DEFAULT_RETRY: RetrySettings = { maxAttempts: 12, baseMs: 50, capMs: 20_000, timeoutMs: 35_000 };
+
+/** A server may ask for a longer pause than `capMs`, up to this. */
+const LONGEST_RETRY_AFTER_MS = 300_000;
+
+/**
+ * The pause in milliseconds before attempt `attempt + 1`: capped exponential backoff with full jitter, a time drawn from 0 to the
+ * bound, and never shorter than the server's `Retry-After`.
+ */
+export function pauseMs(
+  attempt: number,
+  settings: RetrySettings,
+  random: () => number,
+  retryAfterMs: number | undefined,
+): number {
+  const bound = Math.min(settings.capMs, settings.baseMs * 2 ** (attempt - 1));
+  return Math.max(random() * bound, Math.min(retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS));
+}
+
+/** `Retry-After` in milliseconds: whole seconds or an HTTP date. Nothing when absent or unreadable. */
+export function retryAfterMs(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\d+$/.test(header.trim())) return Number(header) * 1000;
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+}
+
+/** Time, so that tests can own it. */
+export interface Clock {
+  /** Milliseconds since the epoch, fractions allowed; never goes back. */
+  now(): number;
+  /** Resolves after `ms`, or at once when the signal aborts. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+export const systemClock: Clock = {
+  now: () => performance.timeOrigin + performance.now(),
+  async sleep(ms, signal) {
+    if (signal.aborted) return;
+    await wait(ms, undefined, { signal }).catch(() => undefined);
+  },
+};
