@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { withLock } from './folder-lock';
+import { findPython, requireJava, requireMaven } from './tools';
+
+const ROOT = resolve(__dirname, '../..');
+const CACHE = join(ROOT, '.cache');
+
+export type EnvironmentName = 'spark' | 'airflow';
+
+/** Number of files that `delta-jars.xml` brings. */
+const DELTA_JARS = 5;
+const MAVEN_COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies';
+
+/** Told what is being installed, one sentence each time. */
+export type Tell = (sentence: string) => void;
+
+/**
+ * Path of the Python of a virtual environment that holds exactly what `<name>.lock.txt` lists, made on first use
+ * (about a minute) in `.cache/python/<name>-<hash of the lock and of Python's version>`.
+ *
+ * @throws MissingTool without Python 3.11 or 3.12; Error with pip's last lines when the installation fails.
+ */
+export async function ensureVenv(name: EnvironmentName, tell: Tell = () => {}): Promise<string> {
+  const python = findPython();
+  const lock = join(__dirname, `${name}.lock.txt`);
+  const folder = join(CACHE, 'python', `${name}-${digest(readFileSync(lock), python.version)}`);
+  const ready = join(folder, 'ready');
+  const venvPython = join(folder, 'bin', 'python');
+  if (existsSync(ready)) return venvPython;
+  return withLock(`${folder}.lock`, async () => {
+    if (existsSync(ready)) return venvPython;
+    tell(`installing ${name}'s Python packages in ${folder} (once, about a minute)`);
+    if (!existsSync(venvPython)) await run(python.command, ['-m', 'venv', folder]);
+    // --no-deps: the lock lists everything, and pip's own resolver trips over extras in hash mode.
+    await run(venvPython, ['-m', 'pip', 'install', '--quiet', '--no-deps', '--require-hashes', '-r', lock]);
+    await run(venvPython, ['-m', 'pip', 'check']);
+    writeFileSync(ready, '');
+    return venvPython;
+  });
+}
+
+/**
+ * Folder of the Delta jars that fit the locked pyspark, fetched by Maven on first use (12 MB) into `.cache/jars/`.
+ *
+ * @throws MissingTool without Maven (only on first use); Error with Maven's last lines when the download fails.
+ */
+export async function ensureDeltaJars(tell: Tell = () => {}): Promise<string> {
+  const pom = join(__dirname, 'delta-jars.xml');
+  const folder = join(CACHE, 'jars', `delta-${digest(readFileSync(pom))}`);
+  if (existsSync(folder)) return folder;
+  requireMaven();
+  return withLock(`${folder}.lock`, async () => {
+    if (existsSync(folder)) return folder;
+    tell(`fetching the Delta jars into ${folder} (once)`);
+    const partial = `${folder}.partial`;
+    rmSync(partial, { recursive: true, force: true });
+    mkdirSync(partial, { recursive: true });
+    await run('mvn', ['-q', '-B', '-f', pom, MAVEN_COPY, `-DoutputDirectory=${partial}`]);
+    const jars = readdirSync(partial).filter((file) => file.endsWith('.jar')).length;
+    if (jars !== DELTA_JARS) throw new Error(`${pom}: Maven brought ${jars} jars, expected ${DELTA_JARS}`);
+    renameSync(partial, folder);
+    return folder;
+  });
+}
+
+/** All that the notebooks need on this machine: Java, the Python with pyspark, and the Delta jars. */
+export async function ensureSpark(tell: Tell = () => {}): Promise<{ python: string; jars: string }> {
+  requireJava();
+  return { python: await ensureVenv('spark', tell), jars: await ensureDeltaJars(tell) };
+}
+
+function digest(...parts: readonly (Buffer | string)[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex').slice(0, 12);
+}
+
+/** Runs a program to its end. @throws Error with the last lines it printed when it fails. */
+async function run(command: string, args: readonly string[]): Promise<void> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      printed = (printed + text).slice(-4000);
+    });
+  }
+  const status = await new Promise<number | null>((done, fail) => child.on('error', fail).on('close', done));
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${printed.trim()}`);
+}
+
+/** `tsx ops/python/ensure-python.ts spark|airflow` prints, as JSON, where the environment is. */
+async function main(): Promise<void> {
+  const tell: Tell = (sentence) => console.error(sentence);
+  const [name] = process.argv.slice(2);
+  if (name === 'spark') console.log(JSON.stringify(await ensureSpark(tell)));
+  else if (name === 'airflow') console.log(JSON.stringify({ python: await ensureVenv('airflow', tell) }));
+  else {
+    console.error(`usage: tsx ops/python/ensure-python.ts spark|airflow, got ${name ?? 'nothing'}`);
+    process.exitCode = 2;
+  }
+}
+
+if (require.main === module) {
+  main().catch((error: Error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}
