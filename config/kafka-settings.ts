@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { refuse, wholeNumber } from './rules';
+import { refuse, text, wholeNumber } from './rules';
 
 /**
  * Versions that MSK still creates on standard brokers, in KRaft mode, with the topics API (3.6.0 or newer).
@@ -21,12 +21,10 @@ const brokerType =
 export const kafka = z
   .strictObject({
     version: z.string().describe(`Kafka version: ${KAFKA_VERSIONS.join(', ')}.`),
-    instanceType: z
-      .string()
-      .regex(
-        brokerType,
-        'must be a standard MSK broker type: kafka.t3.small, kafka.m5.large or larger, kafka.m7g.large or larger',
-      ),
+    instanceType: text(
+      brokerType,
+      'must be a standard MSK broker type: kafka.t3.small, kafka.m5.large or larger, kafka.m7g.large or larger',
+    ),
     brokersPerZone: wholeNumber(1, 20).describe('Brokers in each availability zone.').default(1),
     volumeGiB: wholeNumber(1, 16_384).describe('Disk of each broker. Can grow later, never shrink.'),
     partitions: wholeNumber(1, 200).describe('Partitions of each topic. Can grow later, never shrink.'),

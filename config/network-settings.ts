@@ -1,14 +1,11 @@
 import { z } from 'zod';
-import { refuse, wholeNumber } from './rules';
+import { refuse, text, wholeNumber } from './rules';
 
 export const network = z.strictObject({
-  cidr: z
-    .string()
-    .regex(
-      /^(10|172|192)\.\d{1,3}\.\d{1,3}\.\d{1,3}\/(1[6-9]|2[0-2])$/,
-      'must be a private IPv4 block of /16 to /22 such as 10.0.0.0/16',
-    )
-    .default('10.0.0.0/16'),
+  cidr: text(
+    /^(10|172|192)\.\d{1,3}\.\d{1,3}\.\d{1,3}\/(1[6-9]|2[0-2])$/,
+    'must be a private IPv4 block of /16 to /22 such as 10.0.0.0/16',
+  ).default('10.0.0.0/16'),
   availabilityZones: z
     .array(z.string())
     .min(2, 'must name 2 or 3 zones: MSK spans at least two')

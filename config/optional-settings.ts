@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { refuse, wholeNumber } from './rules';
+import { refuse, text, wholeNumber } from './rules';
 
 /** Airflow versions that the DAG was run on and MWAA creates. */
 export const AIRFLOW_VERSIONS = ['2.11.2', '3.0.6', '3.2.1'] as const;
@@ -33,32 +33,25 @@ export const orchestration = z
 
 /** The Databricks workspace. Left out of a file, jobs, instance profile and hooks are not made. */
 export const databricks = z.strictObject({
-  workspaceUrl: z
-    .string()
-    .regex(
-      /^https:\/\/[a-z0-9.-]+$/,
-      'must be the workspace address, such as https://dbc-1234.cloud.databricks.com, without a path',
-    ),
+  workspaceUrl: text(
+    /^https:\/\/[a-z0-9.-]+$/,
+    'must be the workspace address, such as https://dbc-1234.cloud.databricks.com, without a path',
+  ),
   authentication: z
     .enum(['token', 'oauth'])
     .describe('A personal access token, or OAuth of a service principal.')
     .default('token'),
-  secretName: z
-    .string()
-    .regex(/^[\w/+=.@-]{1,512}$/, 'must be the name of a secret in Secrets Manager')
-    .describe('Secret made beforehand: {"token"} or {"client_id","client_secret"}.'),
-  crossAccountRole: z
-    .string()
-    .regex(/^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, 'must be the ARN of an IAM role')
-    .describe("The workspace's cross-account role, which must be let pass the instance profile's role."),
-  nodeType: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]*\.[a-z0-9]+$/, 'must be an EC2 instance type such as m6g.large')
-    .default('m6gd.large'),
+  secretName: text(/^[\w/+=.@-]{1,512}$/, 'must be the name of a secret in Secrets Manager').describe(
+    'Secret made beforehand: {"token"} or {"client_id","client_secret"}.',
+  ),
+  crossAccountRole: text(/^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, 'must be the ARN of an IAM role').describe(
+    "The workspace's cross-account role, which must be let pass the instance profile's role.",
+  ),
+  nodeType: text(/^[a-z][a-z0-9-]*\.[a-z0-9]+$/, 'must be an EC2 instance type such as m6g.large').default(
+    'm6gd.large',
+  ),
   workers: wholeNumber(0, 100).describe('Workers of each job cluster; 0 runs everything on the driver.').default(0),
-  sparkVersion: z
-    .string()
-    .regex(/^\d+\.\d+\.x-scala2\.1[23]$/, 'must be a Databricks runtime such as 16.4.x-scala2.12'),
+  sparkVersion: text(/^\d+\.\d+\.x-scala2\.1[23]$/, 'must be a Databricks runtime such as 16.4.x-scala2.12'),
   streamPaused: z
     .boolean()
     .describe('Keeps the streaming job from running all day, which costs a cluster.')
@@ -71,10 +64,10 @@ export const MYSQL_VERSIONS = ['8.4.9', '8.4.10'] as const;
 /** The exercise's source database, filled from the synthetic source. Left out of a file, there is none. */
 export const sourceDatabase = z.strictObject({
   engineVersion: z.enum(MYSQL_VERSIONS),
-  instanceType: z
-    .string()
-    .regex(/^[a-z][a-z0-9]*\.[a-z0-9]+$/, 'must be an RDS size without the db. in front, such as t4g.micro')
-    .default('t4g.micro'),
+  instanceType: text(
+    /^[a-z][a-z0-9]*\.[a-z0-9]+$/,
+    'must be an RDS size without the db. in front, such as t4g.micro',
+  ).default('t4g.micro'),
   storageGiB: wholeNumber(20, 1000).default(20),
   posts: wholeNumber(1, 1_000_000).describe('Posts that the seeding command writes.').default(11_154),
 });

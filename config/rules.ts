@@ -10,3 +10,8 @@ export function wholeNumber(min: number, max: number) {
 export function refuse(context: z.RefinementCtx, path: (string | number)[], message: string): void {
   context.addIssue({ code: 'custom', path, message, params: { whole: true } });
 }
+
+/** Text of a certain form, with an error that says which. */
+export function text(form: RegExp, rule: string) {
+  return z.string(rule).regex(form, rule);
+}

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { connectorCapacity, kafka } from './kafka-settings';
 import { checkZones, network } from './network-settings';
 import { databricks, orchestration, sourceDatabase } from './optional-settings';
-import { refuse, wholeNumber } from './rules';
+import { refuse, text, wholeNumber } from './rules';
 
 /** Retention periods that CloudWatch Logs offers; it refuses any number between them. */
 const LOG_RETENTION_DAYS = [
@@ -44,9 +44,7 @@ const api = z.strictObject({
   requestsPerSecond: wholeNumber(1, 10_000).describe('Steady rate of the whole stage; beyond it the API answers 429.'),
   burst: wholeNumber(1, 5000).describe('Requests taken at once before the steady rate counts.'),
   corsOrigins: z
-    .array(
-      z.string().regex(/^(https?:\/\/[^/\s*]+|\*)$/, 'must be an origin such as https://example.com, without a path'),
-    )
+    .array(text(/^(https?:\/\/[^/\s*]+|\*)$/, 'must be an origin such as https://example.com, without a path'))
     .max(1, 'takes at most one origin, because a service integration answers with a fixed header')
     .describe('Origin whose pages may call the API. Left out, browsers on other sites cannot.')
     .default([]),
@@ -63,24 +61,19 @@ const monitoring = z.strictObject({
 /** What one file in config/ may say. The JSON schema for editors is made from this, too. */
 export const environmentSchema = z
   .strictObject({
-    account: z
-      .string()
-      .regex(/^\d{12}$/, 'must be 12 digits in quotes')
+    account: text(/^\d{12}$/, 'must be 12 digits in quotes')
       .describe('AWS account. Left out, the account of whoever deploys.')
       .optional(),
-    region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as us-east-1'),
-    userId: z
-      .string()
-      .regex(USER_ID_PATTERN, "must be 1 to 40 of a-z, 0-9 and '-', with no '-' at either end")
-      .describe('Begins or ends every name that outside systems agree on: topics, streams, tables, connector, DAG.'),
+    region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as us-east-1'),
+    userId: text(USER_ID_PATTERN, "must be 1 to 40 of a-z, 0-9 and '-', with no '-' at either end").describe(
+      'Begins or ends every name that outside systems agree on: topics, streams, tables, connector, DAG.',
+    ),
     destroyData: z
       .boolean()
       .describe('Lets `destroy` delete buckets, streams and topics with what is in them. The second of the two keys.')
       .default(false),
     logRetentionDays: z.literal([...LOG_RETENTION_DAYS], `must be one of ${LOG_RETENTION_DAYS.join(', ')}`).default(30),
-    lakeBucketName: z
-      .string()
-      .regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, "must be 3 to 63 of a-z, 0-9 and '-'")
+    lakeBucketName: text(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, "must be 3 to 63 of a-z, 0-9 and '-'")
       .describe(
         "Name of the bucket that takes the topics, such as the exercise's user-<userId>-bucket. Left out, CloudFormation picks one.",
       )
@@ -88,7 +81,7 @@ export const environmentSchema = z
     network,
     kafka,
     kafkaClient: z.strictObject({
-      instanceType: z.string().regex(/^[a-z][a-z0-9-]*\.[a-z0-9]+$/, 'must be an EC2 instance type such as t3.small'),
+      instanceType: text(/^[a-z][a-z0-9-]*\.[a-z0-9]+$/, 'must be an EC2 instance type such as t3.small'),
       instances: wholeNumber(1, 10)
         .describe('Machines that run the REST proxy, spread over the private subnets.')
         .default(1),

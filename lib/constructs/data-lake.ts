@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type * as iam from 'aws-cdk-lib/aws-iam';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -46,7 +46,26 @@ export class DataLake extends Construct {
 
   /** Lets `grantee` list and read the topics' files, and decrypt them. */
   grantReadTopics(grantee: iam.IGrantable): iam.Grant {
-    return this.topics.grantRead(grantee, 'topics/*');
+    return this.grantOnTopics(grantee, ['s3:GetObject'], ['kms:Decrypt']);
+  }
+
+  /** Lets `grantee` write the topics' files as the S3 sink does: in parts, and looking up what is there already. */
+  grantWriteTopics(grantee: iam.IGrantable): iam.Grant {
+    const actions = ['s3:AbortMultipartUpload', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:PutObject'];
+    return this.grantOnTopics(grantee, actions, ['kms:Decrypt', 'kms:GenerateDataKey']);
+  }
+
+  private grantOnTopics(grantee: iam.IGrantable, objectActions: string[], keyActions: string[]): iam.Grant {
+    const onBucket = ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'];
+    return iam.Grant.addToPrincipal({ grantee, actions: onBucket, resourceArns: [this.topics.bucketArn] })
+      .combine(
+        iam.Grant.addToPrincipal({
+          grantee,
+          actions: objectActions,
+          resourceArns: [this.topics.arnForObjects('topics/*')],
+        }),
+      )
+      .combine(this.key.grant(grantee, ...keyActions));
   }
 
   private bucket(id: string, props: s3.BucketProps): s3.Bucket {

@@ -2,6 +2,8 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { acknowledge, acknowledgeManagedPolicy } from './acknowledge';
+import { ApiFirewall } from './api-firewall';
 
 export interface IngestApiProps {
   /** Name shown in the console. */
@@ -14,6 +16,8 @@ export interface IngestApiProps {
   readonly burst: number;
   /** Origin whose pages may call the API, at most one. @default - no OPTIONS methods, no headers for browsers */
   readonly corsOrigins?: readonly string[];
+  /** Puts AWS WAF before the stage. @default false */
+  readonly firewall?: boolean;
   /** Days to keep the access and error logs. */
   readonly logRetentionDays: logs.RetentionDays;
 }
@@ -55,6 +59,40 @@ export class IngestApi extends Construct {
       validateRequestParameters: true,
     });
     if (this.corsOrigin) this.letBrowsersReadErrors(this.corsOrigin);
+    this.guard(props.firewall ?? false);
+  }
+
+  /** Makes a method of the API. Callers sign with IAM, which is why each departs from the rule that asks for Cognito. */
+  addMethod(
+    resource: apigateway.IResource,
+    verb: string,
+    integration: apigateway.Integration,
+    options: apigateway.MethodOptions,
+  ): apigateway.Method {
+    const method = resource.addMethod(verb, integration, { requestValidator: this.validator, ...options });
+    acknowledge(
+      method,
+      'AwsSolutions-COG4',
+      'Callers are programs with IAM roles; a user pool would add passwords for nobody',
+    );
+    return method;
+  }
+
+  private guard(firewall: boolean): void {
+    acknowledgeManagedPolicy(
+      this.api.node.findChild('CloudWatchRole'),
+      'service-role/AmazonAPIGatewayPushToCloudWatchLogs',
+      'The policy that API Gateway demands of the role through which it writes logs of the whole account and region',
+    );
+    if (firewall) {
+      new ApiFirewall(this, 'Firewall', { stage: this.api.deploymentStage });
+    } else {
+      acknowledge(
+        this.api.deploymentStage,
+        'AwsSolutions-APIG3',
+        'Unsigned requests are refused before anything runs; api.firewall in the environment file adds WAF where it is worth its price',
+      );
+    }
   }
 
   private createAccessLogs(retention: logs.RetentionDays): logs.LogGroup {

@@ -5,7 +5,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { CfnConfiguration, CfnTopic } from 'aws-cdk-lib/aws-msk';
+import { AwsCustomResource } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
+import { acknowledgeManagedPolicy } from './acknowledge';
 import { removalOf } from './removal';
 
 /** Port on which brokers take clients that sign with IAM. */
@@ -40,6 +42,8 @@ export interface KafkaClusterProps {
 export class KafkaCluster extends Construct implements ec2.IConnectable {
   readonly clusterName: string;
   readonly clusterArn: string;
+  /** Addresses of the brokers for clients that sign with IAM, `host:9098,host:9098`. */
+  readonly bootstrapServers: string;
   readonly connections: ec2.Connections;
   private readonly cluster: msk.Cluster;
   private readonly replicationFactor: number;
@@ -52,15 +56,11 @@ export class KafkaCluster extends Construct implements ec2.IConnectable {
     this.cluster = this.createCluster(props);
     this.clusterName = props.clusterName;
     this.clusterArn = this.cluster.clusterArn;
+    this.bootstrapServers = this.askForBootstrapServers();
     this.connections = new ec2.Connections({
       securityGroups: this.cluster.connections.securityGroups,
       defaultPort: ec2.Port.tcp(IAM_PORT),
     });
-  }
-
-  /** Addresses of the brokers for clients that sign with IAM, `host:9098,host:9098`. */
-  get bootstrapServers(): string {
-    return this.cluster.bootstrapBrokersSaslIam;
   }
 
   /** Creates a topic whose copies follow the cluster's replication factor. The topic's name is its id. */
@@ -173,6 +173,17 @@ export class KafkaCluster extends Construct implements ec2.IConnectable {
       },
       removalPolicy,
     });
+  }
+
+  /** CloudFormation does not know the brokers' addresses, so a function asks MSK. */
+  private askForBootstrapServers(): string {
+    const servers = this.cluster.bootstrapBrokersSaslIam;
+    acknowledgeManagedPolicy(
+      Stack.of(this).node.findChild(`AWS${AwsCustomResource.PROVIDER_FUNCTION_UUID.replaceAll('-', '')}`),
+      'service-role/AWSLambdaBasicExecutionRole',
+      "CDK's own function, which asks MSK for the addresses; the policy lets it write its log and nothing else",
+    );
+    return servers;
   }
 
   private createConfiguration({

@@ -3,6 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledge, acknowledgeManagedPolicy } from './acknowledge';
 import type { KafkaCluster } from './kafka-cluster';
 
 /** Port on which the REST proxy listens. */
@@ -41,7 +42,7 @@ export class KafkaRestProxy extends Construct {
       allowAllOutbound: false,
     });
     securityGroup.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTPS, 'Package repositories and the services of AWS');
-    return new autoscaling.AutoScalingGroup(this, 'Machines', {
+    const machines = new autoscaling.AutoScalingGroup(this, 'Machines', {
       vpc: props.vpc,
       securityGroup,
       vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
@@ -51,7 +52,27 @@ export class KafkaRestProxy extends Construct {
       maxCapacity: props.instances,
       requireImdsv2: true,
       ssmSessionPermissions: true,
+      blockDevices: [
+        {
+          deviceName: '/dev/xvda',
+          volume: autoscaling.BlockDeviceVolume.ebs(16, {
+            volumeType: autoscaling.EbsDeviceVolumeType.GP3,
+            encrypted: true,
+          }),
+        },
+      ],
     });
+    acknowledge(
+      machines,
+      'AwsSolutions-AS3',
+      'The group has a fixed size: machines come and go only as its repair, and the alarms on the proxy tell whether requests are served',
+    );
+    acknowledgeManagedPolicy(
+      machines.role,
+      'AmazonSSMManagedInstanceCore',
+      'What Session Manager needs, so that there is no SSH; AWS keeps it as narrow as its agent allows',
+    );
+    return machines;
   }
 
   private createLoadBalancer(

@@ -30,9 +30,8 @@ export class KafkaRestRoute extends Construct {
     });
     // Not addProxy, which would route the root as well.
     const proxy = props.api.api.root.addResource('{proxy+}');
-    const method = proxy.addMethod('ANY', integration, {
+    const method = props.api.addMethod(proxy, 'ANY', integration, {
       requestParameters: { 'method.request.path.proxy': true },
-      requestValidator: props.api.validator,
     });
 
     // TODO: replace once aws-apigateway's Integration knows V2 links; V1, which it knows, is legacy.

@@ -4,6 +4,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { acknowledgeWildcard } from './acknowledge';
 import type { IngestApi } from './ingest-api';
 import { CREATE_STREAM, PUT_RECORD, PUT_RECORDS } from './request-envelopes';
 
@@ -70,9 +71,8 @@ export class KinesisRoutes extends Construct {
     const pathParameters = resource.path.includes('{stream-name}')
       ? { 'method.request.path.stream-name': true }
       : undefined;
-    resource.addMethod(method, integration, {
+    this.api.addMethod(resource, method, integration, {
       requestParameters: pathParameters,
-      requestValidator: this.api.validator,
       requestModels: envelope ? { 'application/json': this.modelOf(action, envelope) } : undefined,
       methodResponses: ['200', '400', '429', '500'].map((statusCode) => ({
         statusCode,
@@ -115,6 +115,12 @@ export class KinesisRoutes extends Construct {
         ],
         resources: [arnOf(`${streamPrefix}*`)],
       }),
+    );
+    acknowledgeWildcard(role, 'Resource::*', 'ListStreams lists the whole account and region; it takes no resource');
+    acknowledgeWildcard(
+      role,
+      `stream/${streamPrefix}*`,
+      'The routes create, fill and delete further streams under the prefix, whose names nobody knows yet',
     );
     if (protectedStreams.length > 0) {
       role.addToPolicy(

@@ -4,8 +4,9 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnConnector, type CfnCustomPlugin, CfnWorkerConfiguration } from 'aws-cdk-lib/aws-kafkaconnect';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledgeWildcard } from './acknowledge';
+import type { DataLake } from './data-lake';
 import type { KafkaCluster } from './kafka-cluster';
 import { s3SinkConfiguration } from './s3-sink-settings';
 
@@ -23,8 +24,8 @@ export type ConnectorCapacity =
 export interface S3SinkConnectorProps {
   readonly vpc: ec2.IVpc;
   readonly cluster: KafkaCluster;
-  /** Receives the files. */
-  readonly bucket: s3.IBucket;
+  /** Its bucket for topics receives the files. */
+  readonly lake: DataLake;
   readonly plugin: CfnCustomPlugin;
   readonly names: Names;
   /** Records per file. */
@@ -86,7 +87,7 @@ export class S3SinkConnector extends Construct {
       capacity: capacityOf(props.capacity),
       connectorConfiguration: s3SinkConfiguration({
         ...props,
-        bucketName: props.bucket.bucketName,
+        bucketName: props.lake.topics.bucketName,
         region: Stack.of(this).region,
       }),
       kafkaCluster: {
@@ -142,10 +143,19 @@ export class S3SinkConnector extends Construct {
         },
       }),
     });
-    props.cluster.grantConsume(role, Object.values(topics), ['connect-*', '__amazon_msk_connect_*']);
+    props.cluster.grantConsume(role, Object.values(topics), [
+      `connect-${this.connectorName}`,
+      '__amazon_msk_connect_*',
+    ]);
     props.cluster.grantManage(role, ['__amazon_msk_connect_*']);
     props.cluster.grantProduce(role, [deadLetterTopic]);
-    props.bucket.grantReadWrite(role, 'topics/*');
+    props.lake.grantWriteTopics(role);
+    acknowledgeWildcard(
+      role,
+      '/__amazon_msk_connect_*',
+      "MSK Connect names its own topics and groups after the connector's unique id, which it picks",
+    );
+    acknowledgeWildcard(role, '/topics/*', 'Files are named for topic, partition and offset');
     return role;
   }
 }

@@ -1,4 +1,4 @@
-import { Stack, Tags } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../../config/schema';
 
@@ -24,9 +24,9 @@ export abstract class PipelineStack extends Stack {
       env: { account: config.account, region: config.region },
       stackName: `pinterest-${config.userId}-${id}`,
       description: traits.description,
+      // CloudFormation hands a stack's tags down to everything in it.
+      tags: { pipeline: config.userId, environment: config.name },
       terminationProtection: traits.holdsData === true && !config.destroyData,
     });
-    Tags.of(this).add('pipeline', config.userId);
-    Tags.of(this).add('environment', config.name);
   }
 }

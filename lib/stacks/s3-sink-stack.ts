@@ -35,7 +35,7 @@ export class S3SinkStack extends PipelineStack {
     this.sink = new S3SinkConnector(this, 'Sink', {
       vpc: props.vpc,
       cluster: props.cluster,
-      bucket: props.lake.topics,
+      lake: props.lake,
       plugin,
       names,
       replicationFactor: kafka.replicationFactor,

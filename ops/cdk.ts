@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { dirname } from 'node:path';
+import { Command } from 'commander';
+
+/** One of the commands around the cloud, as the user typed it. */
+export interface CdkCommand {
+  /** Which environment, the name of a file in config/. */
+  readonly env: string;
+  /** Everything else, in its order: options and stacks for the CDK CLI. */
+  readonly rest: readonly string[];
+}
+
+/**
+ * Takes `--env` and leaves the rest to the CDK CLI. Prints help or what is wrong and ends the process:
+ * 0 after `--help`, 2 when `--env` is missing.
+ */
+export function parseCdkCommand(name: string, description: string, argv: readonly string[]): CdkCommand {
+  const program = new Command(`npm run ${name} --`)
+    .description(`${description}\nOptions that are not listed, and names of stacks, go on to the CDK CLI.`)
+    .requiredOption('--env <name>', 'environment: the name of a file in config/')
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  program.parse(argv, { from: 'user' });
+  return { env: program.opts<{ env: string }>().env, rest: program.args };
+}
+
+/** Runs the project's own CDK CLI on one environment, in this terminal. Resolves to its exit code. */
+export function runCdk(command: string, env: string, rest: readonly string[]): Promise<number> {
+  const cli = require.resolve('aws-cdk/bin/cdk');
+  const child = spawn(process.execPath, [cli, command, '-c', `env=${env}`, ...rest], {
+    cwd: dirname(__dirname),
+    stdio: 'inherit',
+    // Neither asks the internet for news while we work.
+    env: { ...process.env, CDK_DISABLE_VERSION_CHECK: '1', NPM_CONFIG_UPDATE_NOTIFIER: 'false' },
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+}

@@ -1,0 +1,55 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import cdkJson from '../../cdk.json';
+import { checkEnvironment } from '../../config/load';
+import type { EnvironmentConfig } from '../../config/schema';
+
+/** Settings of the smallest valid environment, as a file in config/ would say them. */
+export const SETTINGS = {
+  account: '111122223333',
+  region: 'eu-west-1',
+  userId: 'ada',
+  network: { availabilityZones: ['eu-west-1a', 'eu-west-1b'], natGateways: 1 },
+  kafka: {
+    version: '3.9.x.kraft',
+    instanceType: 'kafka.t3.small',
+    volumeGiB: 20,
+    partitions: 3,
+    replicationFactor: 2,
+  },
+  kafkaClient: { instanceType: 't3.small' },
+  s3Sink: { capacity: { mcu: 1, workers: 1 } },
+  streams: { mode: 'provisioned', shards: 1 },
+  api: { requestsPerSecond: 100, burst: 200 },
+};
+
+/** The smallest valid environment, with what a test is about on top. */
+export function givenConfig(settings: Record<string, unknown> = {}): EnvironmentConfig {
+  return checkEnvironment('test', { ...SETTINGS, ...settings });
+}
+
+/** An app with the project's feature flags. Neither bundles nor validates: `bin/pipeline.ts` and its test do. */
+export function givenApp(): App {
+  return new App({
+    context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] },
+    builtinCloudFormationValidation: false,
+    treeMetadata: false,
+    analyticsReporting: false,
+    stackTraces: false,
+  });
+}
+
+/** A stack to put one construct into, and a network for it. */
+export function givenStack(app = givenApp()): { stack: Stack; vpc: ec2.Vpc } {
+  const env = { account: '111122223333', region: 'eu-west-1' };
+  const stack = new Stack(app, 'Test', { env });
+  const network = new Stack(app, 'Net', { env });
+  return { stack, vpc: new ec2.Vpc(network, 'Vpc', { availabilityZones: ['eu-west-1a', 'eu-west-1b'] }) };
+}
+
+/** The stack's template with asset hashes blanked, for its snapshot. */
+export function withoutHashes(stack: Stack): unknown {
+  const text = JSON.stringify(Template.fromStack(stack).toJSON()).replaceAll(/[0-9a-f]{64}/g, '<hash>');
+  return JSON.parse(text);
+}
