@@ -1,0 +1,53 @@
+import { isUtf8 } from 'node:buffer';
+import { addExtension, Decoder, Encoder } from 'cbor-x';
+import { Blob, Instant } from './values';
+
+/** A way to write requests and answers. */
+export interface Codec {
+  readonly contentType: string;
+  /** Throws for bytes that are not of this form. */
+  decode(body: Buffer): unknown;
+  encode(value: unknown): Buffer | string;
+}
+
+/** What JavaScript, Python, Go, the AWS CLI and API Gateway speak. */
+export const JSON_CODEC: Codec = {
+  contentType: 'application/x-amz-json-1.1',
+  decode(body) {
+    if (!isUtf8(body)) throw new SyntaxError('the body is not UTF-8');
+    return JSON.parse(body.toString('utf8'));
+  },
+  encode: (value) => JSON.stringify(value),
+};
+
+// Coral's timestamps are tag 1 over milliseconds. CBOR's own tag 1 counts seconds, and so cbor-x would read it.
+addExtension<Instant, number | bigint>({
+  Class: Instant,
+  tag: 1,
+  encode: ({ ms }, encode) => encode(BigInt(ms)),
+  decode: (ms) => new Instant(Number(ms)),
+});
+
+const OPTIONS = { useRecords: false, mapsAsObjects: true, variableMapSize: true, tagUint8Array: false } as const;
+// The type definitions of cbor-x lack int64AsNumber; without it, 64-bit integers come as bigint.
+const decoder = new Decoder({ ...OPTIONS, int64AsNumber: true } as typeof OPTIONS);
+const encoder = new Encoder(OPTIONS);
+
+/** What Java speaks: blobs as byte strings. */
+export const CBOR_CODEC: Codec = {
+  contentType: 'application/x-amz-cbor-1.1',
+  decode: (body) => decoder.decode(body) as unknown,
+  encode: (value) => encoder.encode(plain(value)),
+};
+
+const LARGEST_UINT32 = 0xffff_ffff;
+
+/** Java reads a whole number only from an integer, and cbor-x writes one over 32 bits as a float unless it is a bigint. */
+function plain(value: unknown): unknown {
+  if (value instanceof Blob) return value.bytes;
+  if (value instanceof Instant) return value;
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value > LARGEST_UINT32) return BigInt(value);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]));
+}

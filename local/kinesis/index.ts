@@ -1,0 +1,14 @@
+/**
+ * Kinesis Data Streams on a laptop, over the log: `openKinesis` answers operations, `listenKinesis` puts them on a port that AWS's own
+ * clients can use unconfigured.
+ *
+ * Differs from AWS in this: streams are ACTIVE at once unless `activationMs` says otherwise; shards are never split or merged; no
+ * registered consumers (SubscribeToShard), encryption or resource policies; DryRun is refused; requests need no signature; an account
+ * has 10,000 shards.
+ */
+export { KinesisError } from './errors';
+export type { HttpRequest, HttpResponse } from './http';
+export { type Kinesis, type KinesisOptions, openKinesis } from './kinesis';
+export { type KinesisListener, type ListenOptions, listenKinesis } from './listener';
+export type { StreamRecord } from './reader';
+export { Blob, Instant } from './values';

@@ -1,0 +1,62 @@
+import { limitExceeded, validationError } from '../errors';
+import { REQUEST_LIMITS, STREAM_DEFAULTS, STREAM_LIMITS } from '../limits';
+import { operation, REQUIRED_NAME, type Service, TAGS } from '../operation';
+import type { StreamMode } from '../streams';
+import { checkTagCharacters } from '../tags';
+
+/** CreateStream. Left out: WarmThroughputMiBps and RecordDistributionStrategy are accepted and ignored. */
+export const createStream = operation(
+  {
+    ShardCount: { type: 'Integer', min: 1, max: REQUEST_LIMITS.shardsPerStream },
+    StreamName: REQUIRED_NAME,
+    StreamModeDetails: {
+      type: 'Structure',
+      members: { StreamMode: { type: 'String', required: true, oneOf: ['PROVISIONED', 'ON_DEMAND'] } },
+    },
+    Tags: TAGS,
+    MaxRecordSizeInKiB: { type: 'Integer', ...STREAM_LIMITS.maxRecordKiB },
+  },
+  async (service, { StreamName, ShardCount, StreamModeDetails, Tags = {}, MaxRecordSizeInKiB }) => {
+    service.throttle.call('CreateStream');
+    const mode: StreamMode = StreamModeDetails?.StreamMode === 'ON_DEMAND' ? 'ON_DEMAND' : 'PROVISIONED';
+    const shards = shardCount(mode, ShardCount);
+    checkTagCharacters(Object.entries(Tags).flat());
+    if (service.streams.find(StreamName) === undefined) checkRoom(service, mode, shards);
+    const maxRecordKiB = MaxRecordSizeInKiB ?? STREAM_DEFAULTS.maxRecordKiB;
+    await service.streams.create(StreamName, shards, { mode, maxRecordKiB, tags: Tags });
+    return undefined;
+  },
+);
+
+function shardCount(mode: StreamMode, given: number | undefined): number {
+  if (mode === 'ON_DEMAND') return STREAM_DEFAULTS.onDemandShards;
+  if (given !== undefined) return given;
+  throw validationError(
+    "1 validation error detected: Value null at 'shardCount' failed to satisfy constraint: Member must not be null",
+  );
+}
+
+function checkRoom({ streams, throttle, accountId, region }: Service, mode: StreamMode, shards: number): void {
+  const all = streams.all();
+  const present = all.reduce((sum, { ranges }) => sum + ranges.count, 0);
+  if (present + shards > STREAM_LIMITS.shardsPerAccount) {
+    throw limitExceeded(
+      `This request would exceed the shard limit for the account ${accountId} in ${region}. ` +
+        `Current shard count for the account: ${present}. Limit: ${STREAM_LIMITS.shardsPerAccount}. ` +
+        `Number of additional shards that would have resulted from this request: ${shards}. ` +
+        'Refer to the AWS Service Limits page (http://docs.aws.amazon.com/general/latest/gr/aws_service_limits.html) ' +
+        'for current limits and how to request higher limits.',
+    );
+  }
+  if (!throttle.isOn) return;
+  const creating = all.filter((stream) => streams.status(stream) === 'CREATING').length;
+  if (creating >= STREAM_LIMITS.creatingStreams) {
+    throw limitExceeded(
+      `Only ${STREAM_LIMITS.creatingStreams} streams can be in CREATING state at the same time under account ${accountId}.`,
+    );
+  }
+  const onDemand = all.filter((stream) => stream.mode === 'ON_DEMAND').length;
+  if (mode === 'ON_DEMAND' && onDemand >= STREAM_LIMITS.onDemandStreams) {
+    throw limitExceeded(`Account ${accountId} has its limit of ${STREAM_LIMITS.onDemandStreams} on-demand streams.`);
+  }
+}

@@ -1,0 +1,14 @@
+import { STREAM_LIMITS } from '../limits';
+import { operation } from '../operation';
+
+/** DescribeLimits. */
+export const describeLimits = operation({}, ({ streams, throttle }) => {
+  throttle.call('DescribeLimits');
+  const all = streams.all();
+  return {
+    ShardLimit: STREAM_LIMITS.shardsPerAccount,
+    OpenShardCount: all.reduce((sum, { ranges }) => sum + ranges.count, 0),
+    OnDemandStreamCount: all.filter(({ mode }) => mode === 'ON_DEMAND').length,
+    OnDemandStreamCountLimit: STREAM_LIMITS.onDemandStreams,
+  };
+});

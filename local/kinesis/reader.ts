@@ -1,0 +1,33 @@
+import type { Log } from '../log';
+import { sequenceNumber } from './sequence-numbers';
+import type { Stream } from './streams';
+
+/** A record as a reader inside this process gets it. */
+export interface StreamRecord {
+  /** 56 digits; compares as text within a shard. */
+  readonly sequenceNumber: string;
+  readonly partitionKey: string;
+  /** Shares memory with the log; do not change it. */
+  readonly data: Buffer;
+  readonly arrivalTimestampMs: number;
+  /** Place in the shard's log; offsets follow each other without gaps. */
+  readonly offset: number;
+}
+
+/** Up to `max` records of a shard from `fromOffset` on; an offset already trimmed moves to the oldest one. */
+export function readRecords(
+  log: Log,
+  { name, bases }: Stream,
+  shardIndex: number,
+  fromOffset: number,
+  max: number,
+): StreamRecord[] {
+  const records = log.read(name, shardIndex, fromOffset, { maxRecords: max });
+  return records.map(({ key, value, offset, timestampMs }) => ({
+    sequenceNumber: sequenceNumber(bases[shardIndex]!, offset, timestampMs),
+    partitionKey: key!.toString('utf8'),
+    data: value!,
+    arrivalTimestampMs: timestampMs,
+    offset,
+  }));
+}

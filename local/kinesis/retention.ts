@@ -1,0 +1,40 @@
+import { invalidArgument } from './errors';
+import { STREAM_LIMITS } from './limits';
+import { type Service, STREAM } from './operation';
+import type { Stream } from './streams';
+
+const HOUR_MS = 3_600_000;
+
+/** Members of a request that changes how long records are kept. */
+export const RETENTION = {
+  RetentionPeriodHours: { type: 'Integer', required: true, min: 1, max: STREAM_LIMITS.retentionHours.max },
+  ...STREAM,
+} as const;
+
+/** Refuses less than a day. @throws KinesisError InvalidArgumentException */
+export function checkRetentionMinimum(hours: number): void {
+  const { min } = STREAM_LIMITS.retentionHours;
+  if (hours >= min) return;
+  throw invalidArgument(
+    `Minimum allowed retention period is ${min} hours. Requested retention period (${hours} hours) is too short.`,
+  );
+}
+
+/** Arrival time, in ms, of the oldest records that a reader may still see. */
+export function oldestRetainedMs({ now }: Service, { retentionHours }: Stream): number {
+  return now() - retentionHours * HOUR_MS;
+}
+
+/** Removes what is past its stream's retention period from the log. */
+export async function trimStreams(service: Service): Promise<void> {
+  const { log, streams } = service;
+  await streams.removeGone();
+  for (const stream of streams.all()) {
+    for (let shard = 0; shard < stream.ranges.count; shard += 1) {
+      // Deleted while we waited for a trim.
+      if (streams.find(stream.name)?.createdMs !== stream.createdMs) break;
+      const oldest = log.offsetForTime(stream.name, shard, oldestRetainedMs(service, stream));
+      if (oldest > log.beginningOffset(stream.name, shard)) await log.trim(stream.name, shard, oldest);
+    }
+  }
+}
