@@ -208,7 +208,6 @@ function speedLayer(tables: Tables, kinesis: Kinesis, log: Log, { environment, r
     return Array.from({ length: topic.partitions }, (_, index) => ({
       id: `${stream}@${topic.createdMs}/${index}`,
       read: (fromOffset: number, max: number) => kinesis.readRecords(stream, index, fromOffset, max),
-      endOffset: () => log.endOffset(stream, index),
     }));
   };
   return new SpeedLayer({

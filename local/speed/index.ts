@@ -20,8 +20,6 @@ export interface Shard {
   readonly id: string;
   /** Records from `fromOffset` on, at most `max`; none at the end. */
   read(fromOffset: number, max: number): readonly StreamRecord[];
-  /** Offset that the next record will get. */
-  endOffset(): number;
 }
 
 export interface StreamRecord {

@@ -1,0 +1,72 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Tables } from '../tables';
+import { BatchLayer } from '.';
+
+let bucket: string;
+let tables: Tables;
+let batch: BatchLayer;
+
+beforeEach(async () => {
+  bucket = mkdtempSync(join(tmpdir(), 'batch-'));
+  tables = await Tables.open(':memory:');
+  batch = new BatchLayer({
+    tables: tables.layer('batch'),
+    bucket,
+    topicsDir: 'topics',
+    topics: { pin: 'u.pin', geo: 'u.geo', user: 'u.user' },
+  });
+});
+afterEach(async () => {
+  await tables.close();
+  rmSync(bucket, { recursive: true, force: true });
+});
+
+/** A file as the sink leaves it: users with ages, at the offsets from `startOffset` on. */
+function close(partition: number, startOffset: number, ages: Record<number, number>): void {
+  const offset = String(startOffset).padStart(10, '0');
+  const path = join(bucket, 'topics', 'u.user', `partition=${partition}`, `u.user+${partition}+${offset}.json`);
+  mkdirSync(dirname(path), { recursive: true });
+  const lines = Object.entries(ages).map(([ind, age], at) =>
+    JSON.stringify({
+      ind: Number(ind),
+      age,
+      kafka_partition: partition,
+      kafka_offset: startOffset + at,
+      kafka_timestamp: 1000 + startOffset,
+    }),
+  );
+  writeFileSync(path, lines.map((line) => `${line}\n`).join(''));
+}
+
+const users = async () => (await tables.layer('batch').counts()).user;
+
+test('every closed file is taken once, whatever its partition', async () => {
+  close(0, 0, { 1: 20, 2: 30 });
+  close(2, 0, { 3: 40 });
+  expect(await batch.run()).toBe(2);
+  expect(await batch.run()).toBe(0);
+  expect(await users()).toMatchObject({ clean: 3, duplicates: 0 });
+  close(0, 2, { 1: 21 });
+  expect(await batch.run()).toBe(1);
+  expect(await users()).toMatchObject({ clean: 3, duplicates: 1 });
+});
+
+test('what is no file of the sink is left alone', async () => {
+  close(0, 0, { 1: 20 });
+  writeFileSync(join(bucket, 'topics', 'u.user', 'partition=0', '.u.user+0+0000000001.json.part'), '{"ind":');
+  writeFileSync(join(bucket, 'topics', 'u.user', 'notes.txt'), 'mine');
+  expect(await batch.run()).toBe(1);
+  expect(await users()).toMatchObject({ clean: 1, quarantined: 0 });
+});
+
+test('runs that overlap follow one another and take nothing twice', async () => {
+  close(0, 0, { 1: 20, 2: 30 });
+  expect(await Promise.all([batch.run(), batch.run(), batch.run()])).toEqual([1, 0, 0]);
+  expect(await users()).toMatchObject({ clean: 2, duplicates: 0 });
+});
+
+test('an empty bucket is no error', async () => {
+  expect(await batch.run()).toBe(0);
+});

@@ -1,0 +1,105 @@
+import type { Dataset } from '@pipeline/datasets/schema';
+import { Tables } from '../tables';
+import { type Shard, SpeedLayer, type StreamRecord } from '.';
+
+let tables: Tables;
+let speed: SpeedLayer;
+let errors: Error[];
+let listeners: (() => void)[];
+let shards: Record<Dataset, ShardInMemory[]>;
+
+/** A shard that is an array. */
+class ShardInMemory implements Shard {
+  readonly records: StreamRecord[] = [];
+  constructor(readonly id: string) {}
+
+  put(data: string | Buffer, arrivalTimestampMs = 1): void {
+    const offset = this.records.length;
+    this.records.push({
+      offset,
+      sequenceNumber: String(offset).padStart(56, '0'),
+      arrivalTimestampMs,
+      data: Buffer.from(data),
+    });
+    for (const wake of listeners) wake();
+  }
+
+  read(fromOffset: number, max: number): StreamRecord[] {
+    return this.records.slice(fromOffset, fromOffset + max);
+  }
+}
+
+const layer = () =>
+  new SpeedLayer({
+    tables: tables.layer('speed'),
+    shardsOf: (dataset) => shards[dataset],
+    onAppend: (listener) => {
+      listeners.push(listener);
+      return () => {
+        listeners = listeners.filter((other) => other !== listener);
+      };
+    },
+    onError: (error) => errors.push(error),
+  });
+
+beforeEach(async () => {
+  errors = [];
+  listeners = [];
+  shards = { pin: [], geo: [], user: [new ShardInMemory('users/0'), new ShardInMemory('users/1')] };
+  tables = await Tables.open(':memory:');
+  speed = layer();
+});
+afterEach(async () => {
+  await speed.stop();
+  await tables.close();
+  expect(errors).toEqual([]);
+});
+
+const users = async () => (await tables.layer('speed').counts()).user;
+
+test('what arrives is in the tables without being asked for', async () => {
+  await speed.start();
+  shards.user[0]!.put('{"ind":1,"age":20}');
+  shards.user[1]!.put('{"ind":2,"age":30}');
+  const deadline = Date.now() + 10_000;
+  while ((await users()).clean < 2 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(await users()).toMatchObject({ clean: 2, duplicates: 0 });
+});
+
+test('settling waits for everything that is in the streams', async () => {
+  await speed.start();
+  for (let ind = 0; ind < 20_000; ind++) shards.user[ind % 2]!.put(`{"ind":${ind},"age":20}`);
+  await speed.settle();
+  expect(await users()).toMatchObject({ clean: 20_000, duplicates: 0 });
+});
+
+test('a second start goes on behind what is in the tables', async () => {
+  await speed.start();
+  shards.user[0]!.put('{"ind":1,"age":20}');
+  await speed.settle();
+  await speed.stop();
+  shards.user[0]!.put('{"ind":1,"age":21}');
+  speed = layer();
+  await speed.start();
+  await speed.settle();
+  expect(await users()).toMatchObject({ clean: 1, duplicates: 1 });
+});
+
+test('a stopped layer takes nothing', async () => {
+  await speed.start();
+  await speed.stop();
+  shards.user[0]!.put('{"ind":1,"age":20}');
+  await speed.settle();
+  expect(await users()).toMatchObject({ clean: 0 });
+  expect(listeners).toEqual([]);
+});
+
+test('bytes that are no UTF-8 go to quarantine whole, as base64', async () => {
+  await speed.start();
+  shards.user[0]!.put(Buffer.from([0x7b, 0xff, 0x7d]));
+  await speed.settle();
+  expect(await users()).toMatchObject({ clean: 0, quarantined: 1, quarantinedByReason: { not_json_object: 1 } });
+  const { columns, rows } = await tables.layer('speed').quarantine('user', 10);
+  const line = columns.findIndex(({ name }) => name === 'line');
+  expect(rows[0]![line]).toBe('not UTF-8, in base64: e/99');
+});
