@@ -18,11 +18,14 @@ describe('tools', () => {
     });
   });
 
-  test.each<Record<string, string>>([{}, { python3: '3.10\n' }, { python3: '3.13\n' }])('%j is told what to install', (programs) => {
-    expect(() => findPython(machine(programs))).toThrow(
-      'needs Python 3.11 or 3.12 with venv on PATH (Debian: apt install python3 python3-venv)',
-    );
-  });
+  test.each<Record<string, string>>([{}, { python3: '3.10\n' }, { python3: '3.13\n' }])(
+    '%j is told what to install',
+    (programs) => {
+      expect(() => findPython(machine(programs))).toThrow(
+        'needs Python 3.11 or 3.12 with venv on PATH (Debian: apt install python3 python3-venv)',
+      );
+    },
+  );
 
   test('Java 17 will do, 11 and none will not', () => {
     expect(() => requireJava(machine({ java: 'openjdk version "17.0.15" 2025-04-15' }))).not.toThrow();
