@@ -1,0 +1,239 @@
+import { Command, CommanderError } from 'commander';
+
+export type EmulatorCommand = 'emulate' | 'tail' | 'seed-database';
+
+type Value = string | number | boolean;
+
+interface OptionDefinition {
+  /** As commander takes it: `--posts <n>`. */
+  readonly flag: string;
+  readonly help: string;
+  /** Left out: the option has no default, and `otherwise` says what happens then. */
+  readonly default?: Value;
+  readonly otherwise?: string;
+  readonly commands: readonly EmulatorCommand[];
+  readonly parse?: (text: string) => Value;
+}
+
+/** Every option of the emulator's commands: help, defaults and the README's table are made from it. */
+export const OPTIONS: readonly OptionDefinition[] = [
+  {
+    flag: '--env <name>',
+    help: 'environment to send to, described by its outputs file',
+    default: 'local',
+    commands: ['emulate', 'tail'],
+  },
+  { flag: '--outputs <dir>', help: 'folder of the outputs files', default: 'outputs', commands: ['emulate', 'tail'] },
+  {
+    flag: '--url <url>',
+    help: 'invoke URL of an API with its stage, instead of an environment; goes with --user-id',
+    otherwise: 'the URL of --env',
+    commands: ['emulate'],
+  },
+  {
+    flag: '--api-config <file>',
+    help: "the exercise's api_gateway_config.yaml, which holds the invoke URL; goes with --user-id",
+    otherwise: 'the URL of --env',
+    commands: ['emulate'],
+  },
+  {
+    flag: '--user-id <id>',
+    help: 'user id that the topics and streams are named for, with --url or --api-config',
+    otherwise: "the environment's",
+    commands: ['emulate'],
+  },
+  {
+    flag: '--auth <mode>',
+    help: 'none, or iam to sign every request with SigV4, with --url or --api-config',
+    default: 'none',
+    commands: ['emulate'],
+    parse: oneOf('--auth', 'none', 'iam'),
+  },
+  {
+    flag: '--region <region>',
+    help: 'region to sign for, with --url or --api-config',
+    otherwise: "the one in the URL's name",
+    commands: ['emulate'],
+  },
+  {
+    flag: '--seed <n>',
+    help: 'seed of the synthetic source',
+    default: 100,
+    commands: ['emulate', 'seed-database'],
+    parse: whole('--seed', 0, Number.MAX_SAFE_INTEGER),
+  },
+  {
+    flag: '--posts <n>',
+    help: 'posts to send; for the synthetic source in key order also its size',
+    otherwise: 'all there are: 11154 in the synthetic source; with --order random, until Ctrl-C',
+    commands: ['emulate', 'seed-database'],
+    parse: whole('--posts', 1, 1_000_000_000),
+  },
+  {
+    flag: '--hard-mode',
+    help: 'inject known dirt into the synthetic source',
+    default: false,
+    commands: ['emulate'],
+  },
+  {
+    flag: '--layer <layer>',
+    help: 'layer to feed: batch, speed or both',
+    default: 'both',
+    commands: ['emulate'],
+    parse: oneOf('--layer', 'batch', 'speed', 'both'),
+  },
+  {
+    flag: '--dataset <names>',
+    help: 'datasets, comma-separated',
+    default: 'pin,geo,user',
+    commands: ['emulate', 'tail'],
+    parse: listOf('--dataset', 'pin', 'geo', 'user'),
+  },
+  {
+    flag: '--batch-size <n>',
+    help: 'records per request; 1 sends the exercise’s single-record requests',
+    default: 500,
+    commands: ['emulate'],
+    parse: whole('--batch-size', 1, 500),
+  },
+  {
+    flag: '--concurrency <n>',
+    help: 'requests under way at once, for each layer and dataset',
+    otherwise: '2, or 16 with --batch-size 1',
+    commands: ['emulate'],
+    parse: whole('--concurrency', 1, 1024),
+  },
+  {
+    flag: '--max-attempts <n>',
+    help: 'attempts before a record that keeps failing is dead-lettered',
+    default: 12,
+    commands: ['emulate'],
+    parse: whole('--max-attempts', 1, 1000),
+  },
+  {
+    flag: '--resume',
+    help: 'go on where the last run of this environment stopped, counts included',
+    default: false,
+    commands: ['emulate'],
+  },
+  {
+    flag: '--state <dir>',
+    help: 'folder for checkpoints and dead letters, one file of each for an environment',
+    default: '.emulator',
+    commands: ['emulate'],
+  },
+  {
+    flag: '--dead-letters <file>',
+    help: 'NDJSON file for records that cannot be delivered',
+    otherwise: '<state>/<env>.dead-letters.ndjson',
+    commands: ['emulate'],
+  },
+  { flag: '--json', help: 'print one JSON object on stdout', default: false, commands: ['emulate', 'tail'] },
+];
+
+export interface EmulateOptions {
+  readonly env: string;
+  readonly outputs: string;
+  readonly url?: string;
+  readonly apiConfig?: string;
+  readonly userId?: string;
+  readonly auth: 'none' | 'iam';
+  readonly region?: string;
+  readonly seed: number;
+  readonly posts?: number;
+  readonly hardMode: boolean;
+  readonly layer: 'batch' | 'speed' | 'both';
+  /** Comma-separated, checked. */
+  readonly dataset: string;
+  readonly batchSize: number;
+  readonly concurrency?: number;
+  readonly maxAttempts: number;
+  readonly resume: boolean;
+  readonly state: string;
+  readonly deadLetters?: string;
+  readonly json: boolean;
+}
+
+/** A wrong option; the message names it, what was given and what is allowed. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/**
+ * The options of one command.
+ *
+ * @returns undefined when help was asked for, and printed
+ * @throws UsageError for anything that the command does not take
+ */
+export function parseOptions<T>(command: EmulatorCommand, description: string, argv: readonly string[]): T | undefined {
+  const name = {
+    emulate: 'npm run emulate --',
+    tail: 'npm run emulate -- tail',
+    'seed-database': 'npm run seed-database --',
+  };
+  const program = new Command(name[command])
+    .description(description)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+    .allowExcessArguments(false);
+  for (const { flag, help, otherwise, default: value, parse } of optionsOf(command)) {
+    const text = otherwise === undefined ? help : `${help} (default: ${otherwise})`;
+    // Commander's own default for a flag would show as "(default: false)".
+    if (parse) program.option<Value | undefined>(flag, text, parse, value);
+    else if (typeof value === 'string') program.option(flag, text, value);
+    else program.option(flag, text);
+  }
+  try {
+    program.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === 'commander.helpDisplayed') return undefined;
+    throw new UsageError(`${error.message.replace(/^error: /, '')}; ${name[command]} --help lists what there is`);
+  }
+  const defaults = Object.fromEntries(optionsOf(command).map((option) => [keyOf(option), option.default]));
+  return { ...defaults, ...program.opts() } as T;
+}
+
+/** The options of all the emulator's commands as a Markdown table, for the README. */
+export function optionsTable(): string {
+  const rows = OPTIONS.map((option) => {
+    const commands = option.commands.map((command) => `\`${command}\``).join(', ');
+    const value = option.default === false ? 'off' : `\`${option.default}\``;
+    return `| \`${option.flag}\` | ${option.help} | ${option.otherwise ?? value} | ${commands} |`;
+  });
+  return ['| option | what it does | default | commands |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+function optionsOf(command: EmulatorCommand): readonly OptionDefinition[] {
+  return OPTIONS.filter((option) => option.commands.includes(command));
+}
+
+function keyOf({ flag }: OptionDefinition): string {
+  return flag
+    .split(' ')[0]!
+    .slice(2)
+    .replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function whole(flag: string, least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^[0-9]{1,16}$/.test(text) && value >= least && value <= most) return value;
+    throw new UsageError(`${flag} must be a whole number from ${least} to ${most}, got '${text}'`);
+  };
+}
+
+function oneOf(flag: string, ...allowed: string[]): (text: string) => string {
+  return (text) => {
+    if (allowed.includes(text)) return text;
+    throw new UsageError(`${flag} must be ${allowed.slice(0, -1).join(', ')} or ${allowed.at(-1)}, got '${text}'`);
+  };
+}
+
+function listOf(flag: string, ...allowed: string[]): (text: string) => string {
+  return (text) => {
+    const names = text.split(',').map((name) => name.trim());
+    if (names.every((name) => allowed.includes(name))) return [...new Set(names)].join(',');
+    throw new UsageError(`${flag} must be one or more of ${allowed.join(', ')}, comma-separated, got '${text}'`);
+  };
+}

@@ -1,0 +1,23 @@
+import { DEFAULT_RETRY, pauseMs, retryAfterMs } from './retry';
+
+test('pauses are drawn from zero to a bound that doubles up to the cap', () => {
+  const longest = (attempt: number) => pauseMs(attempt, DEFAULT_RETRY, () => 1, undefined);
+  expect([1, 2, 3, 9, 10, 40].map(longest)).toEqual([50, 100, 200, 12_800, 20_000, 20_000]);
+  expect(pauseMs(3, DEFAULT_RETRY, () => 0.25, undefined)).toBe(50);
+  expect(pauseMs(3, DEFAULT_RETRY, () => 0, undefined)).toBe(0);
+});
+
+test('Retry-After lengthens a pause, within five minutes, and never shortens it', () => {
+  expect(pauseMs(1, DEFAULT_RETRY, () => 1, 3_000)).toBe(3_000);
+  expect(pauseMs(4, DEFAULT_RETRY, () => 1, 100)).toBe(400);
+  expect(pauseMs(1, DEFAULT_RETRY, () => 1, 3_600_000)).toBe(300_000);
+});
+
+test('Retry-After is read as seconds and as a date', () => {
+  const now = Date.parse('2026-01-01T00:00:00Z');
+  expect(retryAfterMs('7', now)).toBe(7_000);
+  expect(retryAfterMs('Thu, 01 Jan 2026 00:00:09 GMT', now)).toBe(9_000);
+  expect(retryAfterMs('Wed, 31 Dec 2025 00:00:00 GMT', now)).toBe(0);
+  expect(retryAfterMs('soon', now)).toBeUndefined();
+  expect(retryAfterMs(undefined, now)).toBeUndefined();
+});
