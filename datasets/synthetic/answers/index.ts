@@ -1,0 +1,28 @@
+import { DATASETS } from '../../schema';
+import type { ExpectedAnswers, SourceOptions } from '../contract';
+import type { FactsOf } from '../draft';
+import { scripts } from '../source';
+import { RecordCounts } from './counts';
+import { ViewAnswers } from './views';
+
+/**
+ * The right answer to every question and the right count of every record, for any source. Comes from what the generator knows before
+ * it writes a row; no emitted text is read and no SQL run.
+ */
+export function expectedAnswers(options: SourceOptions): ExpectedAnswers {
+  const answers = new ViewAnswers();
+  const counts = new RecordCounts();
+  for (const { drafts } of scripts(options)) {
+    const last: { [D in keyof FactsOf]: FactsOf[D] | null } = { pin: null, geo: null, user: null };
+    for (const { dataset, verdict } of drafts) {
+      if (verdict.facts === null) counts.of(dataset).noteQuarantined(verdict.reason);
+      else {
+        counts.of(dataset).notePassed();
+        Object.assign(last, { [dataset]: verdict.facts });
+      }
+    }
+    for (const dataset of DATASETS) if (last[dataset] !== null) counts.of(dataset).noteKey();
+    answers.add(last);
+  }
+  return { posts: options.posts, views: answers.views(), counts: counts.counts(), injected: {} };
+}

@@ -1,0 +1,94 @@
+import type { Dataset, Layer } from '../schema';
+
+/** Anything that JSON can say. */
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+export interface JsonObject {
+  readonly [name: string]: JsonValue;
+}
+
+/** One record as a producer sends it. */
+export interface SourceRecord {
+  readonly dataset: Dataset;
+  /** Kafka record key and Kinesis partition key: the post's key as text, never empty. */
+  readonly key: string;
+  /** The row as it goes on the wire. Hard mode sends values that are no objects too. */
+  readonly value: JsonValue;
+}
+
+/** What is sent when the source reaches one key: normally the pin, geo and user row of that post; hard mode adds, repeats, delays or drops records. */
+export interface Post {
+  readonly key: number;
+  readonly records: readonly SourceRecord[];
+}
+
+export interface SourceOptions {
+  /** Whole number from 0 to 9007199254740991. The same seed gives the same bytes on every platform. */
+  readonly seed: number;
+  /** Number of posts, from 1 to 1000000000. Keys are 0 to `posts` - 1. */
+  readonly posts: number;
+  /** Which dirt to inject besides that of the original: all, none, or those switched on. @default false */
+  readonly hardMode?: boolean | HardModeSwitches;
+}
+
+/** The dirt that hard mode knows, by the name under which it is reported. */
+export const HARD_MODE_SWITCHES = [] as const;
+export type HardModeSwitch = (typeof HARD_MODE_SWITCHES)[number];
+export type HardModeSwitches = { readonly [name in HardModeSwitch]?: boolean };
+
+/** Why a record is put aside; the first rule that fails, in this order, gives the reason. */
+export const QUARANTINE_REASONS = [
+  'not_json_object',
+  'key_conflict',
+  'key_missing',
+  'key_invalid',
+  'foreign_record',
+  'unique_id_invalid',
+  'timestamp_invalid',
+  'date_joined_invalid',
+] as const;
+export type QuarantineReason = (typeof QUARANTINE_REASONS)[number];
+
+/** A view's columns and its rows in the stated order. Medians are doubles, counts whole numbers. */
+export interface ViewAnswer {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number | null)[])[];
+}
+
+/** What became of the records of one dataset in one layer: read = refusedBySink + clean + quarantined + duplicates. */
+export interface ExpectedCounts {
+  /** Records sent to the dataset's topic or stream. */
+  readonly read: number;
+  /** Batch only: values that are no JSON object, which the sink cannot write. The speed layer quarantines them. */
+  readonly refusedBySink: number;
+  /** Rows in the cleaned table, one per key. */
+  readonly clean: number;
+  readonly quarantined: number;
+  /** Records that passed judgement and were superseded by a later one of their key. */
+  readonly duplicates: number;
+  /** Only reasons that occur. */
+  readonly quarantinedByReason: Readonly<Record<string, number>>;
+}
+
+/** The right answer to everything, for one source. */
+export interface ExpectedAnswers {
+  readonly posts: number;
+  /** Every view, by name. */
+  readonly views: Readonly<Record<string, ViewAnswer>>;
+  readonly counts: Readonly<Record<Layer, Readonly<Record<Dataset, ExpectedCounts>>>>;
+  /** What hard mode injected, by name; empty when it is off. */
+  readonly injected: Readonly<Record<string, number>>;
+}
+
+export const DEFAULT_SEED = 100;
+export const DEFAULT_POSTS = 11_154;
+
+/** Refuses options that name no source. */
+export function checkOptions({ seed, posts }: SourceOptions): void {
+  wholeNumber('seed', seed, 0, Number.MAX_SAFE_INTEGER);
+  wholeNumber('posts', posts, 1, 1_000_000_000);
+}
+
+function wholeNumber(name: string, value: number, min: number, max: number): void {
+  if (!Number.isInteger(value) || value < min || value > max)
+    throw new RangeError(`synthetic source: ${name} must be a whole number from ${min} to ${max}, got ${value}`);
+}

@@ -1,0 +1,43 @@
+import type { Dataset } from '../schema';
+import type { GeoFacts, PinFacts, UserFacts } from './answers/facts';
+import { CATEGORIES } from './categories';
+import type { JsonValue, QuarantineReason } from './contract';
+import type { LatentPost } from './latent-post';
+
+export interface FactsOf {
+  readonly pin: PinFacts;
+  readonly geo: GeoFacts;
+  readonly user: UserFacts;
+}
+
+/** Whether a record is good, and if so what is true of its row. */
+export type Verdict<D extends Dataset = Dataset> =
+  | { readonly facts: FactsOf[D] }
+  | { readonly facts: null; readonly reason: QuarantineReason };
+
+/** A record to be sent, with the verdict that cleaning must reach. Drafts of one key and dataset are sent in their order. */
+export type Draft = {
+  [D in Dataset]: {
+    readonly dataset: D;
+    readonly value: JsonValue;
+    readonly verdict: Verdict<D>;
+    /** How many keys later it is sent; 0 for at once. */
+    readonly delay: number;
+  };
+}[Dataset];
+
+export function pinFacts(post: LatentPost): PinFacts {
+  return {
+    posterName: post.posterName === null ? null : post.posterName.trim(),
+    followers: post.followers,
+    category: (CATEGORIES[post.category] as (typeof CATEGORIES)[number]).name,
+  };
+}
+
+export function geoFacts(post: LatentPost): GeoFacts {
+  return { country: post.person.country, postedAt: post.postedAt * 1_000_000 };
+}
+
+export function userFacts({ person }: LatentPost): UserFacts {
+  return { userName: `${person.firstName} ${person.lastName}`, age: person.age, joinedAt: person.joinedAt * 1_000_000 };
+}

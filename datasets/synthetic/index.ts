@@ -1,0 +1,3 @@
+export { expectedAnswers } from './answers';
+export * from './contract';
+export { syntheticPosts } from './source';

@@ -1,0 +1,94 @@
+import { CATEGORIES } from './categories';
+import type { JsonValue } from './contract';
+import { followerText } from './followers';
+import type { LatentPost } from './latent-post';
+import { type Random, STREAMS, scramble } from './random';
+import { drawDescription, drawTags, drawTitle } from './texts';
+import { isoText } from './times';
+
+/** A row on the wire, columns in the source table's order. */
+export type WireRow = Record<string, JsonValue>;
+
+const POSTER_ERROR = 'User Info Error';
+const NO_TAGS = [...'No Tags Available'].join(',');
+const HEX = Array.from({ length: 256 }, (_, i) => (i + 256).toString(16).slice(1));
+
+/** Writes posts as the rows that the three source tables hold. */
+export class RowWriter {
+  private readonly idSalt: number;
+
+  constructor(private readonly random: Random) {
+    this.idSalt = random.at(STREAMS.uniqueId, 0).next();
+  }
+
+  pin(post: LatentPost): WireRow {
+    const category = (CATEGORIES[post.category] as (typeof CATEGORIES)[number]).name;
+    const image = this.image(post);
+    // A near repeat has the title and description of the post before it, and is another pin all the same.
+    const isNearRepeat = post.key > 0 && this.random.oneIn(2, 100);
+    const texts = this.random.at(STREAMS.text, isNearRepeat ? post.key - 1 : post.key);
+    const title = drawTitle(texts, post.category);
+    const description = drawDescription(texts, post.category);
+    const tags = drawTags(texts, post.category);
+    return {
+      index: post.key,
+      unique_id: this.uniqueId(post.key),
+      title: post.group === 'unreadable' ? 'No Title Data Available' : title,
+      description: writeDescription(post, description),
+      poster_name: post.posterName ?? POSTER_ERROR,
+      follower_count: post.followers === null ? POSTER_ERROR : followerText(post.followers),
+      tag_list: post.hasTags ? tags : NO_TAGS,
+      is_image_or_video: isStory(post) ? 'multi-video(story page format)' : post.group,
+      image_src: image ?? 'Image src error.',
+      downloaded: image === null ? 0 : 1,
+      save_location: `Local save in /data/${category}`,
+      category,
+    };
+  }
+
+  geo(post: LatentPost): WireRow {
+    const { latitude, longitude, country } = post.person;
+    return { ind: post.key, timestamp: isoText(post.postedAt), latitude, longitude, country };
+  }
+
+  user(post: LatentPost): WireRow {
+    const { firstName, lastName, age, joinedAt } = post.person;
+    return { ind: post.key, first_name: firstName, last_name: lastName, age, date_joined: isoText(joinedAt) };
+  }
+
+  /** A UUID of version 4. Its first 32 bits are the scrambled key, so no two posts share one. */
+  private uniqueId(key: number): string {
+    const random = this.random.at(STREAMS.uniqueId, key + 1);
+    const first = hex32(scramble(key ^ this.idSalt));
+    const second = hex32(random.next());
+    const bits = random.next();
+    const third = hex32(bits);
+    const variant = '89ab'[bits >>> 30];
+    return `${first}-${second.slice(0, 4)}-4${second.slice(5)}-${variant}${third.slice(1, 4)}-${third.slice(4)}${hex32(random.next())}`;
+  }
+
+  private image(post: LatentPost): string | null {
+    const random = this.random.at(STREAMS.image, post.key);
+    if (post.group === 'unreadable' || post.group === 'story without picture') return null;
+    const name = hex32(random.next()) + hex32(random.next()) + hex32(random.next()) + hex32(random.next());
+    const folder = `originals/${name.slice(0, 2)}/${name.slice(2, 4)}/${name.slice(4, 6)}`;
+    if (post.group !== 'image') return `https://images.example/videos/thumbnails/${folder}/${name}.0000001.jpg`;
+    const kind = random.below(1000);
+    const ending = kind < 820 ? 'jpg' : kind < 990 ? 'png' : kind < 995 ? 'webp' : 'gif';
+    return `https://images.example/${folder}/${name}.${ending}`;
+  }
+}
+
+function isStory(post: LatentPost): boolean {
+  return post.group !== 'image' && post.group !== 'video';
+}
+
+function writeDescription(post: LatentPost, text: string): string {
+  if (isStory(post)) return 'No description available Story format';
+  if (post.description === 'missing') return 'No description available';
+  return post.description === 'untitled' ? 'Untitled' : text;
+}
+
+function hex32(bits: number): string {
+  return (HEX[bits >>> 24] as string) + HEX[(bits >>> 16) & 255] + HEX[(bits >>> 8) & 255] + HEX[bits & 255];
+}

@@ -1,0 +1,82 @@
+// Common given and family names, put in order because a poster carries the alphabetically first of its posts' names.
+const inOrder = (names: string): readonly string[] => [...new Set(names.trim().split(/\s+/))].sort();
+
+export const FIRST_NAMES = inOrder(`
+Aaron Abigail Adam Adrian Adriana Agnes Aiden Alan Albert Alejandro Alex Alexa Alexander Alexis Alfred Alice Alicia Alison Allen Alma
+Alvin Alyssa Amanda Amber Amelia Amy Ana Andre Andrea Andrew Angel Angela Angelica Anita Ann Anna Anne Annette Anthony Antonio
+April Ariana Ariel Arthur Ashley Audrey Austin Autumn Ava Barbara Beatrice Benjamin Bernard Bernice Beth Bethany Betty Beverly Bianca Bill
+Billy Blake Bonnie Brad Bradley Brandi Brandon Brenda Brendan Brent Brett Brian Briana Bridget Brittany Brooke Bruce Bryan Bryce Caitlin
+Caleb Calvin Cameron Candace Carl Carla Carlos Carmen Carol Caroline Carolyn Carrie Casey Cassandra Catherine Cathy Cecilia Cedric Chad Charlene
+Charles Charlotte Chase Chelsea Cheryl Chloe Chris Christian Christina Christine Christopher Cindy Claire Clara Clarence Claudia Clayton Clifford Clinton Cody
+Colin Colleen Connor Constance Corey Cory Courtney Craig Cristina Crystal Curtis Cynthia Daisy Dale Damon Dan Dana Daniel Danielle Danny
+Darius Darlene Darrell Darren Daryl Dave David Dawn Dean Deanna Deborah Debra Denise Dennis Derek Derrick Desiree Destiny Devin Diana
+Diane Diego Dominic Dominique Don Donald Donna Doris Dorothy Douglas Drew Duane Dustin Dwayne Dylan Earl Eddie Edgar Edith Edna
+Eduardo Edward Edwin Eileen Elaine Eleanor Elena Elias Elijah Elizabeth Ella Ellen Elsie Emily Emma Eric Erica Erik Erin Ernest
+Esther Ethan Eugene Eva Evan Evelyn Faith Felicia Felix Fernando Florence Frances Francis Francisco Frank Fred Frederick Gabriel Gabriela Gail
+Garrett Gary Gavin Gene Geoffrey George Gerald Gilbert Gina Glen Glenda Gloria Gordon Grace Grant Greg Gregory Guy Gwendolyn Hailey
+Hannah Harold Harriet Harry Hazel Heather Hector Heidi Helen Henry Herbert Holly Hope Howard Hunter Ian Ida Ingrid Irene Iris
+Isaac Isabel Isabella Ivan Jack Jackie Jackson Jacob Jacqueline Jade Jaime James Jamie Jan Jane Janet Janice Jared Jasmine Jason
+Javier Jay Jean Jeff Jeffrey Jenna Jennifer Jenny Jeremiah Jeremy Jerome Jesse Jessica Jesus Jill Jim Joan Joanna Joanne Jocelyn
+Jodi Joe Joel John Johnny Jon Jonathan Jordan Jorge Jose Joseph Joshua Joy Joyce Juan Juanita Judith Judy Julia Julian
+Julie June Justin Kaitlyn Kara Karen Karl Kate Katelyn Katherine Kathleen Kathryn Kathy Katie Kayla Keith Kelly Kelsey Ken Kendra
+Kenneth Kent Kerry Kevin Kim Kimberly Kirk Krista Kristen Kristin Kurt Kyle Lacey Lance Larry Latoya Laura Lauren Laurie Lawrence
+Leah Lee Leon Leonard Leroy Leslie Levi Lewis Liam Lily Linda Lindsay Lisa Logan Lois Lonnie Loretta Lori Lorraine Louis
+Lucas Lucy Luis Luke Lydia Lynn Mackenzie Madeline Madison Malik Mandy Manuel Marc Marcia Marco Marcus Margaret Maria Mariah Marie
+Marilyn Mario Marissa Mark Marlene Martha Martin Marvin Mary Mason Mathew Matthew Maureen Maurice Max Maxwell Megan Melanie Melinda Melissa
+Melody Mercedes Meredith Mia Micah Michael Michele Miguel Mike Mildred Mindy Miranda Misty Mitchell Molly Monica Morgan Nancy Naomi Natalie
+Natasha Nathan Nathaniel Neil Nicholas Nicole Nina Noah Norma Norman Olivia Omar Oscar Owen Paige Pam Pamela Patricia Patrick Paul
+Paula Pauline Pedro Peggy Penny Perry Peter Philip Phoebe Phyllis Preston Priscilla Rachel Ralph Ramon Randall Randy Raquel Raul Raymond
+Rebecca Regina Renee Rhonda Ricardo Richard Rick Ricky Riley Rita Robert Roberta Roberto Robin Rodney Roger Roland Ronald Rosa Rose
+Ross Roy Ruben Russell Ruth Ryan Sabrina Sally Samantha Samuel Sandra Sara Sarah Savannah Scott Sean Selena Sergio Seth Shane
+Shannon Sharon Shaun Shawn Sheila Shelby Sheri Sherry Shirley Sierra Sophia Spencer Stacey Stanley Stella Stephanie Stephen Steve Steven Stuart
+Sue Summer Susan Suzanne Sydney Sylvia Tabitha Tamara Tammy Tanya Tara Taylor Terence Teresa Terry Theodore Theresa Thomas Tiffany Timothy
+Tina Todd Tom Toni Tony Tracy Travis Trevor Trisha Troy Tyler Valerie Vanessa Vernon Veronica Vicki Victor Victoria Vincent Virginia
+Vivian Wade Walter Wanda Warren Wayne Wendy Wesley Whitney William Willie Xavier Yesenia Yolanda Yvette Yvonne Zachary Zoe`);
+
+export const LAST_NAMES = inOrder(`
+Abbott Acevedo Acosta Adams Adkins Aguilar Aguirre Alexander Ali Allen Allison Alvarado Alvarez Andersen Anderson Andrade Andrews Anthony Archer Arellano
+Armstrong Arnold Arroyo Ashley Atkins Atkinson Austin Avery Avila Ayala Ayers Bailey Baird Baker Baldwin Ball Ballard Banks Barber Barker
+Barnes Barnett Barrera Barrett Barron Barry Bartlett Barton Bass Bates Bauer Beard Becker Bell Beltran Bender Bennett Benson Bentley Berg
+Bernard Berry Best Bird Bishop Black Blackburn Blair Blake Blanchard Bolton Bond Booker Booth Bowen Bowers Bowman Boyd Boyer Bradford
+Bradley Brady Branch Brandt Bray Brennan Brewer Bridges Briggs Brock Brooks Brown Bruce Bryan Bryant Buchanan Buck Bullock Burgess Burke
+Burnett Burns Burton Bush Butler Byrd Cabrera Cain Calderon Caldwell Callahan Camacho Cameron Campbell Campos Cannon Cantrell Cantu Cardenas Carey
+Carlson Carney Carpenter Carr Carrillo Carroll Carson Carter Case Castaneda Castillo Castro Cervantes Chambers Chan Chandler Chang Chapman Charles Chase
+Chavez Chen Christensen Christian Church Clark Clarke Clay Clayton Clements Cline Cobb Cochran Coffey Cohen Cole Coleman Collier Collins Colon
+Combs Compton Conley Conner Conrad Contreras Conway Cook Cooley Cooper Cordova Cortez Costa Cowan Cox Craig Crane Crawford Crosby Cross
+Cruz Cummings Cunningham Curry Curtis Dalton Daniel Daniels Davenport David Davidson Davies Davila Davis Dawson Day Dean Decker Delacruz Delgado
+Dennis Diaz Dickson Dillon Dixon Dodson Dominguez Donaldson Donovan Dorsey Dougherty Douglas Downs Doyle Drake Duarte Dudley Duffy Duke Duncan
+Dunn Duran Durham Dyer Eaton Edwards Elliott Ellis Ellison English Erickson Escobar Esparza Espinoza Estes Estrada Evans Everett Ewing Farley
+Farmer Farrell Faulkner Ferguson Fernandez Ferrell Fields Figueroa Finley Fischer Fisher Fitzgerald Fitzpatrick Fleming Fletcher Flores Flowers Floyd Flynn Foley
+Forbes Ford Foster Fowler Fox Francis Franco Frank Franklin Frazier Freeman French Frost Fry Fuentes Fuller Gaines Gallagher Gallegos Galvan
+Garcia Gardner Garner Garrett Garrison Garza Gates Gentry George Gibbs Gibson Gilbert Giles Gill Gilmore Glass Glenn Glover Golden Gomez
+Gonzales Gonzalez Good Goodman Goodwin Gordon Gould Graham Grant Graves Gray Green Greene Greer Gregory Griffin Griffith Grimes Gross Guerrero
+Guerra Gutierrez Guzman Hahn Hale Haley Hall Hamilton Hammond Hampton Hancock Hanna Hansen Hanson Hardin Harding Hardy Harmon Harper Harrell
+Harrington Harris Harrison Hart Hartman Harvey Hawkins Hayden Hayes Haynes Heath Hebert Henderson Hendricks Henry Hensley Henson Herman Hernandez Herrera
+Herring Hess Hester Hickman Hicks Higgins Hill Hines Hinton Ho Hobbs Hodge Hodges Hoffman Hogan Holden Holland Holloway Holmes Holt
+Hood Hoover Hopkins Horn Horne Horton House Houston Howard Howe Howell Huang Hubbard Huber Hudson Huff Huffman Hughes Hull Humphrey
+Hunt Hunter Hurley Hurst Hutchinson Huynh Ibarra Ingram Irwin Jackson Jacobs Jacobson James Jarvis Jefferson Jenkins Jennings Jensen Jimenez Johns
+Johnson Johnston Jones Jordan Joseph Juarez Kaiser Kane Kaufman Keith Keller Kelley Kelly Kemp Kennedy Kent Kerr Key Khan Kim
+King Kirby Kirk Klein Kline Knapp Knight Knox Koch Kramer Krause Krueger Lamb Lambert Landry Lane Lang Lara Larsen Larson
+Lawrence Lawson Le Leach Leblanc Lee Leon Leonard Lester Levine Levy Lewis Li Lin Lindsey Little Liu Livingston Lloyd Logan
+Long Lopez Love Lowe Lowery Lozano Lucas Lucero Luna Lynch Lyons Macdonald Macias Mack Madden Maddox Mahoney Maldonado Malone Mann
+Manning Marks Marquez Marsh Marshall Martin Martinez Mason Massey Mathews Mathis Matthews Maxwell May Mayer Maynard Mayo Mays Mcbride Mccall
+Mccann Mccarthy Mcclain Mcclure Mcconnell Mccormick Mccoy Mccullough Mcdaniel Mcdonald Mcdowell Mcfarland Mcgee Mcguire Mcintosh Mckay Mckee Mckenzie Mckinney Mclean
+Mcmahon Mcmillan Mcneil Mcpherson Meadows Medina Mejia Melendez Melton Mendez Mendoza Mercado Mercer Merritt Meyer Meyers Michael Middleton Miles Miller
+Mills Miranda Mitchell Molina Monroe Montes Montgomery Montoya Moody Moon Mooney Moore Morales Moran Moreno Morgan Morris Morrison Morrow Morse
+Morton Moses Mosley Moss Moyer Mullen Mullins Munoz Murillo Murphy Murray Myers Nash Navarro Neal Nelson Newman Newton Nguyen Nichols
+Nicholson Nielsen Nixon Noble Nolan Norman Norris Norton Novak Nunez O'Brien O'Connor O'Donnell O'Neill Obrien Ochoa Oconnell Odom Oliver Olsen
+Olson Orozco Orr Ortega Ortiz Osborne Owens Pace Pacheco Padilla Page Palmer Park Parker Parks Parrish Parsons Patel Patrick Patterson
+Patton Paul Payne Pearson Peck Pena Pennington Perez Perkins Perry Peters Petersen Peterson Petty Phelps Phillips Pierce Pineda Pittman Pitts
+Pollard Ponce Poole Pope Porter Potter Potts Powell Powers Pratt Preston Price Prince Proctor Pruitt Pugh Quinn Ramirez Ramos Ramsey
+Randall Randolph Rangel Rasmussen Ray Raymond Reed Reese Reeves Reid Reilly Reyes Reynolds Rhodes Rice Rich Richards Richardson Richmond Riddle
+Riggs Riley Rios Rivas Rivera Rivers Roach Robbins Roberson Roberts Robertson Robinson Robles Rocha Rodgers Rodriguez Rogers Rojas Rollins Roman
+Romero Rosales Rosario Rose Ross Roth Rowe Rowland Roy Rubio Ruiz Rush Russell Russo Ryan Salas Salazar Salinas Sampson Sanchez
+Sanders Sandoval Sanford Santana Santiago Santos Saunders Savage Sawyer Schaefer Schmidt Schmitt Schneider Schroeder Schultz Schwartz Scott Sellers Serrano Sexton
+Shaffer Shah Shannon Sharp Shaw Shea Shelton Shepard Shepherd Sheppard Sherman Shields Short Silva Simmons Simon Simpson Sims Singh Singleton
+Skinner Sloan Small Smith Snow Snyder Solis Solomon Sosa Soto Sparks Spears Spence Spencer Stafford Stanley Stanton Stark Steele Stein
+Stephens Stephenson Stevens Stevenson Stewart Stokes Stone Stout Strickland Strong Stuart Suarez Sullivan Summers Sutton Swanson Sweeney Tanner Tapia Tate
+Taylor Terrell Terry Thomas Thompson Thornton Todd Torres Townsend Tran Travis Trevino Trujillo Tucker Turner Tyler Underwood Valdez Valencia Valentine
+Valenzuela Vance Vargas Vasquez Vaughan Vaughn Vazquez Vega Velasquez Velez Villa Villanueva Villarreal Villegas Vincent Wade Wagner Walker Wall Wallace
+Waller Walls Walsh Walter Walters Walton Wang Ward Ware Warner Warren Washington Waters Watkins Watson Watts Weaver Webb Weber Webster
+Weeks Weiss Welch Wells West Wheeler Whitaker White Whitehead Whitney Wiggins Wilcox Wiley Wilkerson Wilkins Wilkinson Williams Williamson Willis Wilson
+Winters Wise Wolf Wolfe Wong Wood Woodard Woods Woodward Wright Wu Wyatt Yang Yates Yoder York Young Yu Zamora Zavala Zhang Zimmerman`);
