@@ -1,0 +1,136 @@
+import { type Log, LogFullError, type LogRecord, type Topic } from '../log';
+import { type HttpRequest, type HttpResponse, RestError } from './http';
+import { formatOf, mediaTypeOf, V2_JSON } from './media-types';
+import { partitionOfKey } from './partitioner';
+import { type ProduceRecord, parseProduceRequest } from './produce-request';
+import { isTopicName, MAX_REQUEST_SIZE, serializedSize } from './record-limits';
+
+export interface ProduceDependencies {
+  readonly log: Log;
+  /** From 0 up to 1; chooses the partition of what has no key, once a request. */
+  readonly random: () => number;
+}
+
+/** Per-record codes. */
+const KAFKA_ERROR = 50002;
+const RETRIABLE_KAFKA_ERROR = 50003;
+
+interface RecordError {
+  readonly errorCode: number;
+  readonly error: string;
+}
+
+/** What becomes of one record: a place among those of its partition, or an error. */
+type Fate = { readonly partition: number; readonly index: number } | RecordError;
+
+/**
+ * `POST /topics/{topic}` and, with `pathPartition`, `POST /topics/{topic}/partitions/{partition}`. Each record succeeds or fails alone,
+ * within a 200; all that can be stored is stored in one commit.
+ */
+export async function produce(
+  { log, random }: ProduceDependencies,
+  request: HttpRequest,
+  { topic: name, pathPartition }: { readonly topic: string; readonly pathPartition: number | undefined },
+): Promise<HttpResponse> {
+  const records = parseProduceRequest(request.body, {
+    format: embeddedFormat(request),
+    argument: pathPartition === undefined ? 'arg2' : 'arg3',
+  });
+  const wanted = (record: ProduceRecord) => record.partition ?? pathPartition ?? null;
+  if (records.some((record) => (wanted(record) ?? 0) < 0)) throw new RestError(500, 500, 'Internal Server Error');
+
+  const topic = log.topic(name);
+  const placed = new Placement();
+  // The producer stays on one random partition for a while: here, for one request.
+  const sticky = Math.floor(random() * (topic?.partitions ?? 1));
+  const fates = records.map((record): Fate => {
+    if (topic === undefined) return topicError(name);
+    const chosen = record.key === null ? sticky : partitionOfKey(record.key, topic.partitions);
+    const partition = wanted(record) ?? chosen;
+    return recordError(topic, partition, record) ?? placed.add(partition, record);
+  });
+  const stored = await placed.store(log, name);
+  return {
+    status: 200,
+    headers: { 'content-type': V2_JSON },
+    body: `{"offsets":[${fates.map(stored).join(',')}],"key_schema_id":null,"value_schema_id":null}`,
+  };
+}
+
+/** The records of one request that can be stored, by partition. */
+class Placement {
+  readonly #byPartition = new Map<number, LogRecord[]>();
+
+  add(partition: number, record: LogRecord): Fate {
+    const own = this.#byPartition.get(partition) ?? [];
+    if (own.length === 0) this.#byPartition.set(partition, own);
+    return { partition, index: own.push(record) - 1 };
+  }
+
+  /** Stores them all, or none. Gives the JSON that answers a record of that fate. */
+  async store(log: Log, topic: string): Promise<(fate: Fate) => string> {
+    const appends = Array.from(this.#byPartition, ([partition, records]) => ({ topic, partition, records }));
+    const baseOffsets = new Map<number, number>();
+    try {
+      const appended = appends.length === 0 ? [] : await log.append(appends);
+      appends.forEach(({ partition }, index) => {
+        baseOffsets.set(partition, appended[index]!.baseOffset);
+      });
+    } catch (error) {
+      if (!(error instanceof LogFullError)) throw error;
+      const full = {
+        errorCode: RETRIABLE_KAFKA_ERROR,
+        error: 'Disk error when trying to access log file on the disk.',
+      };
+      return (fate) => errorAnswer('error' in fate ? fate : full);
+    }
+    return (fate) => {
+      if ('error' in fate) return errorAnswer(fate);
+      const offset = baseOffsets.get(fate.partition)! + fate.index;
+      return `{"partition":${fate.partition},"offset":${offset},"error_code":null,"error":null}`;
+    };
+  }
+}
+
+function embeddedFormat(request: HttpRequest): 'json' | 'binary' {
+  const mediaType = mediaTypeOf(request.headers['content-type']);
+  const format = mediaType === undefined ? 'binary' : formatOf(mediaType);
+  if (format === 'json' || format === 'binary') return format;
+  throw new RestError(
+    422,
+    42205,
+    `Invalid schema: the ${format} format needs a Schema Registry, and this proxy has none; send application/vnd.kafka.json.v2+json`,
+  );
+}
+
+function topicError(name: string): RecordError {
+  if (!isTopicName(name)) return { errorCode: KAFKA_ERROR, error: `Invalid topics: [${name}]` };
+  return { errorCode: RETRIABLE_KAFKA_ERROR, error: `Topic ${name} not present in metadata after 60000 ms.` };
+}
+
+function recordError(topic: Topic, partition: number, { key, value }: ProduceRecord): RecordError | undefined {
+  if (partition >= topic.partitions) {
+    return {
+      errorCode: RETRIABLE_KAFKA_ERROR,
+      error: `Partition ${partition} of topic ${topic.name} with partition count ${topic.partitions} is not present in metadata after 60000 ms.`,
+    };
+  }
+  const size = serializedSize(key, value);
+  if (size > MAX_REQUEST_SIZE) {
+    return {
+      errorCode: KAFKA_ERROR,
+      error: `The message is ${size} bytes when serialized which is larger than ${MAX_REQUEST_SIZE}, which is the value of the max.request.size configuration.`,
+    };
+  }
+  if (key === null && topic.attributes['cleanup.policy'] === 'compact') {
+    return {
+      errorCode: KAFKA_ERROR,
+      error: `Compacted topic cannot accept message without key in topic partition ${topic.name}-${partition}.`,
+    };
+  }
+  return undefined;
+}
+
+function errorAnswer({ errorCode, error }: RecordError): string {
+  return `{"partition":null,"offset":null,"error_code":${errorCode},"error":${JSON.stringify(error)}}`;
+}
