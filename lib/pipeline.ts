@@ -1,4 +1,5 @@
 import type { App } from 'aws-cdk-lib';
+import { loadArtefacts } from '../config/artefacts';
 import type { EnvironmentConfig } from '../config/schema';
 import { ApiStack } from './stacks/api-stack';
 import { KafkaClientStack } from './stacks/kafka-client-stack';
@@ -10,11 +11,12 @@ import { StreamsStack } from './stacks/streams-stack';
 
 /** What posts pass through on their way into both layers. The laptop serves the templates of these. */
 export function addIngestStacks(app: App, config: EnvironmentConfig) {
+  const artefacts = loadArtefacts();
   const { vpc } = new NetworkStack(app, 'Network', { config });
   const { lake } = new LakeStack(app, 'Lake', { config });
   const { cluster } = new KafkaStack(app, 'Kafka', { config, vpc });
   const { proxy } = new KafkaClientStack(app, 'KafkaClient', { config, vpc, lake, cluster });
-  const { sink } = new S3SinkStack(app, 'S3Sink', { config, vpc, lake, cluster });
+  const { sink } = new S3SinkStack(app, 'S3Sink', { config, vpc, lake, cluster, artefacts });
   const { streams } = new StreamsStack(app, 'Streams', { config });
   const { ingest } = new ApiStack(app, 'Api', { config, vpc, kafkaRest: proxy.loadBalancer });
   return { vpc, lake, cluster, proxy, sink, streams, ingest };

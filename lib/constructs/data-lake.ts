@@ -55,6 +55,24 @@ export class DataLake extends Construct {
     return this.grantOnTopics(grantee, actions, ['kms:Decrypt', 'kms:GenerateDataKey']);
   }
 
+  /** Lets `grantee` put, look up and delete artefacts under `folder`. */
+  grantStageArtefacts(grantee: iam.IGrantable, folder: string): iam.Grant {
+    return iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
+      resourceArns: [this.artefacts.arnForObjects(`${folder}/*`)],
+    })
+      .combine(
+        // Who may not list is told 403, not 404, of an object that is not there.
+        iam.Grant.addToPrincipal({
+          grantee,
+          actions: ['s3:ListBucket'],
+          resourceArns: [this.artefacts.bucketArn],
+        }),
+      )
+      .combine(this.key.grant(grantee, 'kms:Decrypt', 'kms:GenerateDataKey'));
+  }
+
   private grantOnTopics(grantee: iam.IGrantable, objectActions: string[], keyActions: string[]): iam.Grant {
     const onBucket = ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'];
     return iam.Grant.addToPrincipal({ grantee, actions: onBucket, resourceArns: [this.topics.bucketArn] })

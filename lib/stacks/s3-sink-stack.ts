@@ -1,7 +1,8 @@
 import { namesOf } from '@pipeline/datasets/names';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { CfnCustomPlugin } from 'aws-cdk-lib/aws-kafkaconnect';
 import type { Construct } from 'constructs';
+import type { Artefacts } from '../../config/artefacts';
+import { ConnectorPlugin } from '../constructs/connector-plugin';
 import type { DataLake } from '../constructs/data-lake';
 import type { KafkaCluster } from '../constructs/kafka-cluster';
 import { S3SinkConnector } from '../constructs/s3-sink-connector';
@@ -11,6 +12,8 @@ export interface S3SinkStackProps extends PipelineStackProps {
   readonly vpc: ec2.IVpc;
   readonly lake: DataLake;
   readonly cluster: KafkaCluster;
+  /** The connector's plugin is one of them. */
+  readonly artefacts: Artefacts;
 }
 
 /** From Kafka's topics to the lake's files. */
@@ -22,15 +25,11 @@ export class S3SinkStack extends PipelineStack {
     const { userId, s3Sink, kafka, logRetentionDays } = props.config;
     const names = namesOf(userId);
 
-    const plugin = new CfnCustomPlugin(this, 'Plugin', {
-      name: `${names.pluginPrefix}-12-1-11`,
-      contentType: 'ZIP',
-      location: {
-        s3Location: {
-          bucketArn: props.lake.artefacts.bucketArn,
-          fileKey: 'plugins/confluentinc-kafka-connect-s3-12.1.11.zip',
-        },
-      },
+    const { plugin } = new ConnectorPlugin(this, 'Plugin', {
+      lake: props.lake,
+      artefact: props.artefacts['kafka-connect-s3'],
+      namePrefix: names.pluginPrefix,
+      logRetentionDays,
     });
     this.sink = new S3SinkConnector(this, 'Sink', {
       vpc: props.vpc,

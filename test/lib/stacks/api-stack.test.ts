@@ -5,7 +5,16 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { ApiStack } from '../../../lib/stacks/api-stack';
 import { givenApp, givenConfig, withoutHashes } from '../given';
 
+const made = new Map<string, ReturnType<typeof make>>();
+
+/** The stack for some settings; made once for equal ones, since every test only reads. */
 function given(settings: Record<string, unknown> = {}) {
+  const key = JSON.stringify(settings);
+  if (!made.has(key)) made.set(key, make(settings));
+  return made.get(key)!;
+}
+
+function make(settings: Record<string, unknown>) {
   const app: App = givenApp();
   const network = new Stack(app, 'Net', { env: { account: '111122223333', region: 'eu-west-1' } });
   const vpc = new ec2.Vpc(network, 'Vpc', { availabilityZones: ['eu-west-1a', 'eu-west-1b'] });

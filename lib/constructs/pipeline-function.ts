@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { acknowledgeManagedPolicy } from './acknowledge';
+
+export interface PipelineFunctionProps {
+  /** Folder under lambda/ whose handler.ts is the function. */
+  readonly source: string;
+  /** Most time one call may take. */
+  readonly timeout: Duration;
+  /** Days to keep its log. */
+  readonly logRetentionDays: logs.RetentionDays;
+  readonly memoryMiB?: number;
+  readonly environment?: Record<string, string>;
+  /** Files that the bundle carries beside its code, from the project's folder: shell commands per bundle. */
+  readonly bundledFiles?: (from: string, to: string) => string[];
+}
+
+/** One of our functions: the folder's handler, bundled with everything it imports. */
+export class PipelineFunction extends NodejsFunction {
+  constructor(scope: Construct, id: string, props: PipelineFunctionProps) {
+    super(scope, id, {
+      entry: join(__dirname, '..', '..', 'lambda', props.source, 'handler.ts'),
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      timeout: props.timeout,
+      memorySize: props.memoryMiB ?? 256,
+      environment: props.environment,
+      logGroup: new logs.LogGroup(scope, `${id}Log`, {
+        retention: props.logRetentionDays,
+        removalPolicy: RemovalPolicy.DESTROY,
+      }),
+      bundling: {
+        format: OutputFormat.CJS,
+        // Nothing is taken from the runtime, so that what was tested is what runs.
+        externalModules: [],
+        bundleAwsSDK: true,
+        target: 'node20',
+        minify: false,
+        sourceMap: false,
+        commandHooks: props.bundledFiles && {
+          beforeInstall: () => [],
+          beforeBundling: () => [],
+          afterBundling: props.bundledFiles,
+        },
+      },
+    });
+    acknowledgeManagedPolicy(
+      this.role!,
+      'service-role/AWSLambdaBasicExecutionRole',
+      'Lets the function write its log; CDK offers no narrower policy for the function it makes',
+    );
+  }
+}
+
+/** Accepts what CDK's provider framework brings along to call `handler` on CloudFormation's behalf. */
+export function acknowledgeProvider(provider: Construct): void {
+  const framework = provider.node.findChild('framework-onEvent');
+  acknowledgeManagedPolicy(
+    framework,
+    'service-role/AWSLambdaBasicExecutionRole',
+    "CDK's own function between CloudFormation and ours; the policy lets it write its log",
+  );
+}
