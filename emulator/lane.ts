@@ -2,6 +2,7 @@ import type { Answer } from './answers';
 import type { OpenPost } from './ledger';
 import { type Clock, pauseMs, type RetrySettings } from './retry';
 import type { Route } from './route';
+import type { Sender } from './sender';
 
 /** One record on its way into one layer. The same object serves both layers. */
 export interface Item {
@@ -23,8 +24,6 @@ export interface LaneOwner {
   readonly abort: AbortSignal;
   /** True when a lane should send what it has rather than wait for a full batch. */
   readonly sendsPartBatches: boolean;
-  /** `count` is the number of records in `body`. */
-  send(route: Route, body: string, count: number): Promise<Answer>;
   delivered(route: Route, items: readonly Item[], startedMs: number): void;
   retrying(route: Route, items: readonly Item[], reason: string): void;
   deadLettered(route: Route, items: readonly Item[], reason: string, attempts: number): void;
@@ -50,6 +49,7 @@ export class Lane {
 
   constructor(
     private readonly route: Route,
+    private readonly sender: Pick<Sender, 'send'>,
     private readonly owner: LaneOwner,
   ) {}
 
@@ -81,6 +81,7 @@ export class Lane {
   }
 
   private takeBatch(): Item[] {
+    if (this.owner.batchSize === 1) return [this.takeOne()];
     const batch: Item[] = [];
     const keys = new Set<string>();
     let length = 0;
@@ -89,17 +90,21 @@ export class Lane {
       length += item.valueJson.length;
       if (batch.length > 0 && (keys.has(item.key) || length > LONGEST_BATCH)) break;
       keys.add(item.key);
-      batch.push(item);
-      this.head++;
-    }
-    if (this.head === this.queue.length) {
-      this.queue = [];
-      this.head = 0;
-    } else if (this.head > 4096) {
-      this.queue = this.queue.slice(this.head);
-      this.head = 0;
+      batch.push(this.takeOne());
     }
     return batch;
+  }
+
+  private takeOne(): Item {
+    const item = this.queue[this.head++]!;
+    if (this.head === this.queue.length) {
+      this.queue.length = 0;
+      this.head = 0;
+    } else if (this.head >= 1024) {
+      this.queue.splice(0, this.head);
+      this.head = 0;
+    }
+    return item;
   }
 
   private async deliver(batch: Item[]): Promise<void> {
@@ -107,7 +112,7 @@ export class Lane {
     const startedMs = owner.clock.now();
     let waiting = batch;
     for (let attempt = 1; waiting.length > 0; attempt++) {
-      const answer = await owner.send(route, this.body(waiting), waiting.length);
+      const answer = await this.sender.send(this.body(waiting), waiting.length);
       if (owner.abort.aborted && answer.kind !== 'each') return;
       if (answer.kind === 'refused') return this.refused(waiting, answer, attempt);
 

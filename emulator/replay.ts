@@ -1,7 +1,5 @@
-import { setMaxListeners } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DATASETS } from '@pipeline/datasets/schema';
-import type { Answer } from './answers';
 import { type Checkpoint, CheckpointFile, readCheckpoint } from './checkpoint';
 import { type DeadLetter, DeadLetterFile } from './dead-letters';
 import { type Item, Lane, type LaneOwner } from './lane';
@@ -13,7 +11,7 @@ import { type Clock, DEFAULT_RETRY, type RetrySettings, systemClock } from './re
 import { protocolOf, type Route } from './route';
 import { Sender } from './sender';
 import { requestSigner } from './sigv4';
-import { httpTransport, type Transport } from './transport';
+import { Transport } from './transport';
 
 const PROGRESS_MS = 250;
 
@@ -50,13 +48,12 @@ class Replay implements LaneOwner {
   private readonly deadLetterFile: DeadLetterFile | undefined;
   private readonly checkpointFile: CheckpointFile | undefined;
   private readonly transport: Transport;
-  private readonly sender: Sender;
   private readonly startedMs: number;
   private readonly hardStop = new AbortController();
   private readonly proven = new Array<boolean>(ROUTES).fill(false);
   private readonly latency = new LatencyHistogram();
   private readonly recentLatency = new LatencyHistogram();
-  private readonly live = { delivered: 0, retried: 0, deadLettered: 0, underWay: 0 };
+  private readonly live = { delivered: 0, retried: 0, deadLettered: 0 };
   private lastFailure: string | undefined;
   private failure: string | undefined;
   private checkpointDue = false;
@@ -71,10 +68,6 @@ class Replay implements LaneOwner {
     // Room on every lane for one batch under way and two waiting.
     this.window = Math.max(64, 3 * this.batchSize * this.concurrency);
     this.routes = routesOf(options, this.batchSize);
-    for (const route of this.routes) {
-      this.lanes[route.index] = Array.from({ length: this.concurrency }, () => new Lane(route, this));
-    }
-    this.allLanes = this.lanes.flat();
 
     this.before =
       options.checkpoint === undefined ? undefined : readCheckpoint(options.checkpoint, sourceName(options));
@@ -85,11 +78,15 @@ class Replay implements LaneOwner {
     if (options.checkpoint !== undefined) this.checkpointFile = new CheckpointFile(options.checkpoint);
 
     const url = new URL(options.target.apiUrl);
-    this.transport = httpTransport(url.origin, this.allLanes.length, this.retry.timeoutMs);
+    this.transport = new Transport(url.origin, this.retry.timeoutMs);
     const sign = options.target.auth === 'iam' ? requestSigner(url, options.target.region) : undefined;
-    this.sender = new Sender(url, this.transport, sign, this.clock);
-    // Every request under way listens.
-    setMaxListeners(0, this.abort);
+    for (const route of this.routes) {
+      this.lanes[route.index] = Array.from({ length: this.concurrency }, () => {
+        const sender = new Sender(route, url, this.transport.connect(), sign, this.clock);
+        return new Lane(route, sender, this);
+      });
+    }
+    this.allLanes = this.lanes.flat();
     this.startedMs = this.clock.now();
   }
 
@@ -122,10 +119,10 @@ class Replay implements LaneOwner {
       clearInterval(ticker);
       clearTimeout(drainTimer);
       signal?.removeEventListener('abort', onAbort);
-      this.hardStop.abort(new Error('the replay has ended'));
+      this.hardStop.abort();
       this.deadLetterFile?.close();
       this.checkpointFile?.close();
-      await this.transport.close();
+      await this.transport.close(new Error('the replay has ended'));
     }
   }
 
@@ -195,7 +192,8 @@ class Replay implements LaneOwner {
   }
 
   private stopAtOnce(): void {
-    this.hardStop.abort(new Error('the replay was stopped'));
+    this.hardStop.abort();
+    void this.transport.close(new Error('the replay was stopped'));
     this.wake();
   }
 
@@ -209,10 +207,6 @@ class Replay implements LaneOwner {
 
   get abort(): AbortSignal {
     return this.hardStop.signal;
-  }
-
-  send(route: Route, body: string, count: number): Promise<Answer> {
-    return this.sender.send(route, body, count, this.abort);
   }
 
   delivered(route: Route, items: readonly Item[], startedMs: number): void {

@@ -2,36 +2,41 @@ import { type Answer, readRefusal } from './answers';
 import { type Clock, retryAfterMs } from './retry';
 import type { Route } from './route';
 import { NoCredentials, type Signer } from './sigv4';
-import type { Transport } from './transport';
+import type { Connection } from './transport';
 
-/** Sends one request to one environment's API, and reads what became of its records. */
+/** Sends the requests of one lane, and reads what became of their records. */
 export class Sender {
-  private readonly origin: string;
-  private readonly basePath: string;
+  private readonly path: string;
+  /** Names the request in reasons. */
+  private readonly request: string;
+  private readonly headers: Readonly<Record<string, string>>;
 
+  /** @param sign left out when the API takes unsigned requests */
   constructor(
+    private readonly route: Route,
     apiUrl: URL,
-    private readonly transport: Transport,
+    private readonly connection: Connection,
     private readonly sign: Signer | undefined,
     private readonly clock: Clock,
   ) {
-    this.origin = apiUrl.origin;
-    this.basePath = apiUrl.pathname.endsWith('/') ? apiUrl.pathname : `${apiUrl.pathname}/`;
+    const { method, contentType } = route.protocol;
+    this.path = `${apiUrl.pathname.replace(/\/?$/, '/')}${route.path}`;
+    this.request = `${method} ${apiUrl.origin}${this.path}`;
+    this.headers = { 'content-type': contentType };
   }
 
   /** Never rejects: a network error is an answer too. `count` is the number of records in `body`. */
-  async send(route: Route, body: string, count: number, signal: AbortSignal): Promise<Answer> {
-    const { method, contentType } = route.protocol;
-    const path = this.basePath + route.path;
-    const request = `${method} ${this.origin}${path}`;
+  async send(body: string, count: number): Promise<Answer> {
+    const { route, request, path } = this;
+    const { method } = route.protocol;
     try {
-      const plain = { 'content-type': contentType };
-      const headers = this.sign === undefined ? plain : await this.sign({ method, path, headers: plain, body });
-      const response = await this.transport.send({ method, path, headers, body }, signal);
+      const headers =
+        this.sign === undefined ? this.headers : await this.sign({ method, path, headers: this.headers, body });
+      const response = await this.connection.send({ method, path, headers, body });
       if (response.status >= 200 && response.status < 300)
         return route.protocol.readAnswer(request, response.body, count);
-      const after = response.headers['retry-after'];
-      return readRefusal(request, response.status, response.body, retryAfterMs(first(after), this.clock.now()));
+      const after = retryAfterMs(first(response.headers['retry-after']), this.clock.now());
+      return readRefusal(request, response.status, response.body, after);
     } catch (error) {
       if (error instanceof NoCredentials) return { kind: 'refused', because: 'target', reason: error.message };
       return { kind: 'failed', reason: `${request} failed: ${networkReason(error)}` };

@@ -1,0 +1,19 @@
+/** One line of the bench: our figure beside another program's, measured in the same run. */
+export interface BenchRow {
+  readonly what: string;
+  readonly unit: string;
+  readonly ours: number;
+  readonly other: number;
+  readonly otherName: string;
+  /** ours / other. */
+  readonly ratio: number;
+}
+
+/** A row with its ratio, figures rounded to three digits. */
+export function benchRow(what: string, unit: string, ours: number, other: number, otherName: string): BenchRow {
+  return { what, unit, ours: rounded(ours), other: rounded(other), otherName, ratio: rounded(ours / other) };
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(3));
+}
