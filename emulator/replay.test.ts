@@ -366,6 +366,7 @@ test('the usual answer of the test server is the one that wire-protocols states'
     path: '/dev/topics/t',
     headers: {},
     body: '',
+    keep: () => undefined,
     arrivals: [{ name: 't', key: '1', value: 1 }],
   };
   expect(JSON.stringify(stored200(call))).toBe(

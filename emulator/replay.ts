@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DATASETS } from '@pipeline/datasets/schema';
 import { type Checkpoint, CheckpointFile, readCheckpoint } from './checkpoint';
@@ -87,6 +88,8 @@ class Replay implements LaneOwner {
       });
     }
     this.allLanes = this.lanes.flat();
+    // Every lane that waits for its next attempt listens.
+    setMaxListeners(0, this.abort);
     this.startedMs = this.clock.now();
   }
 

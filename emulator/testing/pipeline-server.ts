@@ -16,6 +16,8 @@ export interface Call {
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
   readonly arrivals: readonly Arrival[];
+  /** Stores some records of the call. */
+  keep(some: readonly Arrival[]): void;
 }
 
 /** Answers a call instead of the server. `store()` keeps its records; answering nothing lets the server go on as usual. */
@@ -26,6 +28,8 @@ export interface PipelineServer {
   /** Every stored record, in the order of arrival. */
   readonly stored: Arrival[];
   readonly calls: Call[];
+  /** Set it where calls would fill the memory. @default false */
+  forgetsCalls: boolean;
   close(): Promise<void>;
 }
 
@@ -42,16 +46,17 @@ export async function pipelineServer(behaviour: Behaviour = () => false): Promis
       headers: request.headers,
       body,
       arrivals: arrivalsOf(path, body),
+      keep: (some) => void stored.push(...some),
     };
-    calls.push(call);
-    const store = () => void stored.push(...call.arrivals);
+    if (!self.forgetsCalls) calls.push(call);
+    const store = () => call.keep(call.arrivals);
     if (await behaviour(call, response, store)) return;
     store();
     answer(response, 200, stored200(call));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return {
+  const self: PipelineServer = {
     target: {
       apiUrl: `http://127.0.0.1:${port}/dev/`,
       region: 'eu-west-1',
@@ -61,14 +66,17 @@ export async function pipelineServer(behaviour: Behaviour = () => false): Promis
     },
     stored,
     calls,
+    forgetsCalls: false,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
+  return self;
 }
 
+/** Answers with a status and a JSON body; text goes out as it is. */
 export function answer(
   response: ServerResponse,
   status: number,
