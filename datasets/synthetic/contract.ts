@@ -1,4 +1,5 @@
 import type { Dataset, Layer } from '../schema';
+import type { HardModeSwitches } from './hard-mode/switches';
 
 /** Anything that JSON can say. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
@@ -29,11 +30,6 @@ export interface SourceOptions {
   /** Which dirt to inject besides that of the original: all, none, or those switched on. @default false */
   readonly hardMode?: boolean | HardModeSwitches;
 }
-
-/** The dirt that hard mode knows, by the name under which it is reported. */
-export const HARD_MODE_SWITCHES = [] as const;
-export type HardModeSwitch = (typeof HARD_MODE_SWITCHES)[number];
-export type HardModeSwitches = { readonly [name in HardModeSwitch]?: boolean };
 
 /** Why a record is put aside; the first rule that fails, in this order, gives the reason. */
 export const QUARANTINE_REASONS = [

@@ -1,3 +1,4 @@
 export { expectedAnswers } from './answers';
 export * from './contract';
+export { HARD_MODE_SWITCHES, type HardModeSwitch, type HardModeSwitches } from './hard-mode/switches';
 export { syntheticPosts } from './source';

@@ -12,7 +12,8 @@ import { ViewAnswers } from './views';
 export function expectedAnswers(options: SourceOptions): ExpectedAnswers {
   const answers = new ViewAnswers();
   const counts = new RecordCounts();
-  for (const { drafts } of scripts(options)) {
+  const injected = new Map<string, number>();
+  for (const { drafts } of scripts(options, (name) => injected.set(name, (injected.get(name) ?? 0) + 1))) {
     const last: { [D in keyof FactsOf]: FactsOf[D] | null } = { pin: null, geo: null, user: null };
     for (const { dataset, verdict } of drafts) {
       if (verdict.facts === null) counts.of(dataset).noteQuarantined(verdict.reason);
@@ -24,5 +25,10 @@ export function expectedAnswers(options: SourceOptions): ExpectedAnswers {
     for (const dataset of DATASETS) if (last[dataset] !== null) counts.of(dataset).noteKey();
     answers.add(last);
   }
-  return { posts: options.posts, views: answers.views(), counts: counts.counts(), injected: {} };
+  return {
+    posts: options.posts,
+    views: answers.views(),
+    counts: counts.counts(),
+    injected: Object.fromEntries([...injected].sort()),
+  };
 }
