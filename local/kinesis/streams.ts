@@ -108,13 +108,13 @@ export class Streams {
     shards: number,
     given: Pick<StreamSettings, 'mode' | 'maxRecordKiB' | 'tags'>,
   ): Promise<void> {
-    const { log, now, accountId, activationMs } = this.#options;
+    const { log, now, accountId } = this.#options;
     const createdMs = now();
     const settings: StreamSettings = {
       ...given,
       retentionHours: STREAM_DEFAULTS.retentionHours,
       createdMs,
-      activeAtMs: createdMs + activationMs,
+      activeAtMs: this.#after(createdMs),
       deletedAtMs: null,
     };
     const inUse = () => resourceInUse(`Stream ${name} under account ${accountId} already exists.`);
@@ -138,14 +138,19 @@ export class Streams {
 
   /** Lets a stream go, at once or when `activationMs` have passed. */
   async delete(stream: Stream): Promise<void> {
-    const { now, activationMs } = this.#options;
-    await this.change(stream, { deletedAtMs: stream.deletedAtMs ?? now() + activationMs });
+    await this.change(stream, { deletedAtMs: stream.deletedAtMs ?? this.#after(this.#options.now()) });
     await this.#removeIfGone(stream.name);
   }
 
   /** Removes the records of streams whose DELETING is over. */
   async removeGone(): Promise<void> {
     for (const name of [...this.#byName.keys()]) await this.#removeIfGone(name);
+  }
+
+  /** When a change of status is over. At once means at any time, lest a clock set back closes a stream again. */
+  #after(ms: number): number {
+    const { activationMs } = this.#options;
+    return activationMs === 0 ? 0 : ms + activationMs;
   }
 
   async #removeIfGone(name: string): Promise<void> {
