@@ -1,5 +1,6 @@
 export type { DeadLetter } from './dead-letters';
 export { type Outputs, OutputsError, outputsPath, readOutputs, writeOutputs } from './outputs';
+export type { Pace } from './pace';
 export { replay } from './replay';
 export {
   ReplayFailed,
@@ -7,6 +8,7 @@ export {
   type ReplayPost,
   type ReplayProgress,
   type ReplayRecord,
+  type ResumePoint,
   type Target,
 } from './replay-options';
 export { type LayerCounts, type ReplayReport, type RouteCounts, reconciles, renderReport, total } from './report';

@@ -59,10 +59,10 @@ export class Lane {
 
   push(item: Item): void {
     this.queue.push(item);
-    if (!this.busy) this.wake();
+    if (this.queue.length - this.head >= this.owner.batchSize) this.wake();
   }
 
-  /** Sends, if there is a full batch or the owner takes part batches too. */
+  /** Sends, if there is a full batch, or anything and the owner takes part batches too. */
   wake(): void {
     if (this.busy || !this.hasWork()) return;
     this.busy = true;

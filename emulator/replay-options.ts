@@ -1,6 +1,7 @@
 import type { Dataset, Layer } from '@pipeline/datasets/schema';
 import type { SourceRecord } from '@pipeline/datasets/synthetic';
 import type { Outputs } from './outputs';
+import type { Pace } from './pace';
 import type { ReplayReport } from './report';
 import type { Clock, RetrySettings } from './retry';
 
@@ -14,11 +15,24 @@ export type ReplayRecord = SourceRecord & { readonly layer?: Layer };
 export interface ReplayPost {
   readonly key: number;
   readonly records: readonly ReplayRecord[];
+  /** When the post was made, milliseconds since the epoch; only needed for a replay in real time. */
+  readonly at?: number;
 }
 
+/** How far earlier runs came: `posts` of the source are settled, and `lastKey` is the key of the last of them. */
+export interface ResumePoint {
+  readonly posts: number;
+  readonly lastKey: number | null;
+}
+
+type Posts = Iterable<ReplayPost> | AsyncIterable<ReplayPost>;
+
 export interface ReplayOptions {
-  /** Posts in the order in which they are sent. Read as far ahead as full batches need, so it may be endless. */
-  readonly source: Iterable<ReplayPost> | AsyncIterable<ReplayPost>;
+  /**
+   * Posts in the order in which they are sent, the same in every run. Read only as far ahead as full batches need, so it may be
+   * endless. A function can begin behind the checkpoint; otherwise what is settled already is read and dropped.
+   */
+  readonly source: Posts | ((resume: ResumePoint) => Posts);
   readonly target: Target;
   /** Both layers get the same rows. */
   readonly layers: readonly Layer[];
@@ -36,8 +50,6 @@ export interface ReplayOptions {
   readonly checkpoint?: string;
   /** Says in words what is replayed; a checkpoint with other words is refused. @default '' */
   readonly sourceName?: string;
-  /** The source already begins behind the checkpoint, so nothing is to be skipped. @default false */
-  readonly sourceIsResumed?: boolean;
   /** NDJSON file that gets every record that cannot be delivered, with the reason. Left out: the first such record ends the replay. */
   readonly deadLetters?: string;
   /** Called about four times a second, and once at the end. */
@@ -46,6 +58,8 @@ export interface ReplayOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds that settling may take after `signal`. @default 10000 */
   readonly drainMs?: number;
+  /** When to send. With it, latency counts from the time at which a record should have been sent. @default as fast as the target takes it */
+  readonly pace?: Pace;
   readonly retry?: Partial<RetrySettings>;
   /** Numbers in [0, 1) for the jitter. @default Math.random */
   readonly random?: () => number;

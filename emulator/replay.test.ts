@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ReplayFailed, type ReplayOptions, type ReplayPost, replay } from './index';
+import { ReplayFailed, type ReplayOptions, type ReplayPost, type ResumePoint, replay } from './index';
 import { answer, type Behaviour, type PipelineServer, pipelineServer, stored200 } from './testing/pipeline-server';
 import { post, posts } from './testing/posts';
 
@@ -322,6 +322,53 @@ test('a checkpoint lets a stopped replay go on without a gap, and its counts add
   const third = await send({ source: posts(2000), batchSize: 50, checkpoint });
   expect(third).toMatchObject({ posts: 2000, complete: true });
   expect(stored).toHaveLength(12_000);
+});
+
+test('with a pace, posts go out at their times, and a slow answer counts as latency of those that had to wait', async () => {
+  let now = 1_000_000;
+  const clock = {
+    now: () => now,
+    sleep: async (ms: number) => {
+      await new Promise(setImmediate);
+      now += ms;
+    },
+  };
+  const arrivedAt: [string, number][] = [];
+  let stalled = false;
+  await given((call) => {
+    if (call.arrivals[0]!.key === '2' && !stalled) {
+      stalled = true;
+      now += 500;
+    }
+    for (const { key } of call.arrivals) arrivedAt.push([key, now - 1_000_000]);
+    return false;
+  });
+  const report = await send({ source: posts(4), layers: ['batch'], datasets: ['pin'], pace: { rate: 10 }, clock });
+  expect(arrivedAt.map(([key]) => key)).toEqual(['0', '1', '2', '3']);
+  expect(report.latencyMs.max).toBeGreaterThanOrEqual(500);
+  expect(report.seconds).toBeGreaterThanOrEqual(0.7);
+});
+
+test('a source that is a function is asked to begin behind the checkpoint', async () => {
+  const { stored } = await given();
+  const checkpoint = path.join(folder, 'checkpoint.json');
+  const asked: ResumePoint[] = [];
+  const source = (resume: ResumePoint) => {
+    asked.push(resume);
+    return resume.lastKey === null ? brokenAfter(30) : [post(30), post(31)];
+  };
+  function* brokenAfter(count: number): Generator<ReplayPost> {
+    yield* posts(count);
+    throw new Error('broken');
+  }
+  await expect(send({ source, layers: ['batch'], checkpoint })).rejects.toThrow('broken');
+  const report = await send({ source, layers: ['batch'], checkpoint });
+  expect(asked).toEqual([
+    { posts: 0, lastKey: null },
+    { posts: 30, lastKey: 29 },
+  ]);
+  expect(report).toMatchObject({ posts: 32, complete: true });
+  expect(stored).toHaveLength(96);
 });
 
 test('a checkpoint of another source is refused', async () => {

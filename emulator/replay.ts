@@ -6,6 +6,7 @@ import { type DeadLetter, DeadLetterFile } from './dead-letters';
 import { type Item, Lane, type LaneOwner } from './lane';
 import { LatencyHistogram } from './latency';
 import { Ledger, type OpenPost, ROUTES, routeIndex } from './ledger';
+import { scheduleOf } from './pace';
 import { ReplayFailed, type ReplayOptions, type ReplayPost } from './replay-options';
 import type { ReplayReport } from './report';
 import { type Clock, DEFAULT_RETRY, type RetrySettings, systemClock } from './retry';
@@ -36,7 +37,7 @@ class Replay implements LaneOwner {
   readonly retry: RetrySettings;
   readonly clock: Clock;
   readonly random: () => number;
-  sendsPartBatches = false;
+  sendsPartBatches: boolean;
 
   private readonly routes: readonly Route[];
   private readonly lanes: Lane[][] = [];
@@ -50,6 +51,9 @@ class Replay implements LaneOwner {
   private readonly checkpointFile: CheckpointFile | undefined;
   private readonly transport: Transport;
   private readonly startedMs: number;
+  /** Reading ends. */
+  private readonly stopping = new AbortController();
+  /** Everything ends. */
   private readonly hardStop = new AbortController();
   private readonly proven = new Array<boolean>(ROUTES).fill(false);
   private readonly latency = new LatencyHistogram();
@@ -58,12 +62,14 @@ class Replay implements LaneOwner {
   private lastFailure: string | undefined;
   private failure: string | undefined;
   private checkpointDue = false;
+  private flushDue = false;
   private wakeReader: (() => void) | undefined;
 
   constructor(private readonly options: ReplayOptions) {
     this.batchSize = wholeNumber('batchSize', options.batchSize ?? 500, 1, 500);
     this.concurrency = wholeNumber('concurrency', options.concurrency ?? (this.batchSize === 1 ? 16 : 2), 1, 1024);
     this.retry = { ...DEFAULT_RETRY, ...options.retry };
+    this.sendsPartBatches = options.pace !== undefined;
     this.clock = options.clock ?? systemClock;
     this.random = options.random ?? Math.random;
     // Room on every lane for one batch under way and two waiting.
@@ -99,6 +105,7 @@ class Replay implements LaneOwner {
     const ticker = setInterval(() => this.showProgress(), PROGRESS_MS);
     let drainTimer: NodeJS.Timeout | undefined;
     const onAbort = () => {
+      this.stopping.abort();
       drainTimer = setTimeout(() => this.stopAtOnce(), drainMs);
       this.wake();
     };
@@ -131,16 +138,25 @@ class Replay implements LaneOwner {
 
   /** Reads the source into the lanes, never more than `window` posts ahead of what is settled. True when it came to its end. */
   private async read(): Promise<boolean> {
-    const skip = this.options.sourceIsResumed ? 0 : (this.before?.posts ?? 0);
+    const { source, pace } = this.options;
+    const { posts: settled, lastKey } = this.ledger;
+    const skip = typeof source === 'function' ? 0 : settled;
+    const schedule = pace && scheduleOf(pace, this.startedMs, this.random);
     let position = 0;
-    for await (const post of this.options.source) {
+    for await (const post of typeof source === 'function' ? source({ posts: settled, lastKey }) : source) {
       if (this.isStopping()) return false;
       if (position++ < skip) continue;
       while (this.ledger.pending >= this.window) {
         await this.untilProgress();
         if (this.isStopping()) return false;
       }
-      this.enter(post, 0);
+      const dueMs = schedule?.(post) ?? 0;
+      const early = dueMs - this.clock.now();
+      if (schedule && early > 0) {
+        await this.clock.sleep(early, this.stopping.signal);
+        if (this.isStopping()) return false;
+      }
+      this.enter(post, dueMs);
       // Sockets are written and read between turns of the event loop.
       if (position % 128 === 0) await nextTurn();
     }
@@ -167,6 +183,13 @@ class Replay implements LaneOwner {
       }
     }
     if (open.remaining === 0) this.fold();
+    else if (this.options.pace && !this.flushDue) {
+      this.flushDue = true;
+      setImmediate(() => {
+        this.flushDue = false;
+        this.flush();
+      });
+    }
   }
 
   /** Waits until something ends. When nothing is under way, only part batches can bring that about. */
@@ -191,10 +214,11 @@ class Replay implements LaneOwner {
   }
 
   private isStopping(): boolean {
-    return this.options.signal?.aborted === true || this.failure !== undefined;
+    return this.stopping.signal.aborted;
   }
 
   private stopAtOnce(): void {
+    this.stopping.abort();
     this.hardStop.abort();
     void this.transport.close(new Error('the replay was stopped'));
     this.wake();
