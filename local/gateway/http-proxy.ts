@@ -1,0 +1,70 @@
+import type { HttpRequest, HttpResponse } from './http';
+import { type Integration, pathOfUri } from './integration';
+import type { RequestMapping } from './parameter-mapping';
+import type { Properties, Resource } from './template';
+import { addGatewayHeaders, forwardedHeaders } from './upstream-headers';
+
+/** Headers of a backend's answer that come back under another name. */
+const REMAPPED: Readonly<Record<string, string>> = {
+  connection: 'x-amzn-Remapped-Connection',
+  'content-length': 'x-amzn-Remapped-Content-Length',
+  date: 'x-amzn-Remapped-Date',
+  server: 'x-amzn-Remapped-Server',
+};
+/** Headers of a backend's answer that do not come back. */
+const DROPPED = new Set(['content-encoding', 'keep-alive', 'transfer-encoding', 'via']);
+
+export interface HttpProxyOptions {
+  readonly method: Resource;
+  readonly integration: Properties;
+  readonly mappings: readonly RequestMapping[];
+  readonly send: (request: HttpRequest) => Promise<HttpResponse>;
+}
+
+/** Passes request and answer through: the bodies untouched, all but a few headers too. */
+export function httpProxy({ method, integration, mappings, send }: HttpProxyOptions): Integration {
+  const path = pathOfUri(method, integration);
+  const verb = String(integration.IntegrationHttpMethod ?? 'ANY');
+  return async (exchange) => {
+    const { request } = exchange;
+    const headers = forwardedHeaders(exchange);
+    const parameters: Record<string, string> = {};
+    let { query } = request;
+    for (const { target, name, values } of mappings) {
+      const given = values(exchange);
+      if (given.length === 0) continue;
+      if (target === 'path') parameters[name] = given.at(-1) ?? '';
+      else if (target === 'header') headers[name.toLowerCase()] = given.join(',');
+      else query = withParameter(query, name, given);
+    }
+    addGatewayHeaders(headers, exchange);
+    const response = await send({
+      method: verb === 'ANY' ? request.method : verb,
+      path: path(parameters),
+      query,
+      headers,
+      body: request.body,
+    });
+    return { status: response.status, headers: returnedHeaders(response), body: response.body };
+  };
+}
+
+/** A raw query string in which one parameter has these values and no others. */
+export function withParameter(query: string, name: string, values: readonly string[]): string {
+  const encoded = encodeURIComponent(name);
+  const others = query.split('&').filter((pair) => pair !== '' && pair !== encoded && !pair.startsWith(`${encoded}=`));
+  return [...others, ...values.map((value) => `${encoded}=${encodeURIComponent(value)}`)].join('&');
+}
+
+function returnedHeaders({ headers }: HttpResponse): Record<string, string> {
+  const returned: Record<string, string> = {};
+  let hasType = false;
+  for (const name in headers) {
+    const lower = name.toLowerCase();
+    if (DROPPED.has(lower)) continue;
+    returned[REMAPPED[lower] ?? name] = headers[name] ?? '';
+    hasType ||= lower === 'content-type';
+  }
+  if (!hasType) returned['content-type'] = 'application/json';
+  return returned;
+}

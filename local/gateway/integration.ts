@@ -1,0 +1,149 @@
+import type { Exchange } from './exchange';
+import type { HttpRequest, HttpResponse } from './http';
+import { httpProxy } from './http-proxy';
+import { mappedIntegration } from './mapped-integration';
+import { mockBackend } from './mock-backend';
+import { type RequestMapping, requestMappings } from './parameter-mapping';
+import { isProperties, type Properties, type Resource } from './template';
+
+/** What an integration's requests are handed to instead of the outside world. */
+export interface Bindings {
+  /** Target of HTTP integrations, through a VPC link or not. */
+  readonly http: (request: HttpRequest) => Promise<HttpResponse>;
+  /** AWS service actions, e.g. service `kinesis`, action `PutRecord`. Header names are in lower case. */
+  readonly aws: (call: AwsCall) => Promise<HttpResponse>;
+  /** Services that `aws` answers for. @default ['kinesis'] */
+  readonly awsServices?: readonly string[];
+}
+
+export interface AwsCall {
+  readonly service: string;
+  readonly action: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** Serves one request that has passed all checks. */
+export type Integration = (exchange: Exchange) => Promise<HttpResponse>;
+
+/** A request as an integration's backend gets it. */
+export interface BackendRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: string;
+  readonly path: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+export type Backend = (request: BackendRequest, exchange: Exchange) => Promise<HttpResponse>;
+
+export interface IntegrationOptions {
+  readonly bindings: Bindings;
+  readonly log: (message: string) => void;
+}
+
+/** Headers that an AWS service integration must not set. */
+const SET_BY_GATEWAY = new Set([
+  'authorization',
+  'connection',
+  'content-length',
+  'host',
+  'te',
+  'transfer-encoding',
+  'upgrade',
+]);
+const DEFAULT_TIMEOUT_MS = 29_000;
+
+/** Binds a method's integration to what serves it here. Throws an error with the method's logical id where nothing does. */
+export function loadIntegration(
+  method: Resource,
+  options: IntegrationOptions,
+): { serve: Integration; timeoutMs: number } {
+  const integration = method.property('Integration');
+  if (!isProperties(integration)) throw method.error('the method has no Integration');
+  const timeoutMs = Number(integration.TimeoutInMillis ?? DEFAULT_TIMEOUT_MS);
+  const mappings = readRequestMappings(method, integration);
+  switch (integration.Type) {
+    case 'HTTP_PROXY':
+      return { timeoutMs, serve: httpProxy({ method, integration, mappings, send: options.bindings.http }) };
+    case 'HTTP':
+      return {
+        timeoutMs,
+        serve: mappedIntegration({
+          method,
+          integration,
+          mappings,
+          log: options.log,
+          backend: httpBackend(method, integration, options),
+        }),
+      };
+    case 'AWS':
+      return {
+        timeoutMs,
+        serve: mappedIntegration({
+          method,
+          integration,
+          mappings,
+          log: options.log,
+          backend: awsBackend(method, integration, mappings, options),
+        }),
+      };
+    case 'MOCK':
+      return {
+        timeoutMs,
+        serve: mappedIntegration({ method, integration, mappings, log: options.log, backend: mockBackend }),
+      };
+    default:
+      throw method.error(`an integration of type ${integration.Type} is bound to nothing here`);
+  }
+}
+
+function readRequestMappings(method: Resource, integration: Properties): RequestMapping[] {
+  const declared = method.property('RequestParameters');
+  const mappings = integration.RequestParameters;
+  try {
+    return requestMappings(
+      isProperties(mappings) ? mappings : {},
+      new Set(Object.keys(isProperties(declared) ? declared : {})),
+    );
+  } catch (cause) {
+    throw method.error(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+function awsBackend(
+  method: Resource,
+  integration: Properties,
+  mappings: readonly RequestMapping[],
+  { bindings }: IntegrationOptions,
+): Backend {
+  const uri = String(integration.Uri ?? '');
+  const target = /^arn:[^:]+:apigateway:[^:]*:([^:]+):action\/([A-Za-z0-9]+)$/.exec(uri);
+  const services = bindings.awsServices ?? ['kinesis'];
+  const [, service = '', action = ''] = target ?? [];
+  if (!services.includes(service)) throw method.error(`its integration is bound to nothing here: ${uri}`);
+  if (integration.IntegrationHttpMethod !== 'POST')
+    throw method.error(`an AWS action is called by POST, not ${integration.IntegrationHttpMethod}`);
+  const forbidden = mappings.find(({ target: to, name }) => to === 'header' && SET_BY_GATEWAY.has(name.toLowerCase()));
+  if (forbidden) throw method.error(`the header ${forbidden.name} of an AWS integration cannot be mapped`);
+  return ({ headers, body }) => bindings.aws({ service, action, headers, body });
+}
+
+function httpBackend(method: Resource, integration: Properties, { bindings }: IntegrationOptions): Backend {
+  const path = pathOfUri(method, integration);
+  const verb = String(integration.IntegrationHttpMethod ?? 'ANY');
+  return ({ headers, query, path: values, body }, { request }) =>
+    bindings.http({ method: verb === 'ANY' ? request.method : verb, path: path(values), query, headers, body });
+}
+
+/** The path of an integration's Uri with its `{name}`s filled in. The host is not looked at: the binding stands for it. */
+export function pathOfUri(
+  method: Resource,
+  integration: Properties,
+): (values: Readonly<Record<string, string>>) => string {
+  const uri = String(integration.Uri ?? '');
+  const template = /^https?:\/\/[^/]+(\/[^?#]*)?$/.exec(uri);
+  if (!template) throw method.error(`its Uri is no http or https address without a query: ${uri}`);
+  const path = template[1] ?? '/';
+  return (values) =>
+    path.replace(/\{([^}]+?)\+?\}/g, (_, name: string) => (Object.hasOwn(values, name) ? (values[name] ?? '') : ''));
+}

@@ -1,0 +1,148 @@
+import { compactText, type JsonNode } from '../../json';
+import { javaDouble } from '../../json/java-double';
+import { isText, JsonText, Scope, textOf, type Value } from './values';
+
+/** A JSON value as a template sees it. Lists and maps read their members only when asked. */
+export function fromJson(node: JsonNode): Value {
+  switch (node.kind) {
+    case 'object':
+      return new VelocityMap(node);
+    case 'array':
+      return new VelocityList(node);
+    case 'string':
+      return node.text;
+    case 'number': {
+      const digits = node.text;
+      return /^-?\d+$/.test(digits) ? BigInt(digits) : Number(digits);
+    }
+    case 'boolean':
+      return node.text === 'true';
+    case 'null':
+      return null;
+  }
+}
+
+/** A value as JSON text, which is how lists that came from JSON print. */
+function jsonOf(value: Value): string {
+  if (value instanceof VelocityMap) return value.toJson();
+  if (value instanceof VelocityList) return value.toJson();
+  if (value instanceof JsonText || value instanceof Scope) return JSON.stringify(value.toString());
+  if (typeof value === 'number') return javaDouble(value);
+  return typeof value === 'bigint' ? String(value) : JSON.stringify(value);
+}
+
+/** A list: Java's `ArrayList` if the template made it, the JSON library's array if it came from the body. They print differently. */
+export class VelocityList {
+  private list: Value[] | undefined;
+  private readonly node: JsonNode | undefined;
+
+  constructor(source: JsonNode | Value[]) {
+    if (Array.isArray(source)) this.list = source;
+    else this.node = source;
+  }
+
+  /** The elements; changing the array changes the list. */
+  get values(): Value[] {
+    this.list ??= this.node?.elements().map(fromJson) ?? [];
+    return this.list;
+  }
+
+  get size(): number {
+    return this.list?.length ?? this.node?.size ?? 0;
+  }
+
+  toString(): string {
+    return this.node ? this.toJson() : `[${this.values.map(printed).join(', ')}]`;
+  }
+
+  toJson(): string {
+    return this.list || !this.node ? `[${this.values.map(jsonOf).join(',')}]` : compactText(this.node);
+  }
+}
+
+/** A map in order of insertion. Keys are text. */
+export class VelocityMap {
+  private map: Map<string, Value> | undefined;
+  /** Lists and maps in it that were handed out and may have been changed since. */
+  private handedOut: Map<string, Value> | undefined;
+  private readonly node: JsonNode | undefined;
+
+  constructor(source: JsonNode | Map<string, Value>) {
+    if (source instanceof Map) this.map = source;
+    else this.node = source;
+  }
+
+  /** The entries; changing them changes the map. */
+  get entries(): Map<string, Value> {
+    if (this.map === undefined) {
+      this.map = new Map();
+      for (const [name, member] of this.node?.members() ?? [])
+        this.map.set(name, this.handedOut?.get(name) ?? fromJson(member));
+    }
+    return this.map;
+  }
+
+  /** The value of a key; undefined if the map does not have it. */
+  get(key: string): Value | undefined {
+    if (this.map) return this.map.get(key);
+    const known = this.handedOut?.get(key);
+    if (known !== undefined) return known;
+    const member = this.node?.get(key);
+    if (member === undefined) return undefined;
+    const value = fromJson(member);
+    if (typeof value === 'object' && value !== null) {
+      this.handedOut ??= new Map();
+      this.handedOut.set(key, value);
+    }
+    return value;
+  }
+
+  toString(): string {
+    const parts: string[] = [];
+    for (const [key, value] of this.entries) parts.push(`${key}=${printed(value)}`);
+    return `{${parts.join(', ')}}`;
+  }
+
+  toJson(): string {
+    if (this.node && !this.map && !this.handedOut) return compactText(this.node);
+    const parts: string[] = [];
+    for (const [key, value] of this.entries) parts.push(`${JSON.stringify(key)}:${jsonOf(value)}`);
+    return `{${parts.join(',')}}`;
+  }
+}
+
+/** Inside a list or a map Java prints the word null. */
+const printed = (value: Value): string => (value === null ? 'null' : textOf(value));
+
+/** One pair of a map, as `entrySet()` gives it. */
+export class VelocityEntry extends Scope {
+  constructor(
+    private readonly key: string,
+    private readonly value: Value,
+  ) {
+    super();
+  }
+
+  property(name: string): Value | undefined {
+    if (name === 'key') return this.key;
+    return name === 'value' ? this.value : undefined;
+  }
+
+  override method(name: string, args: readonly Value[]): Value | undefined {
+    if (args.length > 0) return undefined;
+    if (name === 'getKey') return this.key;
+    return name === 'getValue' ? this.value : undefined;
+  }
+
+  override toString(): string {
+    return `${this.key}=${printed(this.value)}`;
+  }
+}
+
+/** Whether two values are alike in kind and content, as Java's `equals` has it. */
+export function isSame(left: Value, right: Value): boolean {
+  if (isText(left)) return isText(right) && textOf(left) === textOf(right);
+  if (left instanceof VelocityList && right instanceof VelocityList) return left.toJson() === right.toJson();
+  if (left instanceof VelocityMap && right instanceof VelocityMap) return left.toJson() === right.toJson();
+  return left === right;
+}

@@ -1,0 +1,425 @@
+import { VelocityList, VelocityMap } from './collections';
+import { callMethod, isKnownMethod, readIndex, readProperty } from './methods';
+import type { Access, Expression, Position, Reference, Statement, Template } from './syntax';
+import { TemplateSyntaxError } from './syntax';
+import { calculate, compare, intOf, isEqual, isTrue, Scope, TemplateError, textOf, type Value } from './values';
+
+/** What a foreach loop does beyond this is unknown; API Gateway documents it as the maximum. */
+export const MAX_ITERATIONS = 1000;
+/** Ranges are made before they are walked, so a range made of data must not fill the memory. */
+const MAX_RANGE = 1_000_000;
+
+/** One rendering: its variables and what it has printed so far. */
+export interface Rendering {
+  out: string;
+  readonly variables: Map<string, Value>;
+  readonly log: (message: string) => void;
+}
+
+/** How a piece of a template ended: undefined went through, 'break' leaves the loop around it, 'stop' the template. */
+type Ending = undefined | 'break' | 'stop';
+type Step = (rendering: Rendering) => Ending;
+type Evaluation = (rendering: Rendering) => Value;
+
+/** What a template may name besides its own variables: the classes behind `$input`, `$util` and so on, by name. */
+export type Vocabulary = Readonly<
+  Record<string, { readonly methods: ReadonlySet<string>; readonly properties?: ReadonlySet<string> }>
+>;
+
+/** Turns a syntax tree into closures once, so that rendering only calls them. */
+export function compile(template: Template, vocabulary: Vocabulary): Step {
+  return new Compiler(vocabulary).template(template);
+}
+
+class Compiler {
+  private readonly macros = new Map<string, { readonly parameters: readonly string[]; body: Step }>();
+  private readonly calls: { readonly name: string; readonly at: Position }[] = [];
+
+  constructor(private readonly vocabulary: Vocabulary) {}
+
+  template(template: Template): Step {
+    const step = this.block(template);
+    const unknown = this.calls.find(({ name }) => !this.macros.has(name));
+    if (unknown) throw new TemplateSyntaxError(`there is no directive or macro #${unknown.name}`, unknown.at);
+    return step;
+  }
+
+  private block(statements: Template): Step {
+    const steps = statements.map((statement) => this.statement(statement));
+    if (steps.length === 1 && steps[0]) return steps[0];
+    return (rendering) => {
+      for (const step of steps) {
+        const ending = step(rendering);
+        if (ending !== undefined) return ending;
+      }
+      return undefined;
+    };
+  }
+
+  private statement(statement: Statement): Step {
+    switch (statement.type) {
+      case 'text': {
+        const { text } = statement;
+        return (rendering) => {
+          rendering.out += text;
+          return undefined;
+        };
+      }
+      case 'print':
+        return this.print(statement);
+      case 'set':
+        return this.set(statement.target, this.expression(statement.value));
+      case 'if':
+        return this.if(statement);
+      case 'foreach':
+        return this.foreach(statement);
+      case 'define': {
+        const body = this.block(statement.body);
+        return (rendering) => {
+          rendering.variables.set(statement.name, new DefinedBlock(() => captured(body, rendering)));
+          return undefined;
+        };
+      }
+      case 'macro':
+        this.macros.set(statement.name, { parameters: statement.parameters, body: this.block(statement.body) });
+        return () => undefined;
+      case 'call':
+        return this.call(statement);
+      case 'break':
+        return () => 'break';
+      case 'stop':
+        return () => 'stop';
+    }
+  }
+
+  private print({ reference, escape: { backslashes, literal } }: Statement & { type: 'print' }): Step {
+    const value = this.reference(reference);
+    if (backslashes === 0)
+      return (rendering) => {
+        const text = textOf(value(rendering));
+        rendering.out += text;
+        return undefined;
+      };
+    const half = '\\'.repeat(backslashes >> 1);
+    return (rendering) => {
+      const printed = value(rendering);
+      if (backslashes % 2 === 0) rendering.out += half + textOf(printed);
+      else rendering.out += half + (printed === null ? '\\' : '') + literal;
+      return undefined;
+    };
+  }
+
+  /** Null is not assigned: the variable keeps what it had, as in Velocity 1.7. */
+  private set(target: Reference, value: Evaluation): Step {
+    const last = target.path.at(-1);
+    if (last === undefined) {
+      const { name } = target;
+      return (rendering) => {
+        const assigned = value(rendering);
+        if (assigned !== null) rendering.variables.set(name, assigned);
+        return undefined;
+      };
+    }
+    const owner = this.reference({ ...target, path: target.path.slice(0, -1) });
+    const key = last.type === 'index' ? this.expression(last.index) : () => last.name;
+    return (rendering) => {
+      const assigned = value(rendering);
+      if (assigned === null) return undefined;
+      const holder = owner(rendering);
+      const name = key(rendering);
+      if (holder instanceof VelocityMap) holder.entries.set(textOf(name), assigned);
+      else if (holder instanceof VelocityList) callMethod(holder, 'set', [name, assigned]);
+      else if (holder instanceof Scope && !holder.assign(textOf(name), assigned))
+        throw new TemplateError(`$${target.name} cannot be assigned ${textOf(name)}`);
+      return undefined;
+    };
+  }
+
+  private if({ branches, otherwise }: Statement & { type: 'if' }): Step {
+    const steps = branches.map(({ condition, body }) => ({
+      condition: this.expression(condition),
+      body: this.block(body),
+    }));
+    const last = this.block(otherwise);
+    return (rendering) => {
+      for (const { condition, body } of steps) if (isTrue(condition(rendering))) return body(rendering);
+      return last(rendering);
+    };
+  }
+
+  private foreach({ variable, over, body: statements }: Statement & { type: 'foreach' }): Step {
+    const items = this.expression(over);
+    const body = this.block(statements);
+    return (rendering) => {
+      const { variables } = rendering;
+      const values = itemsOf(items(rendering));
+      if (values.length > MAX_ITERATIONS)
+        rendering.log(`#foreach over ${values.length} items stopped after ${MAX_ITERATIONS}, the limit of API Gateway`);
+      const count = Math.min(values.length, MAX_ITERATIONS);
+      const loop = new Loop(count, values.length, variables.get('foreach') ?? null);
+      const outer = [variable, 'foreach', 'velocityCount', 'velocityHasNext'].map(
+        (name) => [name, variables.get(name)] as const,
+      );
+      let ending: Ending;
+      for (; loop.at < count && ending === undefined; loop.at++) {
+        variables.set(variable, values[loop.at] ?? null);
+        variables.set('foreach', loop);
+        variables.set('velocityCount', BigInt(loop.at + 1));
+        variables.set('velocityHasNext', loop.at + 1 < values.length);
+        ending = body(rendering);
+      }
+      for (const [name, value] of outer)
+        if (value === undefined) variables.delete(name);
+        else variables.set(name, value);
+      return ending === 'stop' ? 'stop' : undefined;
+    };
+  }
+
+  /** Arguments go by name: each use of a parameter evaluates its argument anew where the macro was called. */
+  private call({ name, args, at }: Statement & { type: 'call' }): Step {
+    this.calls.push({ name, at });
+    const values = args.map((argument) => this.expression(argument));
+    return (rendering) => {
+      const macro = this.macros.get(name);
+      if (!macro) throw new TemplateError(`there is no macro #${name}`);
+      const { variables } = rendering;
+      const outer = macro.parameters.map((parameter) => [parameter, variables.get(parameter)] as const);
+      const caller = new Map(outer);
+      macro.parameters.forEach((parameter, index) => {
+        const value = values[index];
+        if (value)
+          variables.set(parameter, new Argument(() => withVariables(rendering, caller, () => value(rendering))));
+        else variables.delete(parameter);
+      });
+      const ending = macro.body(rendering);
+      for (const [parameter, value] of outer)
+        if (value === undefined) variables.delete(parameter);
+        else variables.set(parameter, value);
+      return ending === 'stop' ? 'stop' : undefined;
+    };
+  }
+
+  private expression(expression: Expression): Evaluation {
+    switch (expression.type) {
+      case 'literal': {
+        const { value } = expression;
+        return () => value;
+      }
+      case 'interpolation':
+        return this.interpolation(expression.body);
+      case 'list': {
+        const items = expression.items.map((item) => this.expression(item));
+        return (rendering) => new VelocityList(items.map((item) => item(rendering)));
+      }
+      case 'range':
+        return this.range(this.expression(expression.from), this.expression(expression.to));
+      case 'map': {
+        const entries = expression.entries.map(
+          ([key, value]) => [this.expression(key), this.expression(value)] as const,
+        );
+        return (rendering) =>
+          new VelocityMap(new Map(entries.map(([key, value]) => [textOf(key(rendering)), value(rendering)])));
+      }
+      case 'reference':
+        return this.reference(expression.reference);
+      case 'not': {
+        const operand = this.expression(expression.operand);
+        return (rendering) => !isTrue(operand(rendering));
+      }
+      case 'binary':
+        return this.binary(expression);
+    }
+  }
+
+  private interpolation(body: Template): Evaluation {
+    const step = this.block(body);
+    return (rendering) => captured(step, rendering);
+  }
+
+  private range(from: Evaluation, to: Evaluation): Evaluation {
+    return (rendering) => {
+      const first = intOf(from(rendering));
+      const last = intOf(to(rendering));
+      if (first === undefined || last === undefined) return null;
+      const size = Math.abs(last - first) + 1;
+      if (size > MAX_RANGE) throw new TemplateError(`the range [${first}..${last}] has more than ${MAX_RANGE} numbers`);
+      const step = first <= last ? 1 : -1;
+      return new VelocityList(Array.from({ length: size }, (_, index) => BigInt(first + index * step)));
+    };
+  }
+
+  private binary({ operator, left: leftSide, right: rightSide }: Expression & { type: 'binary' }): Evaluation {
+    const left = this.expression(leftSide);
+    const right = this.expression(rightSide);
+    switch (operator) {
+      case '||':
+        return (rendering) => isTrue(left(rendering)) || isTrue(right(rendering));
+      case '&&':
+        return (rendering) => isTrue(left(rendering)) && isTrue(right(rendering));
+      case '==':
+        return (rendering) => isEqual(left(rendering), right(rendering));
+      case '!=':
+        return (rendering) => !isEqual(left(rendering), right(rendering));
+      case '<':
+      case '>':
+      case '<=':
+      case '>=':
+        return (rendering) => compare(operator, left(rendering), right(rendering));
+      default:
+        return (rendering) => calculate(operator, left(rendering), right(rendering));
+    }
+  }
+
+  private reference({ name, path, at }: Reference): Evaluation {
+    this.check(name, path, at);
+    const accesses = path.map((access) => this.access(access));
+    if (accesses.length === 0) return (rendering) => variableOf(rendering, name);
+    return (rendering) => {
+      let value = variableOf(rendering, name);
+      for (const access of accesses) {
+        if (value === null) return null;
+        value = access(value, rendering);
+      }
+      return value;
+    };
+  }
+
+  private access(access: Access): (target: Value, rendering: Rendering) => Value {
+    switch (access.type) {
+      case 'property':
+        return (target) => readProperty(target, access.name);
+      case 'index': {
+        const index = this.expression(access.index);
+        return (target, rendering) => readIndex(target, index(rendering));
+      }
+      case 'method': {
+        const { name } = access;
+        const args = access.args.map((argument) => this.expression(argument));
+        return (target, rendering) =>
+          callMethod(
+            target,
+            name,
+            args.map((argument) => argument(rendering)),
+          );
+      }
+    }
+  }
+
+  /** A method or a property that nothing could ever have is refused now rather than printed as nothing later. */
+  private check(name: string, path: readonly Access[], at: Position): void {
+    const known = this.vocabulary[name];
+    path.forEach((access, index) => {
+      const own = index === 0 ? known : undefined;
+      if (
+        access.type === 'method' &&
+        !(own ? own.methods.has(access.name) : isKnownMethod(access.name) || ENTRY_METHODS.has(access.name))
+      )
+        throw new TemplateSyntaxError(`$${name} has no method ${access.name}() that is known here`, at);
+      if (access.type === 'property' && own?.properties && !own.properties.has(access.name))
+        throw new TemplateSyntaxError(`$${name} has no ${access.name}`, at);
+    });
+  }
+}
+
+const ENTRY_METHODS = new Set(['getKey', 'getValue']);
+
+function variableOf(rendering: Rendering, name: string): Value {
+  const value = rendering.variables.get(name) ?? null;
+  return value instanceof Argument ? value.evaluate() : value;
+}
+
+/** Runs something with the variables that a macro's parameters hide. */
+function withVariables(rendering: Rendering, hidden: ReadonlyMap<string, Value | undefined>, run: () => Value): Value {
+  const { variables } = rendering;
+  const inner = [...hidden.keys()].map((name) => [name, variables.get(name)] as const);
+  for (const [name, value] of hidden)
+    if (value === undefined) variables.delete(name);
+    else variables.set(name, value);
+  try {
+    return run();
+  } finally {
+    for (const [name, value] of inner)
+      if (value === undefined) variables.delete(name);
+      else variables.set(name, value);
+  }
+}
+
+/** What a loop walks: elements of a list, values of a map; nothing for anything else. */
+function itemsOf(value: Value): readonly Value[] {
+  if (value instanceof VelocityList) return value.values;
+  return value instanceof VelocityMap ? [...value.entries.values()] : [];
+}
+
+/** `$foreach`. */
+class Loop extends Scope {
+  at = 0;
+
+  constructor(
+    private readonly count: number,
+    private readonly size: number,
+    private readonly parent: Value,
+  ) {
+    super();
+  }
+
+  property(name: string): Value | undefined {
+    switch (name) {
+      case 'index':
+        return BigInt(this.at);
+      case 'count':
+        return BigInt(this.at + 1);
+      case 'hasNext':
+        return this.at + 1 < this.count;
+      case 'first':
+        return this.at === 0;
+      case 'last':
+        return this.at + 1 === this.size;
+      case 'parent':
+        return this.parent;
+      case 'topmost':
+        return this.parent instanceof Loop ? (this.parent.property('topmost') ?? null) : this;
+      default:
+        return undefined;
+    }
+  }
+
+  override toString(): string {
+    return 'foreach';
+  }
+}
+
+/** What a piece prints, as text. */
+function captured(step: Step, rendering: Rendering): string {
+  const before = rendering.out;
+  rendering.out = '';
+  step(rendering);
+  const text = rendering.out;
+  rendering.out = before;
+  return text;
+}
+
+/** What `#define` makes: rendered anew each time it is used. */
+class DefinedBlock extends Scope {
+  constructor(private readonly render: () => string) {
+    super();
+  }
+
+  property(): undefined {
+    return undefined;
+  }
+
+  override toString(): string {
+    return this.render();
+  }
+}
+
+/** A macro's parameter. */
+class Argument extends Scope {
+  constructor(readonly evaluate: () => Value) {
+    super();
+  }
+
+  property(): undefined {
+    return undefined;
+  }
+}

@@ -1,0 +1,55 @@
+import type { Method, Methods } from './methods';
+import { isText, TemplateError, textOf, type Value } from './values';
+
+type JavaNumber = bigint | number;
+
+const ofNothing =
+  <Target>(method: (target: Target) => Value): Method<Target> =>
+  (target, args) =>
+    args.length === 0 ? method(target) : undefined;
+
+const isNumber = (value: Value | undefined): value is JavaNumber =>
+  typeof value === 'bigint' || typeof value === 'number';
+
+/** A Java cast to a whole number cuts the fraction off. */
+const whole = (target: JavaNumber): bigint =>
+  typeof target === 'bigint' ? target : Number.isFinite(target) ? BigInt(Math.trunc(target)) : 0n;
+
+const compareTo: Method<JavaNumber> = (target, args) => {
+  const other = args[0];
+  if (args.length !== 1 || !isNumber(other) || typeof other !== typeof target) return undefined;
+  return target < other ? -1n : target > other ? 1n : 0n;
+};
+
+/** Java's static parsers, which templates reach through any number: `#set($Integer = 0) $Integer.parseInt("5")`. */
+const parse =
+  (pattern: RegExp, read: (text: string) => JavaNumber): Method<JavaNumber> =>
+  (_, args) => {
+    const argument = args[0];
+    if (args.length !== 1 || argument === undefined || !isText(argument)) return undefined;
+    const source = textOf(argument);
+    if (!pattern.test(source))
+      throw new TemplateError(`NumberFormatException: For input string: ${JSON.stringify(source)}`);
+    return read(source);
+  };
+
+const parseWhole = parse(/^[+-]?\d+$/, (source) => BigInt(source.replace('+', '')));
+
+export const NUMBER_METHODS: Methods<JavaNumber> = new Map<string, Method<JavaNumber>>([
+  ['compareTo', compareTo],
+  ['doubleValue', ofNothing((target) => Number(target))],
+  // An Integer and a Double are never equal to Java, whatever they count.
+  ['equals', (target, args) => (args.length === 1 ? target === args[0] : undefined)],
+  ['intValue', ofNothing((target) => BigInt.asIntN(32, whole(target)))],
+  ['longValue', ofNothing((target) => BigInt.asIntN(64, whole(target)))],
+  ['parseDouble', parse(/^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/, Number)],
+  ['parseInt', parseWhole],
+  ['parseLong', parseWhole],
+  ['toString', ofNothing((target) => textOf(target))],
+]);
+
+export const BOOLEAN_METHODS: Methods<boolean> = new Map<string, Method<boolean>>([
+  ['booleanValue', ofNothing((target) => target)],
+  ['equals', (target, args) => (args.length === 1 ? target === args[0] : undefined)],
+  ['toString', ofNothing((target) => String(target))],
+]);

@@ -1,0 +1,129 @@
+/**
+ * The values a mapping template computes with, as Java would hold them: `null`; a boolean; `bigint` for Java's whole numbers of any size;
+ * `number` for its `Double`; a string, or JSON text that has not been made a string yet; a list; a map.
+ */
+import { compactText, type JsonNode } from '../../json';
+import { javaDouble } from '../../json/java-double';
+import type { VelocityList, VelocityMap } from './collections';
+
+export type Value = null | boolean | bigint | number | string | JsonText | VelocityList | VelocityMap | Scope;
+
+/** A template failed while it was rendered, as a Java exception would make it fail. The client sees only an internal error. */
+export class TemplateError extends Error {
+  override readonly name = 'TemplateError';
+}
+
+/** What `$input.json` gives: a string in every respect, kept as a place in the body until someone needs its characters. */
+export class JsonText {
+  private text: string | undefined;
+
+  constructor(readonly node: JsonNode) {}
+
+  toString(): string {
+    this.text ??= compactText(this.node);
+    return this.text;
+  }
+}
+
+/** An object of the runtime such as `$input` or `$foreach`: its properties and methods are code, and it prints its name. */
+export abstract class Scope {
+  /** The property's value; undefined if there is none of that name. */
+  abstract property(name: string): Value | undefined;
+  /** Calls a method; undefined if there is none of that name with so many arguments. */
+  method(_name: string, _args: readonly Value[]): Value | undefined {
+    return undefined;
+  }
+  /** Assigns a property; false if it cannot be assigned. */
+  assign(_name: string, _value: Value): boolean {
+    return false;
+  }
+}
+
+/** `toString()`; null gives nothing, as API Gateway has it. */
+export function textOf(value: Value): string {
+  switch (typeof value) {
+    case 'string':
+      return value;
+    case 'number':
+      return javaDouble(value);
+    case 'bigint':
+    case 'boolean':
+      return String(value);
+    default:
+      return value === null ? '' : value.toString();
+  }
+}
+
+/** What `#if` takes for true: everything but null and false, so also 0, the empty string and the empty list. */
+export const isTrue = (value: Value): boolean => value !== null && value !== false;
+
+export const isText = (value: Value): value is string | JsonText =>
+  typeof value === 'string' || value instanceof JsonText;
+
+const isNumber = (value: Value): value is number | bigint => typeof value === 'number' || typeof value === 'bigint';
+
+/** `==`: numbers by value, anything else by its text; null equals null and, as API Gateway has it, the empty string. */
+export function isEqual(left: Value, right: Value): boolean {
+  // biome-ignore lint/suspicious/noDoubleEquals: compares a bigint with a double by value
+  if (isNumber(left) && isNumber(right)) return left == right;
+  return textOf(left) === textOf(right);
+}
+
+/** `<`, `>`, `<=`, `>=`: only numbers have an order; anything else compares false. */
+export function compare(operator: '<' | '>' | '<=' | '>=', left: Value, right: Value): boolean {
+  if (!isNumber(left) || !isNumber(right)) return false;
+  switch (operator) {
+    case '<':
+      return left < right;
+    case '>':
+      return left > right;
+    case '<=':
+      return left <= right;
+    case '>=':
+      return left >= right;
+  }
+}
+
+/** `+ - * / %`: whole numbers stay whole and division cuts; a string makes `+` join; what cannot be computed is null. */
+export function calculate(operator: '+' | '-' | '*' | '/' | '%', left: Value, right: Value): Value {
+  if (operator === '+' && (isText(left) || isText(right))) return textOf(left) + textOf(right);
+  if (!isNumber(left) || !isNumber(right)) return null;
+  if ((operator === '/' || operator === '%') && Number(right) === 0) return null;
+  if (typeof left === 'bigint' && typeof right === 'bigint') return calculateWhole(operator, left, right);
+  return calculateDouble(operator, Number(left), Number(right));
+}
+
+function calculateWhole(operator: '+' | '-' | '*' | '/' | '%', left: bigint, right: bigint): bigint {
+  switch (operator) {
+    case '+':
+      return left + right;
+    case '-':
+      return left - right;
+    case '*':
+      return left * right;
+    case '/':
+      return left / right;
+    case '%':
+      return left % right;
+  }
+}
+
+function calculateDouble(operator: '+' | '-' | '*' | '/' | '%', left: number, right: number): number {
+  switch (operator) {
+    case '+':
+      return left + right;
+    case '-':
+      return left - right;
+    case '*':
+      return left * right;
+    case '/':
+      return left / right;
+    case '%':
+      return left % right;
+  }
+}
+
+/** A Java `int` argument; undefined if the value is none. */
+export function intOf(value: Value | undefined): number | undefined {
+  return typeof value === 'bigint' && value >= -0x80000000n && value <= 0x7fffffffn ? Number(value) : undefined;
+}
