@@ -15,7 +15,7 @@ export function addIngestStacks(app: App, config: EnvironmentConfig) {
   const { vpc } = new NetworkStack(app, 'Network', { config });
   const { lake } = new LakeStack(app, 'Lake', { config });
   const { cluster } = new KafkaStack(app, 'Kafka', { config, vpc });
-  const { proxy } = new KafkaClientStack(app, 'KafkaClient', { config, vpc, lake, cluster });
+  const { proxy } = new KafkaClientStack(app, 'KafkaClient', { config, vpc, lake, cluster, artefacts });
   const { sink } = new S3SinkStack(app, 'S3Sink', { config, vpc, lake, cluster, artefacts });
   const { streams } = new StreamsStack(app, 'Streams', { config });
   const { ingest } = new ApiStack(app, 'Api', { config, vpc, kafkaRest: proxy.loadBalancer });

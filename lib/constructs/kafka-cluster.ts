@@ -96,13 +96,7 @@ export class KafkaCluster extends Construct implements ec2.IConnectable {
           topics.map((topic) => this.topicArn(topic)),
         ),
       )
-      .combine(
-        this.grant(
-          grantee,
-          ['AlterGroup', 'DescribeGroup'],
-          groups.map((group) => this.arnOf('group', group)),
-        ),
-      );
+      .combine(this.grantJoinGroups(grantee, groups));
   }
 
   /** Lets `grantee` create, write and read the named topics, which may end in `*`. For programs that keep their own state in Kafka. */
@@ -114,6 +108,20 @@ export class KafkaCluster extends Construct implements ec2.IConnectable {
         topics.map((topic) => this.topicArn(topic)),
       ),
     );
+  }
+
+  /** Lets `grantee` be a member of the named consumer groups, which may end in `*`. */
+  grantJoinGroups(grantee: iam.IGrantable, groups: readonly string[]): iam.Grant {
+    return this.grant(
+      grantee,
+      ['AlterGroup', 'DescribeGroup'],
+      groups.map((group) => this.arnOf('group', group)),
+    );
+  }
+
+  /** Lets `grantee`'s producers number their records, as Kafka's console producer does unasked. */
+  grantProduceIdempotently(grantee: iam.IGrantable): iam.Grant {
+    return this.grant(grantee, ['WriteDataIdempotently'], [this.clusterArn]);
   }
 
   /** ARN of a topic of this cluster. */

@@ -1,38 +1,78 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import type * as s3 from 'aws-cdk-lib/aws-s3';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { acknowledge, acknowledgeManagedPolicy } from './acknowledge';
+import type { Artefacts } from '../../config/artefacts';
+import { acknowledge, acknowledgeManagedPolicy, acknowledgeWildcard } from './acknowledge';
+import type { DataLake } from './data-lake';
+import { bootstrapUserData } from './kafka-client/user-data';
 import type { KafkaCluster } from './kafka-cluster';
 
 /** Port on which the REST proxy listens. */
 const PROXY_PORT = 8082;
+/** Java, the archive of 400 MB and the wait for Kafka take minutes on the smallest machine. */
+const BOOTSTRAP_TIMEOUT = Duration.minutes(20);
 
 export interface KafkaRestProxyProps {
   readonly vpc: ec2.IVpc;
   readonly cluster: KafkaCluster;
-  /** Topics the proxy writes. */
-  readonly topics: readonly string[];
+  /** Its bucket for access logs takes the load balancer's. */
+  readonly lake: DataLake;
+  /** Confluent's archive and the IAM jar are among them. */
+  readonly artefacts: Artefacts;
+  /** Beginning of the names of all topics the machines may use, such as `<userId>.`. */
+  readonly topicPrefix: string;
+  /** Topic that the proxy must list to count as working. */
+  readonly probeTopic: string;
+  /** Namespace of the probe's metric. */
+  readonly metricNamespace: string;
   /** EC2 instance type such as `t3.small`. */
   readonly instanceType: string;
   /** Machines, spread over the private subnets. */
   readonly instances: number;
-  /** Takes the load balancer's access logs. */
-  readonly accessLogs: s3.IBucket;
+  /** Origin whose pages may read the proxy's answers. @default - none */
+  readonly corsOrigin?: string;
+  /** Days to keep the machines' logs. */
+  readonly logRetentionDays: logs.RetentionDays;
 }
 
 /** The EC2 Kafka client: machines that run Confluent's REST proxy, behind an internal load balancer on port 80. */
-export class KafkaRestProxy extends Construct {
+export class KafkaRestProxy extends Construct implements iam.IGrantable, ec2.IConnectable {
   readonly loadBalancer: elbv2.ApplicationLoadBalancer;
+  readonly targetGroup: elbv2.ApplicationTargetGroup;
+  readonly grantPrincipal: iam.IPrincipal;
+  readonly connections: ec2.Connections;
+  /** 1 a minute from each machine whose proxy reaches Kafka, 0 from one whose proxy does not. */
+  readonly kafkaReached: cloudwatch.Metric;
 
   constructor(scope: Construct, id: string, props: KafkaRestProxyProps) {
     super(scope, id);
+    this.kafkaReached = new cloudwatch.Metric({
+      namespace: props.metricNamespace,
+      metricName: 'KafkaReached',
+      statistic: cloudwatch.Stats.MINIMUM,
+      period: Duration.minutes(1),
+    });
     const machines = this.createMachines(props);
+    this.grantPrincipal = machines.grantPrincipal;
+    this.connections = machines.connections;
     machines.connections.allowToDefaultPort(props.cluster, 'Kafka, signing with IAM');
-    props.cluster.grantProduce(machines, props.topics);
+    this.grantKafka(props, machines);
 
-    this.loadBalancer = this.createLoadBalancer(props, machines);
+    this.loadBalancer = this.createLoadBalancer(props);
+    this.targetGroup = this.loadBalancer
+      .addListener('Http', { port: 80, protocol: elbv2.ApplicationProtocol.HTTP, open: false })
+      .addTargets('Proxy', {
+        port: PROXY_PORT,
+        protocol: elbv2.ApplicationProtocol.HTTP,
+        targets: [machines],
+        healthCheck: { path: '/', healthyHttpCodes: '200' },
+        deregistrationDelay: Duration.seconds(30),
+      });
   }
 
   private createMachines(props: KafkaRestProxyProps): autoscaling.AutoScalingGroup {
@@ -41,17 +81,28 @@ export class KafkaRestProxy extends Construct {
       description: 'Kafka client and REST proxy',
       allowAllOutbound: false,
     });
-    securityGroup.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTPS, 'Package repositories and the services of AWS');
+    securityGroup.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTPS, 'Downloads and the services of AWS');
+    const logGroup = new logs.LogGroup(this, 'Logs', {
+      retention: props.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const userData = ec2.UserData.forLinux();
     const machines = new autoscaling.AutoScalingGroup(this, 'Machines', {
       vpc: props.vpc,
-      securityGroup,
       vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+      securityGroup,
       instanceType: new ec2.InstanceType(props.instanceType),
-      machineImage: ec2.MachineImage.latestAmazonLinux2023(),
+      machineImage: ec2.MachineImage.latestAmazonLinux2023({ cpuType: cpuTypeOf(props.instanceType) }),
       minCapacity: props.instances,
       maxCapacity: props.instances,
+      userData,
       requireImdsv2: true,
       ssmSessionPermissions: true,
+      signals: autoscaling.Signals.waitForAll({ timeout: BOOTSTRAP_TIMEOUT }),
+      updatePolicy: autoscaling.UpdatePolicy.rollingUpdate({
+        maxBatchSize: 1,
+        minInstancesInService: props.instances - 1,
+      }),
       blockDevices: [
         {
           deviceName: '/dev/xvda',
@@ -62,10 +113,17 @@ export class KafkaRestProxy extends Construct {
         },
       ],
     });
+    bootstrapUserData(userData, {
+      ...props,
+      bootstrapServers: props.cluster.bootstrapServers,
+      group: machines,
+      logGroup,
+    });
+    this.grantWatching(machines, logGroup, props.metricNamespace);
     acknowledge(
       machines,
       'AwsSolutions-AS3',
-      'The group has a fixed size: machines come and go only as its repair, and the alarms on the proxy tell whether requests are served',
+      'The group has a fixed size: machines come and go only as its repair, and the alarm on the probe tells whether Kafka is reached',
     );
     acknowledgeManagedPolicy(
       machines.role,
@@ -75,25 +133,49 @@ export class KafkaRestProxy extends Construct {
     return machines;
   }
 
-  private createLoadBalancer(
-    { vpc, accessLogs }: KafkaRestProxyProps,
-    machines: autoscaling.AutoScalingGroup,
-  ): elbv2.ApplicationLoadBalancer {
+  /** What the proxy needs, and with it the exercise's hand steps: making topics, a console producer and consumer. */
+  private grantKafka({ cluster, topicPrefix }: KafkaRestProxyProps, machines: autoscaling.AutoScalingGroup): void {
+    cluster.grantManage(machines, [`${topicPrefix}*`]);
+    cluster.grantJoinGroups(machines, ['console-consumer-*']);
+    cluster.grantProduceIdempotently(machines);
+    acknowledgeWildcard(
+      machines,
+      `/${topicPrefix}*`,
+      "Topics made by hand in the exercise begin with the user's id, too",
+    );
+    acknowledgeWildcard(machines, '/console-consumer-*', 'The console consumer makes up a new group each time');
+  }
+
+  /** Lets the machines write their log and count the probe. */
+  private grantWatching(machines: autoscaling.AutoScalingGroup, logGroup: logs.LogGroup, namespace: string): void {
+    logGroup.grantWrite(machines);
+    machines.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: ['cloudwatch:PutMetricData'],
+        resources: ['*'],
+        conditions: { StringEquals: { 'cloudwatch:namespace': namespace } },
+      }),
+    );
+    acknowledgeWildcard(
+      machines,
+      'Resource::*',
+      'PutMetricData takes no resource; a condition names the one namespace',
+    );
+  }
+
+  private createLoadBalancer({ vpc, lake }: KafkaRestProxyProps): elbv2.ApplicationLoadBalancer {
     const loadBalancer = new elbv2.ApplicationLoadBalancer(this, 'LoadBalancer', {
       vpc,
       vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
       internetFacing: false,
       dropInvalidHeaderFields: true,
     });
-    loadBalancer.logAccessLogs(accessLogs, 'load-balancer');
-    loadBalancer
-      .addListener('Http', { port: 80, protocol: elbv2.ApplicationProtocol.HTTP, open: false })
-      .addTargets('Proxy', {
-        port: PROXY_PORT,
-        protocol: elbv2.ApplicationProtocol.HTTP,
-        targets: [machines],
-        healthCheck: { path: '/', healthyHttpCodes: '200' },
-      });
+    loadBalancer.logAccessLogs(lake.accessLogs, 'load-balancer');
     return loadBalancer;
   }
+}
+
+/** Graviton sizes carry a `g` after the generation: m7g, t4g, c7gn. */
+function cpuTypeOf(instanceType: string): ec2.AmazonLinuxCpuType {
+  return /^[a-z]+\d+g/.test(instanceType) ? ec2.AmazonLinuxCpuType.ARM_64 : ec2.AmazonLinuxCpuType.X86_64;
 }

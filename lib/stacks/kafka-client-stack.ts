@@ -1,6 +1,7 @@
 import { namesOf } from '@pipeline/datasets/names';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
+import type { Artefacts } from '../../config/artefacts';
 import type { DataLake } from '../constructs/data-lake';
 import type { KafkaCluster } from '../constructs/kafka-cluster';
 import { KafkaRestProxy } from '../constructs/kafka-rest-proxy';
@@ -10,6 +11,8 @@ export interface KafkaClientStackProps extends PipelineStackProps {
   readonly vpc: ec2.IVpc;
   readonly lake: DataLake;
   readonly cluster: KafkaCluster;
+  /** What the machines download. */
+  readonly artefacts: Artefacts;
 }
 
 /** The EC2 Kafka client and the REST proxy on it. */
@@ -18,12 +21,17 @@ export class KafkaClientStack extends PipelineStack {
 
   constructor(scope: Construct, id: string, props: KafkaClientStackProps) {
     super(scope, id, props, { description: 'Pinterest pipeline: Kafka client and REST proxy' });
-    const { userId, kafkaClient } = props.config;
+    const { userId, kafkaClient, api, logRetentionDays } = props.config;
     this.proxy = new KafkaRestProxy(this, 'RestProxy', {
       vpc: props.vpc,
+      lake: props.lake,
       cluster: props.cluster,
-      topics: Object.values(namesOf(userId).topics),
-      accessLogs: props.lake.accessLogs,
+      artefacts: props.artefacts,
+      topicPrefix: `${userId}.`,
+      probeTopic: namesOf(userId).topics.pin,
+      metricNamespace: `Pinterest/${userId}`,
+      corsOrigin: api.corsOrigins[0],
+      logRetentionDays,
       ...kafkaClient,
     });
   }
