@@ -41,12 +41,16 @@ function referenceShard(count: bigint, key: string): number {
   return Number(shard < count ? shard : count - 1n);
 }
 
+const anyKey = fc
+  .array(fc.integer({ min: 0, max: 0x10ffff }), { maxLength: 20 })
+  .map((points) => String.fromCodePoint(...points));
+
 test('the fast way to a shard agrees with the definition for any key and any number of shards', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 300 }), fc.string({ unit: 'binary', maxLength: 256 }), (count, key) => {
+    fc.property(fc.integer({ min: 1, max: 300 }), anyKey, (count, key) => {
       expect(new HashRanges(count).shardOfKey(key)).toBe(referenceShard(BigInt(count), key));
     }),
-    { numRuns: 1000 },
+    { numRuns: 500 },
   );
 });
 
