@@ -6,7 +6,9 @@ import { KafkaClientStack } from './stacks/kafka-client-stack';
 import { KafkaStack } from './stacks/kafka-stack';
 import { LakeStack } from './stacks/lake-stack';
 import { NetworkStack } from './stacks/network-stack';
+import { OrchestrationStack } from './stacks/orchestration-stack';
 import { S3SinkStack } from './stacks/s3-sink-stack';
+import { SourceDatabaseStack } from './stacks/source-database-stack';
 import { StreamsStack } from './stacks/streams-stack';
 
 /** What posts pass through on their way into both layers. The laptop serves the templates of these. */
@@ -24,5 +26,10 @@ export function addIngestStacks(app: App, config: EnvironmentConfig) {
 
 /** Every stack of one environment. */
 export function addStacks(app: App, config: EnvironmentConfig): void {
-  addIngestStacks(app, config);
+  const { vpc, proxy } = addIngestStacks(app, config);
+  const { orchestration, sourceDatabase } = config;
+  const jobName = `${config.userId}-batch`;
+  if (orchestration) new OrchestrationStack(app, 'Orchestration', { config, vpc, orchestration, jobName });
+  if (sourceDatabase)
+    new SourceDatabaseStack(app, 'SourceDatabase', { config, vpc, sourceDatabase, reachedFrom: proxy });
 }

@@ -51,6 +51,7 @@ function wildcardsOf(policy: iam.CfnPolicy): string[] {
 }
 
 function listOf(value: unknown): unknown[] {
+  if (value === undefined) return [];
   return Array.isArray(value) ? value : [value];
 }
 

@@ -5,10 +5,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { CfnConfiguration, CfnTopic } from 'aws-cdk-lib/aws-msk';
-import { AwsCustomResource } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
-import { acknowledgeManagedPolicy } from './acknowledge';
 import { removalOf } from './removal';
+import { acknowledgeSdkFunction } from './uploaded-text';
 
 /** Port on which brokers take clients that sign with IAM. */
 const IAM_PORT = 9098;
@@ -186,11 +185,7 @@ export class KafkaCluster extends Construct implements ec2.IConnectable {
   /** CloudFormation does not know the brokers' addresses, so a function asks MSK. */
   private askForBootstrapServers(): string {
     const servers = this.cluster.bootstrapBrokersSaslIam;
-    acknowledgeManagedPolicy(
-      Stack.of(this).node.findChild(`AWS${AwsCustomResource.PROVIDER_FUNCTION_UUID.replaceAll('-', '')}`),
-      'service-role/AWSLambdaBasicExecutionRole',
-      "CDK's own function, which asks MSK for the addresses; the policy lets it write its log and nothing else",
-    );
+    acknowledgeSdkFunction(this);
     return servers;
   }
 

@@ -1,0 +1,143 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { CfnEnvironment } from 'aws-cdk-lib/aws-mwaa';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { createAirflowRole } from './airflow-role';
+import { UploadedText } from './uploaded-text';
+
+/** What MWAA calls its five logs, in its settings and in the names of their groups. */
+const LOGS = {
+  dagProcessingLogs: 'DAGProcessing',
+  schedulerLogs: 'Scheduler',
+  taskLogs: 'Task',
+  webserverLogs: 'WebServer',
+  workerLogs: 'Worker',
+} as const;
+
+export interface AirflowEnvironmentProps {
+  /** Name of the environment; its log groups are named after it. */
+  readonly name: string;
+  /** Airflow runs in the first two private subnets, which need a way out to install packages. */
+  readonly vpc: ec2.IVpc;
+  /** Airflow version in MWAA's words, such as `3.0.6`. */
+  readonly airflowVersion: string;
+  /** Size, from `mw1.micro` up. */
+  readonly environmentClass: string;
+  readonly webserverAccess: 'PUBLIC_ONLY' | 'PRIVATE_ONLY';
+  /** Fewest and most workers; `mw1.micro` has no choice and takes neither. */
+  readonly minWorkers: number;
+  readonly maxWorkers: number;
+  /** Schedulers, 2 to 5. @default - MWAA's: 2, and 1 for mw1.micro */
+  readonly schedulers?: number;
+  /** Files of the DAG folder by name, text as it is. */
+  readonly dags: Readonly<Record<string, string>>;
+  /** Text of requirements.txt. */
+  readonly requirements: string;
+  /** Beginning of the names of Airflow's connections in Secrets Manager. */
+  readonly connectionsPrefix: string;
+  /** Days to keep Airflow's logs. */
+  readonly logRetentionDays: logs.RetentionDays;
+}
+
+/** Managed Airflow with its DAGs, its packages and its connections in Secrets Manager. */
+export class AirflowEnvironment extends Construct {
+  readonly environment: CfnEnvironment;
+  readonly name: string;
+
+  constructor(scope: Construct, id: string, props: AirflowEnvironmentProps) {
+    super(scope, id);
+    this.name = props.name;
+    const bucket = this.createBucket();
+    const requirements = new UploadedText(this, 'Requirements', {
+      bucket,
+      key: 'requirements.txt',
+      text: props.requirements,
+    });
+    const dags = Object.entries(props.dags).map(
+      ([file, text]) => new UploadedText(this, `Dag ${file}`, { bucket, key: `dags/${file}`, text }),
+    );
+    this.environment = this.createEnvironment(props, bucket, requirements.versionId);
+    this.environment.node.addDependency(...dags, ...this.createLogGroups(props));
+  }
+
+  private createEnvironment(
+    props: AirflowEnvironmentProps,
+    bucket: s3.Bucket,
+    requirementsS3ObjectVersion: string,
+  ): CfnEnvironment {
+    const role = createAirflowRole(this, 'Role', {
+      name: props.name,
+      bucket,
+      connectionsPrefix: props.connectionsPrefix,
+    });
+    const hasWorkers = props.environmentClass !== 'mw1.micro';
+    const environment = new CfnEnvironment(this, 'Environment', {
+      name: props.name,
+      airflowVersion: props.airflowVersion,
+      environmentClass: props.environmentClass,
+      webserverAccessMode: props.webserverAccess,
+      minWorkers: hasWorkers ? props.minWorkers : undefined,
+      maxWorkers: hasWorkers ? props.maxWorkers : undefined,
+      schedulers: hasWorkers ? props.schedulers : undefined,
+      sourceBucketArn: bucket.bucketArn,
+      dagS3Path: 'dags',
+      requirementsS3Path: 'requirements.txt',
+      requirementsS3ObjectVersion,
+      executionRoleArn: role.roleArn,
+      networkConfiguration: {
+        subnetIds: props.vpc.selectSubnets({ subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }).subnetIds.slice(0, 2),
+        securityGroupIds: [this.createSecurityGroup(props.vpc).securityGroupId],
+      },
+      loggingConfiguration: Object.fromEntries(
+        Object.keys(LOGS).map((log) => [log, { enabled: true, logLevel: log === 'taskLogs' ? 'INFO' : 'WARNING' }]),
+      ),
+      airflowConfigurationOptions: {
+        'core.load_examples': 'False',
+        'secrets.backend': 'airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend',
+        // The pattern keeps every other name, such as aws_default, from costing a call.
+        'secrets.backend_kwargs': JSON.stringify({
+          connections_prefix: props.connectionsPrefix,
+          connections_lookup_pattern: '^databricks_default$',
+          variables_lookup_pattern: '^$',
+        }),
+      },
+    });
+    // Without its policy the environment fails after half an hour of being made.
+    environment.node.addDependency(role);
+    return environment;
+  }
+
+  private createBucket(): s3.Bucket {
+    return new s3.Bucket(this, 'Bucket', {
+      versioned: true,
+      encryption: s3.BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      // Nothing in it is anybody's data: a deployment writes all of it.
+      removalPolicy: RemovalPolicy.DESTROY,
+      autoDeleteObjects: true,
+      serverAccessLogsPrefix: 'access-logs/',
+    });
+  }
+
+  /** All of Airflow's parts talk to one another through the one group. */
+  private createSecurityGroup(vpc: ec2.IVpc): ec2.SecurityGroup {
+    const group = new ec2.SecurityGroup(this, 'SecurityGroup', { vpc, description: 'Managed Airflow' });
+    group.addIngressRule(group, ec2.Port.allTraffic(), 'Scheduler, workers, web server and database');
+    return group;
+  }
+
+  /** MWAA would make them itself, to keep for ever. */
+  private createLogGroups({ name, logRetentionDays }: AirflowEnvironmentProps): logs.LogGroup[] {
+    return Object.values(LOGS).map(
+      (log) =>
+        new logs.LogGroup(this, `${log}Log`, {
+          logGroupName: `airflow-${name}-${log}`,
+          retention: logRetentionDays,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+    );
+  }
+}

@@ -1,0 +1,30 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const FOLDER = join(__dirname, '..', '..', 'dags');
+
+/**
+ * Texts of what MWAA gets: the DAG files by name, and requirements.txt.
+ *
+ * @throws Error when there are none, or when requirements.txt is for another Airflow
+ */
+export function readDags(
+  airflowVersion: string,
+  folder: string = FOLDER,
+): { dags: Record<string, string>; requirements: string } {
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.py')) : [];
+  if (files.length === 0)
+    throw new Error('dags/: no DAG file (*.py) there; leave orchestration out of the environment file or add one');
+  const requirements = readFileSync(join(folder, 'requirements.txt'), 'utf8');
+  const [, installsFor] = /constraints-([\d.]+)\/constraints-/.exec(requirements) ?? [];
+  if (installsFor !== airflowVersion) {
+    throw new Error(
+      `orchestration.airflowVersion is ${airflowVersion}, but dags/requirements.txt installs for ${installsFor ?? 'no version'}; ` +
+        'dags/README.md says which pins go with which version',
+    );
+  }
+  return {
+    dags: Object.fromEntries(files.map((file) => [file, readFileSync(join(folder, file), 'utf8')])),
+    requirements,
+  };
+}
