@@ -5,6 +5,7 @@ import type { LayerProtocol } from './route';
 export const batchLayer: LayerProtocol = {
   method: 'POST',
   contentType: 'application/vnd.kafka.json.v2+json',
+  accept: 'application/vnd.kafka.v2+json',
   path: (topic) => `topics/${encodeURIComponent(topic)}`,
   record: (key, valueJson) => `{"key":${JSON.stringify(key)},"value":${valueJson}}`,
   body: (records) => `{"records":[${records.join(',')}]}`,

@@ -7,6 +7,8 @@ import { speedLayerRecord, speedLayerRecords } from './speed-layer';
 export interface LayerProtocol {
   readonly method: 'POST' | 'PUT';
   readonly contentType: string;
+  /** Named in every request: where none is, API Gateway asks for `application/json`, which the REST proxy answers with 406. */
+  readonly accept: string;
   /** Path below the API's URL, for a topic or stream of this name. */
   path(name: string): string;
   /** One record of a body, around a row that is JSON already. */

@@ -19,10 +19,10 @@ export class Sender {
     private readonly sign: Signer | undefined,
     private readonly clock: Clock,
   ) {
-    const { method, contentType } = route.protocol;
+    const { method, contentType, accept } = route.protocol;
     this.path = `${apiUrl.pathname.replace(/\/?$/, '/')}${route.path}`;
     this.request = `${method} ${apiUrl.origin}${this.path}`;
-    this.headers = { 'content-type': contentType };
+    this.headers = { 'content-type': contentType, accept };
   }
 
   /** Never rejects: a network error is an answer too. `count` is the number of records in `body`. */

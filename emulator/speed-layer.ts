@@ -5,6 +5,7 @@ import type { LayerProtocol } from './route';
 export const speedLayerRecords: LayerProtocol = {
   method: 'PUT',
   contentType: 'application/json',
+  accept: 'application/json',
   path: (stream) => `streams/${encodeURIComponent(stream)}/records`,
   record: (key, valueJson) => `{"data":${valueJson},"partition-key":${JSON.stringify(key)}}`,
   body: (records) => `{"records":[${records.join(',')}]}`,
@@ -15,6 +16,7 @@ export const speedLayerRecords: LayerProtocol = {
 export const speedLayerRecord: LayerProtocol = {
   method: 'PUT',
   contentType: 'application/json',
+  accept: 'application/json',
   path: (stream) => `streams/${encodeURIComponent(stream)}/record`,
   record: (key, valueJson) => `{"Data":${valueJson},"PartitionKey":${JSON.stringify(key)}}`,
   body: (records) => records[0]!,
