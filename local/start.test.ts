@@ -183,12 +183,13 @@ test('it serves until Ctrl-C, and ends with 0 and nothing left running', async (
   const { child, ended, output } = begin('start', '--posts', '50');
   await until(() => output().includes('Ctrl-C stops it.'));
   const page = /Page +(http\S+)/.exec(output())![1]!;
-  const view = await (await fetch(new URL('views/posts_by_join_year?layer=speed', page))).json();
+  const answer = await fetch(new URL('views/posts_by_join_year?layer=speed', page));
+  const view = (await answer.json()) as { columns: unknown; rows: [number, number][] };
   expect(view.columns).toEqual([
     { name: 'post_year', type: expect.any(String) },
     { name: 'number_posts', type: expect.any(String) },
   ]);
-  expect(view.rows.reduce((sum: number, [, posts]: [number, number]) => sum + posts, 0)).toBe(50);
+  expect(view.rows.reduce((sum, [, posts]) => sum + posts, 0)).toBe(50);
   child.kill('SIGINT');
   expect((await ended).code).toBe(0);
   await expect(fetch(page)).rejects.toThrow();

@@ -1,0 +1,24 @@
+import { benchFreshness } from './freshness';
+import { benchMillionPosts } from './million-posts';
+import { benchPutRecords } from './put-records';
+import { benchRoutes } from './routes';
+import type { BenchRow } from './row';
+
+const PARTS: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
+  routes: benchRoutes,
+  'put-records': benchPutRecords,
+  'million-posts': benchMillionPosts,
+  freshness: benchFreshness,
+};
+
+/** Prints the rows of one part, one JSON object a line. */
+async function main(): Promise<void> {
+  const part = PARTS[process.argv[2] ?? ''];
+  if (!part) throw new Error(`no part '${process.argv[2]}' (known: ${Object.keys(PARTS).join(', ')})`);
+  for (const row of await part()) process.stdout.write(`${JSON.stringify(row)}\n`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
