@@ -1,0 +1,229 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import type { Log } from '../log';
+import { filesBelow } from './files';
+import { lineWriter } from './lines';
+import { startOffsetIn } from './object-key';
+import { placer } from './partition-path';
+import { PartitionWriter, type SinkContext, UPLOADS } from './partition-writer';
+import type { RefusedRecord } from './refusal';
+import { parseSettings, SinkSettingError, type SinkSettings } from './settings';
+
+export { type RefusedRecord, SinkFailedError, type Stage } from './refusal';
+export { SinkSettingError } from './settings';
+
+export interface S3SinkOptions {
+  readonly log: Log;
+  /** Folder that stands for the bucket; made if it is not there. */
+  readonly folder: string;
+  /** The connector's configuration, as deployed. */
+  readonly config: Readonly<Record<string, string>>;
+  /** Name of the connector. @default config.name, else `s3-sink` */
+  readonly connector?: string;
+  /** Close files only when they are on the disk. @default false */
+  readonly fsync?: boolean;
+  /** Clock in ms. @default Date.now */
+  readonly now?: () => number;
+  /** Called for each record left out of the files, after that is committed. */
+  readonly onDeadLetter?: (refused: RefusedRecord) => void;
+  /** Called once when the sink stops because of an error. @default one line to stderr */
+  readonly onFailure?: (error: Error) => void;
+}
+
+/** Records of a topic that are in files, and that were refused: dead-lettered, or left out where the settings say so. */
+export interface SinkCounts {
+  readonly written: number;
+  readonly refused: number;
+}
+
+/** New records wait this long for company: the files are not read that soon. */
+const GATHER_MS = 20;
+const LONGEST_WAIT_MS = 60_000;
+
+/** Confluent's S3 sink, from the topics of a log into files of its layout. Each record ends in one file, once, or is refused once. */
+export class S3Sink {
+  readonly #context: SinkContext;
+  readonly #writers: readonly PartitionWriter[];
+  readonly #onFailure: (error: Error) => void;
+  #failure: Error | undefined;
+  #running: { readonly stop: () => void; readonly ended: Promise<void> } | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+  #wake: () => void = () => {};
+
+  private constructor(context: SinkContext, writers: readonly PartitionWriter[], onFailure: (error: Error) => void) {
+    this.#context = context;
+    this.#writers = writers;
+    this.#onFailure = onFailure;
+  }
+
+  /**
+   * Completes what a crash interrupted, and is ready to go on from there.
+   *
+   * @throws SinkSettingError for settings that are missing, unknown or not supported, or name a topic that is not there; Error when the
+   * folder holds files that the log knows nothing of
+   */
+  static async open({
+    log,
+    folder,
+    config,
+    connector = config.name ?? 's3-sink',
+    fsync = false,
+    now = Date.now,
+    onDeadLetter = () => {},
+    onFailure = (error) => process.stderr.write(`S3 sink stopped: ${error.message}\n`),
+  }: S3SinkOptions): Promise<S3Sink> {
+    const settings = parseSettings(config);
+    for (const topic of settings.topics) {
+      if (log.topic(topic) === undefined)
+        throw new SinkSettingError('topics', `names ${topic}, which is not in the log`);
+    }
+    const { deadLetterTopic } = settings;
+    if (deadLetterTopic !== undefined && log.topic(deadLetterTopic) === undefined) {
+      await log.createTopic(deadLetterTopic, { partitions: 1 });
+    }
+    const toLine = lineWriter(settings);
+    const toPlace = placer(settings, now);
+    const context = { log, folder, connector, settings, toLine, toPlace, fsync, now, onDeadLetter };
+    const writers = settings.topics.flatMap((topic) =>
+      Array.from(
+        { length: log.topic(topic)!.partitions },
+        (_, partition) => new PartitionWriter(context, topic, partition),
+      ),
+    );
+    for (const writer of writers) await writer.recover();
+    await rm(join(folder, UPLOADS), { recursive: true, force: true });
+    await mkdir(join(folder, UPLOADS), { recursive: true });
+    await refuseForeignFiles(folder, settings, writers);
+    return new S3Sink(context, writers, onFailure);
+  }
+
+  /** Takes records as they arrive, until `stop`. */
+  start(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#running !== undefined) return;
+    let isStopped = false;
+    const unsubscribe = this.#context.log.onAppend(() => this.#wake());
+    const stop = () => {
+      isStopped = true;
+      unsubscribe();
+      this.#wake();
+    };
+    const ended = this.#follow(() => isStopped).catch((error: Error) => {
+      unsubscribe();
+      this.#failure = error;
+      this.#onFailure(error);
+    });
+    this.#running = { stop, ended };
+  }
+
+  /** Ends taking records. Files that are not full are not kept; their records will be taken again. */
+  async stop(): Promise<void> {
+    this.#running?.stop();
+    await this.#running?.ended;
+    this.#running = undefined;
+    await this.#alone(async () => {
+      for (const writer of this.#writers) {
+        await writer.discard();
+        if (this.#failure === undefined) await writer.settle();
+      }
+    });
+  }
+
+  /** Takes everything that is in the log now and closes all files, full or not. Rejects when the sink has failed. */
+  closeFiles(): Promise<void> {
+    return this.#alone(async () => {
+      if (this.#failure !== undefined) throw this.#failure;
+      const ends = this.#writers.map(({ topic, partition }) => this.#context.log.endOffset(topic, partition));
+      await this.#forEachWriter(async (writer, index) => {
+        while (await writer.take(ends[index]!)) await setImmediate();
+        await writer.commit();
+      });
+    });
+  }
+
+  /** By topic. Counts what is committed. */
+  counts(): Readonly<Record<string, SinkCounts>> {
+    const counts: Record<string, SinkCounts> = {};
+    for (const { topic, progress } of this.#writers) {
+      const { written, refused } = counts[topic] ?? { written: 0, refused: 0 };
+      counts[topic] = { written: written + progress.written, refused: refused + progress.refused };
+    }
+    return counts;
+  }
+
+  /** Why the sink stopped by itself, if it did. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  async #follow(isStopped: () => boolean): Promise<void> {
+    while (!isStopped()) {
+      const woken = new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      const startMs = performance.now();
+      const hasMore = await this.#alone(() => this.#takeSome());
+      // As much time for those who write as for the sink: it can catch up later, they cannot wait.
+      if (hasMore) await setTimeout(performance.now() - startMs);
+      else await this.#waitFor(woken, isStopped);
+    }
+  }
+
+  async #takeSome(): Promise<boolean> {
+    const { log } = this.#context;
+    const more = await this.#forEachWriter(async (writer) => {
+      const hasMore = await writer.take(log.endOffset(writer.topic, writer.partition));
+      await writer.commitIfDue();
+      return hasMore;
+    });
+    return more.includes(true);
+  }
+
+  /** For all side by side. Waits for the others too if one fails. */
+  async #forEachWriter<Result>(work: (writer: PartitionWriter, index: number) => Promise<Result>): Promise<Result[]> {
+    const results = await Promise.allSettled(this.#writers.map(work));
+    return results.map((result) => {
+      if (result.status === 'rejected') throw result.reason;
+      return result.value;
+    });
+  }
+
+  /** Waits for new records, and some time more for others, or for the wall clock to close a file. */
+  async #waitFor(woken: Promise<void>, isStopped: () => boolean): Promise<void> {
+    const dueMs = Math.min(...this.#writers.map(({ rotatesAtMs }) => rotatesAtMs ?? Number.POSITIVE_INFINITY));
+    const waitMs = Math.min(Math.max(dueMs - this.#context.now(), 1), LONGEST_WAIT_MS);
+    const timer = new AbortController();
+    const timeout = setTimeout(waitMs, 'due' as const, { signal: timer.signal }).catch(() => undefined);
+    const why = await Promise.race([woken, timeout]);
+    timer.abort();
+    if (why !== 'due' && !isStopped()) await setTimeout(GATHER_MS);
+  }
+
+  /** Runs one thing at a time, in the order asked for. */
+  #alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#queue.then(work);
+    this.#queue = done.catch(() => {});
+    return done;
+  }
+}
+
+/** Files beyond what the log says was written are another log's, and would be overwritten one day. */
+async function refuseForeignFiles(
+  folder: string,
+  settings: SinkSettings,
+  writers: readonly PartitionWriter[],
+): Promise<void> {
+  for (const topic of settings.topics) {
+    for (const path of await filesBelow(join(folder, settings.topicsDir, topic))) {
+      for (const { partition, progress } of writers.filter((writer) => writer.topic === topic)) {
+        const startOffset = startOffsetIn(settings, { topic, partition, file: basename(path) });
+        if (startOffset === undefined || startOffset < progress.next) continue;
+        throw new Error(
+          `S3 sink: ${path} begins at offset ${startOffset}, but the log has delivered ${topic} partition ${partition} only up to ${progress.next}; ` +
+            'the files belong to another log: begin with an empty bucket folder',
+        );
+      }
+    }
+  }
+}

@@ -1,0 +1,217 @@
+import { dirname, join } from 'node:path';
+import type { Log, LogRecord, StoredRecord } from '../log';
+import { moveFile, moveUnlessMoved, syncToDisk } from './files';
+import type { ToLine } from './lines';
+import { objectKey } from './object-key';
+import { OpenFile } from './open-file';
+import type { Place, ToPlace } from './partition-path';
+import { type Move, type Progress, progressName, readProgress } from './progress';
+import { deadLetter, type Refusal, type RefusedRecord, SinkFailedError } from './refusal';
+import { Rotation } from './rotation';
+import type { SinkSettings } from './settings';
+
+/** What all writers of a sink share. */
+export interface SinkContext {
+  readonly log: Log;
+  /** Folder that stands for the bucket. */
+  readonly folder: string;
+  /** Name of the connector; its progress is kept under it. */
+  readonly connector: string;
+  readonly settings: SinkSettings;
+  readonly toLine: ToLine;
+  readonly toPlace: ToPlace;
+  readonly fsync: boolean;
+  readonly now: () => number;
+  readonly onDeadLetter: (refused: RefusedRecord) => void;
+}
+
+/** Folder in the bucket's for files that are not complete. */
+export const UPLOADS = '.uploads';
+
+const READ_RECORDS = 500;
+const READ_BYTES = 2 * 1024 * 1024;
+
+/**
+ * Writes one partition's records into files, in order.
+ *
+ * A commit completes the open files under temporary names, then stores in one commit of the log how far it got and where the files
+ * belong, then moves them there. Whatever instant the process dies at, each record ends in exactly one file.
+ */
+export class PartitionWriter {
+  readonly topic: string;
+  readonly partition: number;
+  readonly #context: SinkContext;
+  readonly #progressName: string;
+  readonly #rotation: Rotation;
+  readonly #files = new Map<string, { readonly file: OpenFile; readonly move: Move }>();
+  #progress: Progress;
+  /** The first offset that nothing has been done with yet. */
+  #next: number;
+  #refused: { readonly record: StoredRecord; readonly refusal: RefusedRecord }[] = [];
+
+  constructor(context: SinkContext, topic: string, partition: number) {
+    this.topic = topic;
+    this.partition = partition;
+    this.#context = context;
+    this.#rotation = new Rotation(context.settings);
+    this.#progressName = progressName(context.log, context.connector, topic, partition);
+    this.#progress = readProgress(context.log, this.#progressName);
+    this.#next = this.#progress.next;
+  }
+
+  get progress(): Progress {
+    return this.#progress;
+  }
+
+  /** When the wall clock closes the open files; undefined if none are open or it never does. */
+  get rotatesAtMs(): number | undefined {
+    return this.#rotation.scheduledMs;
+  }
+
+  /** Moves the files of the last commit, if a crash kept them from their places. */
+  async recover(): Promise<void> {
+    const { folder } = this.#context;
+    for (const { from, to } of this.#progress.moves) await moveUnlessMoved(join(folder, from), join(folder, to));
+  }
+
+  /** Takes some of the records before offset `end`. True when there are more. */
+  async take(end: number): Promise<boolean> {
+    const maxRecords = Math.min(READ_RECORDS, end - this.#next);
+    if (maxRecords <= 0) return false;
+    const { log } = this.#context;
+    for (const record of log.read(this.topic, this.partition, this.#next, { maxRecords, maxBytes: READ_BYTES })) {
+      const full = this.#write(record);
+      if (full !== undefined) await full;
+      this.#next = record.offset + 1;
+      if (this.#rotation.isFull) await this.commit();
+    }
+    await this.#storeRefused();
+    return this.#next < end;
+  }
+
+  /** Closes the open files. */
+  async commit(): Promise<void> {
+    if (this.#files.size === 0) return;
+    const { folder, fsync } = this.#context;
+    const moves: Move[] = [];
+    for (const { file, move } of this.#files.values()) {
+      await file.finish({ fsync });
+      moves.push(move);
+    }
+    const written = this.#progress.written + this.#rotation.records;
+    await this.#store({ next: this.#next, written, moves });
+    for (const { from, to } of moves) {
+      await moveFile(join(folder, from), join(folder, to));
+      if (fsync) await syncToDisk(dirname(join(folder, to)));
+    }
+    this.#files.clear();
+    this.#rotation.reset();
+  }
+
+  /** Closes the open files if the wall clock says so. */
+  async commitIfDue(): Promise<void> {
+    const { scheduledMs } = this.#rotation;
+    if (scheduledMs !== undefined && this.#context.now() >= scheduledMs) await this.commit();
+  }
+
+  /** Throws the open files away: what was in them will be read again. */
+  async discard(): Promise<void> {
+    for (const { file } of this.#files.values()) await file.discard();
+    this.#files.clear();
+    this.#rotation.reset();
+    this.#refused = [];
+    this.#next = this.#progress.next;
+  }
+
+  /** Notes that the files of the last commit are in their places, which a crash leaves open. */
+  async settle(): Promise<void> {
+    if (this.#progress.moves.length > 0) await this.#store({ moves: [] });
+  }
+
+  /** Puts a record into its file, or among the refused. Something to wait for when memory is full or files must be closed first. */
+  #write(record: StoredRecord): Promise<void> | undefined {
+    const { topic, partition } = this;
+    const line = this.#context.toLine(record, { topic, partition });
+    if ('stage' in line) return this.#refuse(record, line);
+    const place = this.#context.toPlace(record, line, partition);
+    if ('stage' in place) return this.#refuse(record, place);
+    if (this.#rotation.isOverBefore(place)) return this.commit().then(() => this.#add(record, place, line));
+    return this.#add(record, place, line);
+  }
+
+  #add(
+    record: StoredRecord,
+    place: Place,
+    { bytes, tail }: { readonly bytes: Buffer; readonly tail: string },
+  ): Promise<void> | undefined {
+    this.#rotation.count(place, this.#context.now());
+    const file = this.#fileAt(place, record.offset);
+    return file.add(bytes, tail) ? file.spill() : undefined;
+  }
+
+  #fileAt({ encodedPartition }: Place, startOffset: number): OpenFile {
+    const known = this.#files.get(encodedPartition);
+    if (known !== undefined) return known.file;
+    const { folder, settings } = this.#context;
+    const { topic, partition } = this;
+    const to = objectKey(settings, { topic, encodedPartition, partition, startOffset });
+    const from = join(UPLOADS, `${topic}+${partition}+${startOffset}.part`);
+    const file = new OpenFile(join(folder, from), settings);
+    this.#files.set(encodedPartition, { file, move: { from, to } });
+    return file;
+  }
+
+  #refuse(record: StoredRecord, refusal: Refusal): undefined {
+    const { topic, partition } = this;
+    const { settings } = this.#context;
+    const { offset } = record;
+    if (refusal.isNull && settings.onNull === 'fail') {
+      throw new SinkFailedError(
+        `${topic} partition ${partition} offset ${offset}: Null valued records are not writeable with current behavior.on.null.values 'settings.`,
+      );
+    }
+    if (!refusal.isNull && !settings.toleratesErrors) {
+      throw new SinkFailedError(
+        `${topic} partition ${partition} offset ${offset}: ${refusal.message} (${refusal.stage}); errors.tolerance is none`,
+      );
+    }
+    if (offset >= this.#progress.refusedTo)
+      this.#refused.push({ record, refusal: { ...refusal, topic, partition, offset } });
+    return undefined;
+  }
+
+  /** Stores what was refused; with no file open, also how far the partition is. */
+  async #storeRefused(): Promise<void> {
+    const next = this.#files.size === 0 ? this.#next : this.#progress.next;
+    if (this.#refused.length > 0 || next > this.#progress.next) await this.#store({ next });
+  }
+
+  async #store(change: Partial<Progress>): Promise<void> {
+    const { log, onDeadLetter } = this.#context;
+    const refused = this.#refused;
+    const progress: Progress = {
+      ...this.#progress,
+      moves: [],
+      ...change,
+      refusedTo: Math.max(this.#progress.refusedTo, this.#next),
+      refused: this.#progress.refused + refused.length,
+    };
+    const appends = this.#deadLetters();
+    await log.append(appends, { [this.#progressName]: JSON.stringify(progress) });
+    this.#progress = progress;
+    this.#refused = [];
+    for (const { refusal } of refused) onDeadLetter(refusal);
+  }
+
+  #deadLetters(): { readonly topic: string; readonly partition: number; readonly records: readonly LogRecord[] }[] {
+    const { log, connector, settings } = this.#context;
+    const { deadLetterTopic: topic, reportNulls, toleratesErrors, hasContextHeaders } = settings;
+    if (topic === undefined || !toleratesErrors) return [];
+    const reported = this.#refused.filter(({ refusal }) => !refusal.isNull || reportNulls);
+    if (reported.length === 0) return [];
+    const records = reported.map(({ record, refusal }) =>
+      deadLetter(record, refusal, { connector, hasContextHeaders }),
+    );
+    return [{ topic, partition: this.partition % log.topic(topic)!.partitions, records }];
+  }
+}

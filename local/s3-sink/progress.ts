@@ -1,0 +1,33 @@
+import type { Log } from '../log';
+
+/** A file that is complete under `from` and has its place at `to`, both below the bucket's folder. */
+export interface Move {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** How far the sink is with one partition, as committed in the log. */
+export interface Progress {
+  /** Every record before this offset is in a file, dead-lettered or left out. */
+  readonly next: number;
+  /** Records before this offset that had to be refused have been. */
+  readonly refusedTo: number;
+  /** Records in files. */
+  readonly written: number;
+  /** Records dead-lettered or left out. */
+  readonly refused: number;
+  /** Files of the last commit, which after a crash may still have to be moved. */
+  readonly moves: readonly Move[];
+}
+
+const START: Progress = { next: 0, refusedTo: 0, written: 0, refused: 0, moves: [] };
+
+/** Name of the position that holds a partition's progress. A topic that is made anew begins anew. */
+export function progressName(log: Log, connector: string, topic: string, partition: number): string {
+  return `s3-sink/${connector}/${topic}@${log.topic(topic)?.createdMs}/${partition}`;
+}
+
+export function readProgress(log: Log, name: string): Progress {
+  const text = log.position(name);
+  return text === undefined ? START : (JSON.parse(text) as Progress);
+}
