@@ -109,11 +109,8 @@ export class S3Sink {
       unsubscribe();
       this.#wake();
     };
-    const ended = this.#follow(() => isStopped).catch((error: Error) => {
-      unsubscribe();
-      this.#failure = error;
-      this.#onFailure(error);
-    });
+    // What fails has been reported by then.
+    const ended = this.#follow(() => isStopped || this.#failure !== undefined).catch(unsubscribe);
     this.#running = { stop, ended };
   }
 
@@ -122,18 +119,16 @@ export class S3Sink {
     this.#running?.stop();
     await this.#running?.ended;
     this.#running = undefined;
-    await this.#alone(async () => {
-      for (const writer of this.#writers) {
-        await writer.discard();
-        if (this.#failure === undefined) await writer.settle();
-      }
-    });
+    await this.#queue;
+    for (const writer of this.#writers) {
+      await writer.discard();
+      if (this.#failure === undefined) await writer.settle();
+    }
   }
 
   /** Takes everything that is in the log now and closes all files, full or not. Rejects when the sink has failed. */
   closeFiles(): Promise<void> {
     return this.#alone(async () => {
-      if (this.#failure !== undefined) throw this.#failure;
       const ends = this.#writers.map(({ topic, partition }) => this.#context.log.endOffset(topic, partition));
       await this.#forEachWriter(async (writer, index) => {
         while (await writer.take(ends[index]!)) await setImmediate();
@@ -200,10 +195,17 @@ export class S3Sink {
     if (why !== 'due' && !isStopped()) await setTimeout(GATHER_MS);
   }
 
-  /** Runs one thing at a time, in the order asked for. */
+  /** Runs one thing at a time, in the order asked for, until one fails. */
   #alone<Result>(work: () => Promise<Result>): Promise<Result> {
-    const done = this.#queue.then(work);
-    this.#queue = done.catch(() => {});
+    const done = this.#queue.then(() => {
+      if (this.#failure !== undefined) throw this.#failure;
+      return work();
+    });
+    this.#queue = done.catch((error: Error) => {
+      if (this.#failure !== undefined) return;
+      this.#failure = error;
+      this.#onFailure(error);
+    });
     return done;
   }
 }

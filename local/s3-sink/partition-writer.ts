@@ -100,12 +100,13 @@ export class PartitionWriter {
     }
     const written = this.#progress.written + this.#rotation.records;
     await this.#store({ next: this.#next, written, moves });
+    // From here on they are no longer open: whatever happens now, they have to be moved.
+    this.#files.clear();
+    this.#rotation.reset();
     for (const { from, to } of moves) {
       await moveFile(join(folder, from), join(folder, to));
       if (fsync) await syncToDisk(dirname(join(folder, to)));
     }
-    this.#files.clear();
-    this.#rotation.reset();
   }
 
   /** Closes the open files if the wall clock says so. */
@@ -123,7 +124,7 @@ export class PartitionWriter {
     this.#next = this.#progress.next;
   }
 
-  /** Notes that the files of the last commit are in their places, which a crash leaves open. */
+  /** Notes that the files of the last commit are in their places. Only for a sink that has not failed. */
   async settle(): Promise<void> {
     if (this.#progress.moves.length > 0) await this.#store({ moves: [] });
   }

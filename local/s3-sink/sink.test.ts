@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { RefusedRecord } from '.';
 import { ARRIVAL, DEAD_LETTERS, GivenSink } from './given';
@@ -139,6 +139,13 @@ test('a file larger than memory allows is whole, gzip or not', async () => {
   expect(readdirSync(join(given.bucket, '.uploads'))).toEqual([]);
 });
 
+test('with fsync the same files are written', async () => {
+  given = await GivenSink.open({ 's3.compression.type': 'gzip' }, { fsync: true });
+  await given.append([{ a: 0 }, { a: 1 }, { a: 2 }, { a: 3 }]);
+  await given.sink.closeFiles();
+  expect(Object.values(given.files())).toEqual(['{"a":0}\n{"a":1}\n{"a":2}\n', '{"a":3}\n']);
+});
+
 test('bytes as they are, one after the other', async () => {
   given = await GivenSink.open({
     'format.class': 'io.confluent.connect.s3.format.bytearray.ByteArrayFormat',
@@ -205,6 +212,45 @@ test('a bucket with files of another log is refused before anything is overwritt
     `S3 sink: ${path} begins at offset 0, but the log has delivered u.pin partition 0 only up to 0; the files belong to another log`,
   );
   expect(given.files()).toEqual({ [FIRST]: 'precious\n' });
+});
+
+test('files that were committed but could not be moved to their places are moved when the sink is opened again', async () => {
+  given = await GivenSink.open();
+  await given.append([{ a: 0 }, { a: 1 }, { a: 2 }]);
+  writeFileSync(join(given.bucket, 'topics'), 'in the way');
+  await expect(given.sink.closeFiles()).rejects.toThrow('ENOTDIR');
+  expect(given.failures).toEqual([expect.stringContaining('ENOTDIR')]);
+  await given.sink.stop();
+  await expect(given.openSink()).rejects.toThrow('ENOTDIR');
+
+  rmSync(join(given.bucket, 'topics'));
+  await given.openSink();
+  await given.sink.closeFiles();
+  expect(given.files()).toEqual({ [FIRST]: '{"a":0}\n{"a":1}\n{"a":2}\n' });
+  expect(given.sink.counts()).toEqual({ 'u.pin': { written: 3, refused: 0 } });
+});
+
+test('a file of the last commit that is nowhere is not passed over', async () => {
+  given = await GivenSink.open();
+  await given.append([{ a: 0 }]);
+  await given.sink.closeFiles();
+  // As after kill -9: the sink is not stopped in good order.
+  rmSync(join(given.bucket, 'topics'), { recursive: true });
+  await expect(given.openSink()).rejects.toThrow(
+    `S3 sink: ${join(given.bucket, FIRST)} was delivered and is gone; restore it, or begin with an empty bucket and an empty log`,
+  );
+});
+
+test("after a stop in good order the files are the reader's: one that is removed does not keep the sink from starting", async () => {
+  given = await GivenSink.open();
+  await given.append([{ a: 0 }]);
+  await given.sink.closeFiles();
+  await given.sink.stop();
+  rmSync(join(given.bucket, 'topics'), { recursive: true });
+  await given.openSink();
+  await given.append([{ a: 1 }]);
+  await given.sink.closeFiles();
+  expect(given.files()).toEqual({ 'topics/u.pin/partition=0/u.pin+0+0000000001.json': '{"a":1}\n' });
 });
 
 test('a topic that is made anew begins anew', async () => {
