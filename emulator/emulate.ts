@@ -1,85 +1,118 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Dataset, LAYERS } from '@pipeline/datasets/schema';
-import { DEFAULT_POSTS, syntheticPosts } from '@pipeline/datasets/synthetic';
-import { type EmulateOptions, parseOptions, UsageError } from './options';
+import { interruption, runCommand } from './command';
+import { type EmulateOptions, parseOptions, type TailOptions, UsageError } from './options';
+import { readOutputs } from './outputs';
 import { ProgressLine } from './progress-line';
 import { replay } from './replay';
 import { ReplayFailed } from './replay-options';
 import { type ReplayReport, renderReport, total } from './report';
+import { renderReportPage } from './report-page';
+import { paceOf, sourceOf } from './source-options';
+import { type TailedRecord, tail } from './tail';
 import { targetOf } from './target';
+import { Timeline } from './timeline';
 
 const DESCRIPTION =
-  'Replays posts through the HTTP API into the batch layer, the speed layer or both, and accounts for every record.';
+  'Replays posts through the HTTP API into the batch layer, the speed layer or both, and accounts for every record. ' +
+  '`tail` shows what arrives in the streams.';
+const TAIL_DESCRIPTION = 'Shows the records of the Kinesis streams as they arrive.';
 
-async function main(argv: readonly string[]): Promise<number> {
+async function emulate(argv: readonly string[]): Promise<number> {
   const options = parseOptions<EmulateOptions>('emulate', DESCRIPTION, argv);
   if (!options) return 0;
-  const interrupt = interruption();
   const target = targetOf(options);
-  const checkpoint = path.join(options.state, `${stateName(options)}.checkpoint.json`);
-  const deadLetters = options.deadLetters ?? path.join(options.state, `${stateName(options)}.dead-letters.ndjson`);
-  if (!options.resume) rmSync(checkpoint, { force: true });
-
-  const source = { seed: options.seed, posts: options.posts ?? DEFAULT_POSTS, hardMode: options.hardMode };
+  const pace = paceOf(options);
+  const files = stateFiles(options);
+  const source = await sourceOf(options, process.env.MYSQL_PWD);
+  const interrupt = interruption();
+  const duration = options.duration === undefined ? undefined : AbortSignal.timeout(options.duration * 1000);
   const line = new ProgressLine(process.stderr, source.posts);
-  const report = await replay({
-    source: syntheticPosts(source),
-    sourceName: JSON.stringify(source),
-    target,
-    layers: options.layer === 'both' ? LAYERS : [options.layer],
-    datasets: options.dataset.split(',') as Dataset[],
-    batchSize: options.batchSize,
-    concurrency: options.concurrency,
-    retry: { maxAttempts: options.maxAttempts },
-    checkpoint,
-    deadLetters,
-    signal: interrupt,
-    onProgress: (progress) => line.draw(progress),
-  }).finally(() => line.clear());
-  return finish(report, options, deadLetters);
+  const timeline = new Timeline();
+  try {
+    if (!options.resume) rmSync(files.checkpoint, { force: true });
+    const report = await replay({
+      source: (resume) => source.open(resume),
+      sourceName: source.name,
+      target,
+      layers: options.layer === 'both' ? LAYERS : [options.layer],
+      datasets: options.dataset.split(',') as Dataset[],
+      pace,
+      batchSize: options.batchSize,
+      concurrency: options.concurrency,
+      retry: { maxAttempts: options.maxAttempts },
+      checkpoint: files.checkpoint,
+      deadLetters: files.deadLetters,
+      signal: duration === undefined ? interrupt : AbortSignal.any([interrupt, duration]),
+      onProgress: (progress) => {
+        line.draw(progress);
+        timeline.add(progress);
+      },
+    });
+    line.clear();
+    if (options.report !== undefined) {
+      const page = { report, timeline: timeline.points, source: source.name, target: target.apiUrl, at: new Date() };
+      mkdirSync(path.dirname(path.resolve(options.report)), { recursive: true });
+      writeFileSync(options.report, renderReportPage(page));
+    }
+    return finish(report, options, files.deadLetters, interrupt.aborted);
+  } finally {
+    line.clear();
+    await source.close();
+  }
 }
 
-function finish(report: ReplayReport, options: EmulateOptions, deadLetters: string): number {
+function finish(report: ReplayReport, options: EmulateOptions, deadLetters: string, isInterrupted: boolean): number {
   console.log(options.json ? JSON.stringify(report) : renderReport(report));
   const dead = total(report.layers, 'deadLettered');
-  if (dead > 0) console.error(`${dead} records could not be delivered; they are in ${deadLetters}, with the reason.`);
-  if (!report.complete) {
-    console.error('Stopped; the same command with --resume goes on from here.');
-    return 130;
+  if (dead > 0) {
+    console.error(
+      `${dead} records could not be delivered; they are in ${deadLetters}, with the reason; --replay sends them again.`,
+    );
   }
+  if (!report.complete) console.error('The source has more; the same command with --resume goes on from here.');
+  if (isInterrupted) return 130;
   return dead > 0 ? 1 : 0;
 }
 
-/** Aborts on the first Ctrl-C; the second ends the process as if there were no handler. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => controller.abort());
+/** A checkpoint and a dead-letter file for each environment; dead letters sent again have their own, or they would grow as they are read. */
+function stateFiles(options: EmulateOptions): { checkpoint: string; deadLetters: string } {
+  const environment = options.url === undefined && options.apiConfig === undefined ? options.env : 'url';
+  const name = path.join(options.state, options.replay === undefined ? environment : `${environment}.replay`);
+  const deadLetters = options.deadLetters ?? `${name}.dead-letters.ndjson`;
+  if (options.replay !== undefined && path.resolve(options.replay) === path.resolve(deadLetters)) {
+    throw new UsageError(
+      `--replay and the dead letters are the same file, ${deadLetters}; pass another one with --dead-letters`,
+    );
   }
-  return controller.signal;
+  return { checkpoint: `${name}.checkpoint.json`, deadLetters };
 }
 
-function stateName({ env, url, apiConfig }: EmulateOptions): string {
-  return url === undefined && apiConfig === undefined ? env : 'url';
+async function tailStreams(argv: readonly string[]): Promise<number> {
+  const options = parseOptions<TailOptions>('tail', TAIL_DESCRIPTION, argv);
+  if (!options) return 0;
+  const outputs = readOutputs(options.env, options.outputs);
+  const enough = new AbortController();
+  let left = options.count ?? Number.POSITIVE_INFINITY;
+  const show = (record: TailedRecord) => {
+    if (left <= 0) return;
+    console.log(options.json ? JSON.stringify(record) : recordLine(record));
+    if (--left <= 0) enough.abort();
+  };
+  const datasets = options.dataset.split(',') as Dataset[];
+  await tail({ outputs, datasets, from: options.from, signal: AbortSignal.any([interruption(), enough.signal]) }, show);
+  return 0;
 }
 
-/** One line for what went wrong, and what to do where we know it. */
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const line = error.message.split('\n')[0]!;
-  if (error instanceof ReplayFailed && /ECONNREFUSED/.test(line)) {
-    return `${line}; is the pipeline running? On this machine npm start or npm run serve starts it`;
-  }
-  return line;
+function recordLine({ dataset, key, arrivedAt, value }: TailedRecord): string {
+  return `${arrivedAt.toISOString()} ${dataset.padEnd(4)} ${key.padStart(6)} ${JSON.stringify(value)}`;
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(explain(error));
-    process.exitCode = error instanceof UsageError ? 2 : 1;
-  },
-);
+function explain(error: Error): string {
+  if (!(error instanceof ReplayFailed) || !error.message.includes('ECONNREFUSED')) return error.message;
+  return `${error.message}; is the pipeline running? On this machine npm start or npm run serve starts it`;
+}
+
+const [first, ...rest] = process.argv.slice(2);
+runCommand(() => (first === 'tail' ? tailStreams(rest) : emulate(process.argv.slice(2))), explain);

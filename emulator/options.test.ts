@@ -4,9 +4,13 @@ const parse = (...argv: string[]) => parseOptions<EmulateOptions>('emulate', 'Se
 
 test('every option reaches the command under its own name', () => {
   const argv = '--env dev --outputs o --url http://h/ --api-config a.yaml --user-id u1 --auth iam --region eu-west-1'
+    .concat(' --source mysql://u@h/d --db-config c.yaml --db-secret s1 --db-tls on --db-ca ca.pem --through i-1')
+    .concat(
+      ' --order random --order-seed 5 --rate 2.5 --pattern burst --realtime 60 --duration 30 --replay f --report r',
+    )
     .concat(' --seed 7 --posts 12 --hard-mode --layer speed --dataset geo,pin --batch-size 9 --concurrency 3')
     .concat(' --max-attempts 4 --resume --state s --dead-letters d.ndjson --json');
-  expect(parse(...argv.split(' '))).toMatchObject({
+  expect(parse(...argv.split(' '))).toEqual({
     env: 'dev',
     outputs: 'o',
     url: 'http://h/',
@@ -14,6 +18,20 @@ test('every option reaches the command under its own name', () => {
     userId: 'u1',
     auth: 'iam',
     region: 'eu-west-1',
+    source: 'mysql://u@h/d',
+    dbConfig: 'c.yaml',
+    dbSecret: 's1',
+    dbTls: 'on',
+    dbCa: 'ca.pem',
+    through: 'i-1',
+    order: 'random',
+    orderSeed: 5,
+    rate: 2.5,
+    pattern: 'burst',
+    realtime: 60,
+    duration: 30,
+    replay: 'f',
+    report: 'r',
     seed: 7,
     posts: 12,
     hardMode: true,
@@ -47,6 +65,7 @@ test.each([
   [['--batch-size', '1e2'], "--batch-size must be a whole number from 1 to 500, got '1e2'"],
   [['--layer', 'serving'], "--layer must be batch, speed or both, got 'serving'"],
   [['--dataset', 'pin,pins'], "--dataset must be one or more of pin, geo, user, comma-separated, got 'pin,pins'"],
+  [['--rate', '0'], "--rate must be a number above 0, got '0'"],
   [['--sed', '1'], /unknown option '--sed'/],
   [['extra'], /too many arguments/],
 ])('%j is wrong usage', (argv, message) => {

@@ -56,6 +56,69 @@ export const OPTIONS: readonly OptionDefinition[] = [
     commands: ['emulate'],
   },
   {
+    flag: '--source <source>',
+    help: 'synthetic, or mysql://user@host/database',
+    default: 'synthetic',
+    commands: ['emulate'],
+  },
+  {
+    flag: '--into <url>',
+    help: 'database to create the three tables in: mysql://user@host/database',
+    otherwise: 'none; it has to be given',
+    commands: ['seed-database'],
+  },
+  {
+    flag: '--replace',
+    help: 'drop the three tables first, if they are there',
+    default: false,
+    commands: ['seed-database'],
+  },
+  {
+    flag: '--db-config <file>',
+    help: "the exercise's aws_db_config.yaml: HOST, USER, PASSWORD, DATABASE, PORT",
+    otherwise: 'none; a password can also stand in MYSQL_PWD',
+    commands: ['emulate', 'seed-database'],
+  },
+  {
+    flag: '--db-secret <id>',
+    help: 'Secrets Manager secret with the database’s username, password, host, port and dbname',
+    otherwise: 'none',
+    commands: ['emulate', 'seed-database'],
+  },
+  {
+    flag: '--db-tls <mode>',
+    help: 'TLS to the database: auto (except on this machine), on or off',
+    default: 'auto',
+    commands: ['emulate', 'seed-database'],
+    parse: oneOf('--db-tls', 'auto', 'on', 'off'),
+  },
+  {
+    flag: '--db-ca <file>',
+    help: 'PEM file of the authority that signed the database’s certificate',
+    otherwise: "Amazon's for RDS, the system's otherwise",
+    commands: ['emulate', 'seed-database'],
+  },
+  {
+    flag: '--through <instance>',
+    help: 'EC2 instance that Session Manager forwards a port through, to a database in private subnets',
+    otherwise: 'straight to the database',
+    commands: ['emulate', 'seed-database'],
+  },
+  {
+    flag: '--order <order>',
+    help: 'key, or random: the rows that the stock emulator draws, in its order, until Ctrl-C',
+    default: 'key',
+    commands: ['emulate'],
+    parse: oneOf('--order', 'key', 'random'),
+  },
+  {
+    flag: '--order-seed <n>',
+    help: 'seed of --order random; 100 is the one of the stock emulator',
+    default: 100,
+    commands: ['emulate'],
+    parse: whole('--order-seed', 0, Number.MAX_SAFE_INTEGER),
+  },
+  {
     flag: '--seed <n>',
     help: 'seed of the synthetic source',
     default: 100,
@@ -88,6 +151,34 @@ export const OPTIONS: readonly OptionDefinition[] = [
     default: 'pin,geo,user',
     commands: ['emulate', 'tail'],
     parse: listOf('--dataset', 'pin', 'geo', 'user'),
+  },
+  {
+    flag: '--rate <n>',
+    help: 'posts per second',
+    otherwise: 'as fast as the target takes them',
+    commands: ['emulate'],
+    parse: above0('--rate'),
+  },
+  {
+    flag: '--pattern <pattern>',
+    help: 'with --rate: constant, poisson (independent senders) or burst (each second’s posts at its start)',
+    default: 'constant',
+    commands: ['emulate'],
+    parse: oneOf('--pattern', 'constant', 'poisson', 'burst'),
+  },
+  {
+    flag: '--realtime <factor>',
+    help: 'send at the distances of the posts’ own times, in their order, this many times as fast',
+    otherwise: 'the posts’ times do not matter',
+    commands: ['emulate'],
+    parse: above0('--realtime'),
+  },
+  {
+    flag: '--duration <seconds>',
+    help: 'stop reading after this long',
+    otherwise: 'until the source ends',
+    commands: ['emulate'],
+    parse: above0('--duration'),
   },
   {
     flag: '--batch-size <n>',
@@ -128,10 +219,62 @@ export const OPTIONS: readonly OptionDefinition[] = [
     otherwise: '<state>/<env>.dead-letters.ndjson',
     commands: ['emulate'],
   },
+  {
+    flag: '--replay <file>',
+    help: 'send the dead letters in this file again, each into its own layer, instead of a source',
+    otherwise: 'none',
+    commands: ['emulate'],
+  },
+  {
+    flag: '--report <file>',
+    help: 'write an HTML page with throughput and latency over time',
+    otherwise: 'none',
+    commands: ['emulate'],
+  },
+  {
+    flag: '--from <position>',
+    help: 'where in the streams to begin: latest or beginning',
+    default: 'latest',
+    commands: ['tail'],
+    parse: oneOf('--from', 'latest', 'beginning'),
+  },
+  {
+    flag: '--count <n>',
+    help: 'records to show before ending',
+    otherwise: 'until Ctrl-C',
+    commands: ['tail'],
+    parse: whole('--count', 1, Number.MAX_SAFE_INTEGER),
+  },
   { flag: '--json', help: 'print one JSON object on stdout', default: false, commands: ['emulate', 'tail'] },
 ];
 
-export interface EmulateOptions {
+/** How to reach a database. */
+export interface DatabaseOptions {
+  readonly dbConfig?: string;
+  readonly dbSecret?: string;
+  readonly dbTls: 'auto' | 'on' | 'off';
+  readonly dbCa?: string;
+  readonly through?: string;
+}
+
+export interface SeedDatabaseOptions extends DatabaseOptions {
+  readonly into?: string;
+  readonly replace: boolean;
+  readonly seed: number;
+  readonly posts?: number;
+}
+
+export interface TailOptions {
+  readonly env: string;
+  readonly outputs: string;
+  /** Comma-separated, checked. */
+  readonly dataset: string;
+  readonly from: 'latest' | 'beginning';
+  readonly count?: number;
+  readonly json: boolean;
+}
+
+export interface EmulateOptions extends DatabaseOptions {
   readonly env: string;
   readonly outputs: string;
   readonly url?: string;
@@ -139,18 +282,28 @@ export interface EmulateOptions {
   readonly userId?: string;
   readonly auth: 'none' | 'iam';
   readonly region?: string;
+  readonly source: string;
+  readonly order: 'key' | 'random';
+  readonly orderSeed: number;
   readonly seed: number;
   readonly posts?: number;
   readonly hardMode: boolean;
   readonly layer: 'batch' | 'speed' | 'both';
   /** Comma-separated, checked. */
   readonly dataset: string;
+  readonly rate?: number;
+  readonly pattern: 'constant' | 'poisson' | 'burst';
+  readonly realtime?: number;
+  /** In seconds. */
+  readonly duration?: number;
   readonly batchSize: number;
   readonly concurrency?: number;
   readonly maxAttempts: number;
   readonly resume: boolean;
   readonly state: string;
   readonly deadLetters?: string;
+  readonly replay?: string;
+  readonly report?: string;
   readonly json: boolean;
 }
 
@@ -220,6 +373,14 @@ function whole(flag: string, least: number, most: number): (text: string) => num
     const value = Number(text);
     if (/^[0-9]{1,16}$/.test(text) && value >= least && value <= most) return value;
     throw new UsageError(`${flag} must be a whole number from ${least} to ${most}, got '${text}'`);
+  };
+}
+
+function above0(flag: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^[0-9.]+$/.test(text) && Number.isFinite(value) && value > 0) return value;
+    throw new UsageError(`${flag} must be a number above 0, got '${text}'`);
   };
 }
 

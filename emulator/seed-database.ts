@@ -1,0 +1,32 @@
+import { DEFAULT_POSTS, syntheticPosts } from '@pipeline/datasets/synthetic';
+import { runCommand } from './command';
+import { openDatabase } from './database';
+import { loadDatabase } from './mysql-load';
+import { parseOptions, type SeedDatabaseOptions, UsageError } from './options';
+
+const DESCRIPTION = 'Creates the three source tables in a MySQL or MariaDB database and loads the synthetic source.';
+
+runCommand(async () => {
+  const options = parseOptions<SeedDatabaseOptions>('seed-database', DESCRIPTION, process.argv.slice(2));
+  if (!options) return 0;
+  if (options.into === undefined)
+    throw new UsageError('--into is missing: the database to load, as mysql://user@host/database');
+  const database = await openDatabase(options.into, options, process.env.MYSQL_PWD);
+  try {
+    const connection = await database.connect();
+    const posts = options.posts ?? DEFAULT_POSTS;
+    const showProgress = (loaded: number) => {
+      if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${loaded} of ${posts} posts`);
+    };
+    const source = syntheticPosts({ seed: options.seed, posts });
+    const loaded = await loadDatabase(connection, source, { replace: options.replace, onProgress: showProgress });
+    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+    console.log(
+      `${loaded.toLocaleString('en-US')} posts are in ${database.name}: pinterest_data, geolocation_data, user_data`,
+    );
+    connection.destroy();
+    return 0;
+  } finally {
+    await database.close();
+  }
+});
