@@ -1,6 +1,8 @@
 import { exponential } from './portable-math';
 import { type Random, STREAMS } from './random';
 
+const { floor, min } = Math;
+
 const THOUSAND = 1_000;
 const MILLION = 1_000_000;
 const MOST = 15 * MILLION;
@@ -19,8 +21,8 @@ const BY_SIZE = [
 export function drawFollowers(random: Random, ordinal: number, posts: number): number {
   const { mean, deviation } = BY_SIZE.find((row) => posts <= row.posts) as (typeof BY_SIZE)[number];
   const logarithm = mean + deviation * random.at(STREAMS.followers, ordinal).normal();
-  const count = Math.min(MOST, Math.floor(exponential(logarithm * Math.LN10)));
-  return Math.floor(count / unitOf(count)) * unitOf(count);
+  const count = min(MOST, floor(exponential(logarithm * Math.LN10)));
+  return floor(count / unitOf(count)) * unitOf(count);
 }
 
 /** The count a moment earlier or later: one step of its unit, or the same where a step would leave the unit. */

@@ -2,6 +2,8 @@ import { type Random, STREAMS } from './random';
 import { COUNTRIES } from './words/countries';
 import { FIRST_NAMES, LAST_NAMES } from './words/people';
 
+const { abs, min, trunc } = Math;
+
 /** The person behind a poster and where they are. Times are whole seconds since 1970, UTC. */
 export interface Person {
   readonly firstName: string;
@@ -32,13 +34,13 @@ export function drawPerson(random: Random, ordinal: number, posts: number): Pers
   let latitude = 90 * MICRO;
   let longitude = 180 * MICRO;
   for (let i = 0; i < posts; i++) {
-    country = Math.min(country, random.below(COUNTRIES.length));
-    first = Math.min(first, random.below(FIRST_NAMES.length));
-    last = Math.min(last, random.below(LAST_NAMES.length));
-    age = Math.min(age, 20 + random.below(41));
-    joined = Math.min(joined, random.below(JOIN_SECONDS));
-    latitude = Math.min(latitude, random.below(180 * MICRO) - 90 * MICRO);
-    longitude = Math.min(longitude, random.below(360 * MICRO) - 180 * MICRO);
+    country = min(country, random.below(COUNTRIES.length));
+    first = min(first, random.below(FIRST_NAMES.length));
+    last = min(last, random.below(LAST_NAMES.length));
+    age = min(age, 20 + random.below(41));
+    joined = min(joined, random.below(JOIN_SECONDS));
+    latitude = min(latitude, random.below(180 * MICRO) - 90 * MICRO);
+    longitude = min(longitude, random.below(360 * MICRO) - 180 * MICRO);
   }
   return {
     firstName: FIRST_NAMES[first] as string,
@@ -53,7 +55,7 @@ export function drawPerson(random: Random, ordinal: number, posts: number): Pers
 
 /** Millionths of a degree as degrees, cut to 6 significant digits. One division of whole numbers, so the result is exact to the last bit. */
 function sixDigits(millionths: number): number {
-  const size = Math.abs(millionths);
+  const size = abs(millionths);
   const step = size >= 100 * MICRO ? 1000 : size >= 10 * MICRO ? 100 : size >= MICRO ? 10 : 1;
-  return (Math.trunc(millionths / step) * step) / MICRO;
+  return (trunc(millionths / step) * step) / MICRO;
 }

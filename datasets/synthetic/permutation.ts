@@ -1,5 +1,7 @@
 import { scramble } from './random';
 
+const { imul } = Math;
+
 /** A shuffle of 0 to `size` - 1 that needs no memory: a Feistel network, walked again while it falls outside. */
 export class Permutation {
   private readonly halfBits: number;
@@ -14,7 +16,7 @@ export class Permutation {
     while (4 ** halfBits < size) halfBits++;
     this.halfBits = halfBits;
     this.mask = (1 << halfBits) - 1;
-    this.keys = [1, 2, 3, 4].map((round) => scramble(seed + Math.imul(round, 0x3c6ef372)));
+    this.keys = [1, 2, 3, 4].map((round) => scramble(seed + imul(round, 0x3c6ef372)));
   }
 
   /** Where `index` goes; different for every index. */

@@ -1,6 +1,8 @@
 // Math.log, Math.exp and ** may differ in the last bit between engines, and a last bit can move a whole number.
 // These use only + - * /, which IEEE 754 and ECMAScript define exactly.
 
+const { abs, floor } = Math;
+
 /** Natural logarithm of a number of 1 or more. */
 export function naturalLog(x: number): number {
   let mantissa = x;
@@ -22,7 +24,7 @@ export function naturalLog(x: number): number {
 
 /** e to the power of x, for x from -600 to 600. */
 export function exponential(x: number): number {
-  const twos = Math.floor(x / Math.LN2);
+  const twos = floor(x / Math.LN2);
   const rest = x - twos * Math.LN2;
   let term = 1;
   let sum = 1;
@@ -31,6 +33,6 @@ export function exponential(x: number): number {
     sum += term;
   }
   const factor = twos < 0 ? 0.5 : 2;
-  for (let i = Math.abs(twos); i > 0; i--) sum *= factor;
+  for (let i = abs(twos); i > 0; i--) sum *= factor;
   return sum;
 }

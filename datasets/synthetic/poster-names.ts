@@ -39,9 +39,9 @@ export class PosterNames {
     if (shape < 225) return this.coin(ordinal, CYRILLIC) + blanks;
     if (shape < 240) return this.coin(ordinal, GREEK) + blanks;
     if (shape < 242) return scraped(this.coin(ordinal, LATIN) + random.pick(POSTER_TAGLINES)) + blanks;
-    if (shape < 400)
+    if (shape < 370)
       return this.coin(ordinal, LATIN).toLowerCase() + random.pick(['', '_home', '.ideas', '_diy']) + blanks;
-    if (shape < 560) return this.coin(ordinal, LATIN) + blanks;
+    if (shape < 440) return this.coin(ordinal, LATIN) + blanks;
     return this.coin(ordinal, LATIN) + random.pick(POSTER_ENDINGS) + blanks;
   }
 

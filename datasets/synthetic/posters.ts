@@ -3,6 +3,8 @@ import { Permutation } from './permutation';
 import { exponential, naturalLog } from './portable-math';
 import { Random, STREAMS, scramble } from './random';
 
+const { floor, max, min } = Math;
+
 /** Who wrote a post: the poster's number among all posters, and how many posts that poster has. */
 export interface PosterShare {
   readonly ordinal: number;
@@ -27,7 +29,7 @@ class Pool {
   constructor(capacity: number, firstOrdinal: number, thresholds: readonly number[], random: Random) {
     this.firstOrdinal = firstOrdinal;
     for (let given = 0; given < capacity; ) {
-      const size = Math.min(drawSize(thresholds, random), capacity - given);
+      const size = min(drawSize(thresholds, random), capacity - given);
       if (this.length % CHECKPOINT === 0) this.checkpoints.push(given);
       this.add(size);
       given += size;
@@ -87,10 +89,10 @@ export class Posters {
   constructor(seed: number, posts: number) {
     const random = new Random(seed);
     this.categoryStarts = categoryStarts(posts);
-    this.errorPosts = Math.floor((posts * 123) / 11_154);
+    this.errorPosts = floor((posts * 123) / 11_154);
     const { local, spread, spreadShare } = sizeDistributions();
-    const spreadPosts = this.errorPosts + Math.floor((posts - this.errorPosts) * spreadShare);
-    this.spreadStarts = this.categoryStarts.map((start) => Math.floor((start * spreadPosts) / posts));
+    const spreadPosts = this.errorPosts + floor((posts - this.errorPosts) * spreadShare);
+    this.spreadStarts = this.categoryStarts.map((start) => floor((start * spreadPosts) / posts));
     const shuffleSeed = random.at(STREAMS.shuffle, 0).next();
 
     let nextOrdinal = ERROR_POSTER + 1;
@@ -103,8 +105,8 @@ export class Posters {
     const spreadRandom = random.at(STREAMS.posterSizes, CATEGORIES.length);
     this.spread = new Pool(spreadPosts - this.errorPosts, nextOrdinal, spread, spreadRandom);
     this.count = this.spread.endOrdinal;
-    this.blocks = CATEGORIES.map((_, c) => new Permutation(Math.max(1, this.blockSize(c)), scramble(shuffleSeed + c)));
-    this.spreadOrder = new Permutation(Math.max(1, spreadPosts), scramble(shuffleSeed - 1));
+    this.blocks = CATEGORIES.map((_, c) => new Permutation(max(1, this.blockSize(c)), scramble(shuffleSeed + c)));
+    this.spreadOrder = new Permutation(max(1, spreadPosts), scramble(shuffleSeed - 1));
   }
 
   /** The number of the category in whose block `key` lies. */
@@ -150,7 +152,7 @@ function thresholds(chances: readonly number[]): readonly number[] {
   let sum = 0;
   return chances.map((chance) => {
     sum += chance;
-    return Math.floor((sum / total) * 0x1_0000_0000);
+    return floor((sum / total) * 0x1_0000_0000);
   });
 }
 

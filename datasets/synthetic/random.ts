@@ -1,8 +1,11 @@
+// Taken from the global object once: under jest each look-up there is slow.
+const { floor, imul } = Math;
+
 /** Scrambles 32 bits; a bijection, so different inputs give different outputs. */
 export function scramble(bits: number): number {
   let h = bits | 0;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  h = imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = imul(h ^ (h >>> 13), 0xc2b2ae35);
   return h ^ (h >>> 16);
 }
 
@@ -18,15 +21,15 @@ export class Random {
 
   constructor(seed: number) {
     this.seedLow = scramble((seed % 0x1_0000_0000) | 0);
-    this.seedHigh = scramble(Math.floor(seed / 0x1_0000_0000) + 0x51ed270b);
+    this.seedHigh = scramble(floor(seed / 0x1_0000_0000) + 0x51ed270b);
   }
 
   /** Moves to the start of the numbers for `index` in `stream`, both whole numbers from 0. */
   at(stream: number, index: number): this {
     const low = index | 0;
-    const high = Math.floor(index / 0x1_0000_0000) | 0;
-    this.counter = scramble(this.seedLow ^ scramble(low + Math.imul(stream, 0x9e3779b1)));
-    this.salt = scramble(this.seedHigh ^ scramble(Math.imul(low, 0x632be5ab) ^ Math.imul(stream, 0x6c8e9cf5) ^ high));
+    const high = floor(index / 0x1_0000_0000) | 0;
+    this.counter = scramble(this.seedLow ^ scramble(low + imul(stream, 0x9e3779b1)));
+    this.salt = scramble(this.seedHigh ^ scramble(imul(low, 0x632be5ab) ^ imul(stream, 0x6c8e9cf5) ^ high));
     return this;
   }
 
@@ -34,14 +37,14 @@ export class Random {
   next(): number {
     this.counter = (this.counter + 0x9e3779b9) | 0;
     let z = this.counter;
-    z = Math.imul(z ^ (z >>> 16), 0x21f0aaad) ^ this.salt;
-    z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
+    z = imul(z ^ (z >>> 16), 0x21f0aaad) ^ this.salt;
+    z = imul(z ^ (z >>> 15), 0x735a2d97);
     return (z ^ (z >>> 15)) >>> 0;
   }
 
   /** A whole number from 0 to `limit` - 1. */
   below(limit: number): number {
-    return Math.floor((this.next() * limit) / 0x1_0000_0000);
+    return floor((this.next() * limit) / 0x1_0000_0000);
   }
 
   /** True in `chances` of `outOf` cases. */

@@ -11,7 +11,8 @@ export type WireRow = Record<string, JsonValue>;
 
 const POSTER_ERROR = 'User Info Error';
 const NO_TAGS = [...'No Tags Available'].join(',');
-const HEX = Array.from({ length: 256 }, (_, i) => (i + 256).toString(16).slice(1));
+const HEX_2 = Array.from({ length: 0x100 }, (_, i) => (i + 0x100).toString(16).slice(1));
+const HEX_4 = Array.from({ length: 0x10000 }, (_, i) => (i + 0x10000).toString(16).slice(1));
 
 /** Writes posts as the rows that the three source tables hold. */
 export class RowWriter {
@@ -59,19 +60,20 @@ export class RowWriter {
   /** A UUID of version 4. Its first 32 bits are the scrambled key, so no two posts share one. */
   private uniqueId(key: number): string {
     const random = this.random.at(STREAMS.uniqueId, key + 1);
+    const middle = random.next();
+    const end = random.next();
+    const version = HEX_4[0x4000 | (middle & 0x0fff)];
+    const variant = HEX_4[0x8000 | (end & 0x3fff)];
     const first = hex32(scramble(key ^ this.idSalt));
-    const second = hex32(random.next());
-    const bits = random.next();
-    const third = hex32(bits);
-    const variant = '89ab'[bits >>> 30];
-    return `${first}-${second.slice(0, 4)}-4${second.slice(5)}-${variant}${third.slice(1, 4)}-${third.slice(4)}${hex32(random.next())}`;
+    return `${first}-${HEX_4[middle >>> 16]}-${version}-${variant}-${HEX_4[end >>> 16]}${hex32(random.next())}`;
   }
 
   private image(post: LatentPost): string | null {
     const random = this.random.at(STREAMS.image, post.key);
     if (post.group === 'unreadable' || post.group === 'story without picture') return null;
-    const name = hex32(random.next()) + hex32(random.next()) + hex32(random.next()) + hex32(random.next());
-    const folder = `originals/${name.slice(0, 2)}/${name.slice(2, 4)}/${name.slice(4, 6)}`;
+    const start = random.next();
+    const name = hex32(start) + hex32(random.next()) + hex32(random.next()) + hex32(random.next());
+    const folder = `originals/${HEX_2[start >>> 24]}/${HEX_2[(start >>> 16) & 0xff]}/${HEX_2[(start >>> 8) & 0xff]}`;
     if (post.group !== 'image') return `https://images.example/videos/thumbnails/${folder}/${name}.0000001.jpg`;
     const kind = random.below(1000);
     const ending = kind < 820 ? 'jpg' : kind < 990 ? 'png' : kind < 995 ? 'webp' : 'gif';
@@ -90,5 +92,5 @@ function writeDescription(post: LatentPost, text: string): string {
 }
 
 function hex32(bits: number): string {
-  return (HEX[bits >>> 24] as string) + HEX[(bits >>> 16) & 255] + HEX[(bits >>> 8) & 255] + HEX[bits & 255];
+  return (HEX_4[bits >>> 16] as string) + HEX_4[bits & 0xffff];
 }

@@ -26,7 +26,7 @@ export function drawDescription(random: Random, category: number): string {
   const shape = random.below(1000);
   if (shape < 20) return random.pick(phrases.SHORT_DESCRIPTIONS);
   const isCut = shape < 422;
-  const length = isCut ? LONGEST_DESCRIPTION : 40 + random.below(115);
+  const length = isCut ? LONGEST_DESCRIPTION : 30 + random.below(115);
   const { things } = topicOf(category);
   let text = random.oneIn(1, 2) ? random.pick(phrases.OPENING_SENTENCES) : `${random.pick(things)}, with love.`;
   if (random.oneIn(150, 1000)) text += random.pick(phrases.DESCRIPTION_FLOURISHES);

@@ -1,3 +1,5 @@
+const { floor } = Math;
+
 const DAY = 86_400;
 const days = new Map<number, { readonly date: string; readonly year: number }>();
 const TWO_DIGITS = Array.from({ length: 100 }, (_, i) => `${i}`.padStart(2, '0'));
@@ -14,9 +16,9 @@ export function dateText(seconds: number): string {
 
 /** `HH:MM:SS` of a time in seconds since 1970, UTC. */
 export function clockText(seconds: number): string {
-  const inDay = seconds - Math.floor(seconds / DAY) * DAY;
-  const minutes = Math.floor(inDay / 60);
-  return `${TWO_DIGITS[Math.floor(minutes / 60)]}:${TWO_DIGITS[minutes % 60]}:${TWO_DIGITS[inDay % 60]}`;
+  const inDay = seconds - floor(seconds / DAY) * DAY;
+  const minutes = floor(inDay / 60);
+  return `${TWO_DIGITS[floor(minutes / 60)]}:${TWO_DIGITS[minutes % 60]}:${TWO_DIGITS[inDay % 60]}`;
 }
 
 /** The form that the source sends: `YYYY-MM-DDTHH:MM:SSZ`. */
@@ -26,7 +28,7 @@ export function isoText(seconds: number): string {
 
 // The windows of the data hold some 2,600 days, so each is worked out once.
 function dayOf(seconds: number): { readonly date: string; readonly year: number } {
-  const day = Math.floor(seconds / DAY);
+  const day = floor(seconds / DAY);
   let known = days.get(day);
   if (known === undefined) {
     const date = new Date(day * DAY * 1000).toISOString().slice(0, 10);

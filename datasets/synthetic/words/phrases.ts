@@ -95,17 +95,17 @@ export const SHORT_DESCRIPTIONS = ['Art.', 'Love it', 'Ideas', 'so good 😍', '
 
 export const POSTER_ENDINGS = list(`
  Studio
- Home
+ Home Stories
  & Co.
  Crafts
  Atelier
 's Notebook
- Living
+ Living & Making
  Kitchen Table
  Design House
  Journal
  Collective
- at Home
+ at Home, Every Day
 , Maker
  Papers`);
 
