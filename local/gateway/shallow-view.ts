@@ -17,48 +17,55 @@ const SCALAR_KEYWORDS = new Set([
   'pattern',
 ]);
 
+/** A plain value made of a node. */
+type View = (node: JsonNode) => unknown;
+
 /**
- * A plain value that a draft-04 schema judges as it would judge the whole: what the schema cannot see is left out, so that the rows in a
- * batch are never built only to be thrown away. A schema with keywords not known here gets the whole value.
+ * How to make a plain value that a draft-04 schema judges as it would judge the whole: what the schema cannot see is left out, so that the
+ * rows in a batch are never built only to be thrown away. A schema with keywords not known here gets the whole value.
  */
-export function shallowView(node: JsonNode, schema: unknown): unknown {
-  if (!isProperties(schema)) return emptyOf(node);
+export function shallowView(schema: unknown): View {
+  if (!isProperties(schema)) return emptyOf;
   const keywords = Object.keys(schema).filter((keyword) => !LOOKS_AT_TYPE_ONLY.has(keyword));
-  if (
-    !keywords.every(
-      (keyword) => OBJECT_KEYWORDS.has(keyword) || ARRAY_KEYWORDS.has(keyword) || SCALAR_KEYWORDS.has(keyword),
-    )
-  )
-    return node.toValue();
-  const sees = (known: ReadonlySet<string>): boolean => keywords.some((keyword) => known.has(keyword));
-  switch (node.kind) {
-    case 'object':
-      return sees(OBJECT_KEYWORDS) ? objectView(node, schema) : emptyOf(node);
-    case 'array':
-      return sees(ARRAY_KEYWORDS) ? arrayView(node, schema) : emptyOf(node);
-    default:
-      return node.toValue();
-  }
-}
-
-function objectView(node: JsonNode, schema: Properties): unknown {
-  const { properties, additionalProperties } = schema;
-  const view: Record<string, unknown> = Object.create(null);
-  for (const [name, member] of node.members()) {
-    const isDeclared = isProperties(properties) && Object.hasOwn(properties, name);
-    view[name] = shallowView(member, isDeclared ? properties[name] : additionalProperties);
-  }
-  return view;
-}
-
-function arrayView(node: JsonNode, schema: Properties): unknown {
-  const { items } = schema;
+  const isKnown = (keyword: string) =>
+    OBJECT_KEYWORDS.has(keyword) || ARRAY_KEYWORDS.has(keyword) || SCALAR_KEYWORDS.has(keyword);
   // A list of schemas, one for each place, is too rare to be worth a view.
-  return Array.isArray(items) ? node.toValue() : node.elements().map((element) => shallowView(element, items));
+  if (!keywords.every(isKnown) || Array.isArray(schema.items)) return wholeOf;
+  const viewObject = keywords.some((keyword) => OBJECT_KEYWORDS.has(keyword)) ? objectView(schema) : emptyOf;
+  const viewArray = keywords.some((keyword) => ARRAY_KEYWORDS.has(keyword)) ? arrayView(schema) : emptyOf;
+  return (node) => {
+    const { kind } = node;
+    if (kind === 'object') return viewObject(node);
+    return kind === 'array' ? viewArray(node) : node.toValue();
+  };
 }
+
+function objectView({ properties, additionalProperties }: Properties): View {
+  const declared = new Map(
+    Object.entries(isProperties(properties) ? properties : {}).map(([name, schema]) => [name, shallowView(schema)]),
+  );
+  const others = shallowView(additionalProperties);
+  return (node) => {
+    const view: Record<string, unknown> = {};
+    for (const [name, member] of node.members()) {
+      const value = (declared.get(name) ?? others)(member);
+      if (name === '__proto__') Object.defineProperty(view, name, { value, enumerable: true });
+      else view[name] = value;
+    }
+    return view;
+  };
+}
+
+function arrayView({ items }: Properties): View {
+  const view = shallowView(items);
+  return (node) => node.elements().map(view);
+}
+
+const wholeOf: View = (node) => node.toValue();
 
 /** A value of the same type with nothing in it. */
-function emptyOf(node: JsonNode): unknown {
-  if (node.kind === 'object') return {};
-  return node.kind === 'array' ? [] : node.toValue();
-}
+const emptyOf: View = (node) => {
+  const { kind } = node;
+  if (kind === 'object') return {};
+  return kind === 'array' ? [] : node.toValue();
+};

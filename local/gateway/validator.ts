@@ -1,6 +1,5 @@
 import type { ErrorObject, ValidateFunction } from 'ajv-draft-04';
 import Ajv from 'ajv-draft-04';
-import type { JsonNode } from '../json';
 import type { RequestBody } from './request-body';
 import { shallowView } from './shallow-view';
 import { isProperties, type Resource } from './template';
@@ -22,6 +21,7 @@ export class Models {
     logger: false,
     validateFormats: false,
     unicodeRegExp: false,
+    ownProperties: true,
   });
   private readonly compiled = new Map<string, BodyCheck>();
   private readonly names = new Map<string, { readonly schema: object; readonly resource?: Resource }>();
@@ -64,7 +64,7 @@ export class Models {
     }
     if (validate === undefined) throw new Error(`model ${name} has no schema`);
     const valid = validate;
-    const view = (node: JsonNode): unknown => shallowView(node, schema);
+    const view = shallowView(schema);
     return ({ json }) => {
       if (json === undefined) return 'the body is no JSON';
       return valid(view(json)) ? undefined : describe(valid.errors ?? []);

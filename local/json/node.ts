@@ -1,17 +1,22 @@
 import {
   ARRAY,
+  HAS_ESCAPES as ESCAPES,
   FALSE,
   HAS_DUPLICATES,
-  HAS_ESCAPES,
-  KIND_MASK,
+  KIND_MASK as MASK,
   NULL,
   NUMBER,
   OBJECT,
+  TOKEN as STEP,
   STRING,
   scan,
-  TOKEN,
   TRUE,
 } from './scanner';
+
+// Read for every member of every object, and under tsx each use of an import is a call.
+const HAS_ESCAPES = ESCAPES;
+const KIND_MASK = MASK;
+const TOKEN = STEP;
 
 export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
 /** What `toValue` gives. */
@@ -25,6 +30,9 @@ export interface ParseOptions {
 }
 
 const KINDS: readonly JsonKind[] = ['object', 'array', 'string', 'number', 'boolean', 'boolean', 'null'];
+
+const RECENT_NAMES = 256;
+const recentNames: ({ readonly name: string; readonly bytes: Buffer } | undefined)[] = new Array(RECENT_NAMES);
 
 /** One text and its tape, shared by all its nodes. */
 class JsonDocument {
@@ -45,6 +53,30 @@ class JsonDocument {
     const found = Int32Array.from(places);
     this.arrays.set(array, found);
     return found;
+  }
+
+  stringAt(place: number): string {
+    const { tape, bytes } = this;
+    const start = tape[place + 1]!;
+    const end = tape[place + 2]!;
+    // The scanner has checked the text, and JSON's strings are a subset of what JSON.parse reads.
+    return (tape[place]! & HAS_ESCAPES) === 0
+      ? bytes.toString('utf8', start + 1, end - 1)
+      : (JSON.parse(bytes.toString('utf8', start, end)) as string);
+  }
+
+  /** A member's name. Rows have the same names over and over, so a name seen lately is not decoded again. */
+  nameAt(place: number): string {
+    const { tape, bytes } = this;
+    const slot = tape[place + 3]! & (RECENT_NAMES - 1);
+    const recent = recentNames[slot];
+    const start = tape[place + 1]! + 1;
+    const isRecent =
+      recent && tape[place + 2]! - 1 - start === recent.bytes.length && isSame(bytes, start, recent.bytes);
+    if (isRecent && (tape[place]! & HAS_ESCAPES) === 0) return recent.name;
+    const name = this.stringAt(place);
+    if (name.length <= 64) recentNames[slot] = { name, bytes: Buffer.from(name, 'utf8') };
+    return name;
   }
 }
 
@@ -95,7 +127,7 @@ export class JsonNode {
   get text(): string {
     const { bytes, tape } = this.document;
     return (tape[this.place]! & KIND_MASK) === STRING
-      ? this.stringAt(this.place)
+      ? this.document.stringAt(this.place)
       : bytes.toString('utf8', this.start, this.end);
   }
 
@@ -113,7 +145,7 @@ export class JsonNode {
   get(name: string): JsonNode | undefined {
     const { tape, bytes } = this.document;
     if ((tape[this.place]! & KIND_MASK) !== OBJECT) return undefined;
-    const wanted = Buffer.from(name, 'utf8');
+    const wanted = bytesOf(name);
     const end = tape[this.place + 3]!;
     let found = -1;
     for (let at = this.place + TOKEN; at < end; at = tape[at + TOKEN + 3]!) {
@@ -121,7 +153,7 @@ export class JsonNode {
       const isEqual =
         (tape[at]! & HAS_ESCAPES) === 0
           ? tape[at + 2]! - 1 - start === wanted.length && isSame(bytes, start, wanted)
-          : this.stringAt(at) === name;
+          : this.document.stringAt(at) === name;
       if (isEqual) found = at + TOKEN;
     }
     return found < 0 ? undefined : new JsonNode(this.document, found);
@@ -151,7 +183,7 @@ export class JsonNode {
     if ((tape[this.place]! & KIND_MASK) !== OBJECT) return members;
     const end = tape[this.place + 3]!;
     for (let at = this.place + TOKEN; at < end; at = tape[at + TOKEN + 3]!)
-      members.push([this.stringAt(at), new JsonNode(this.document, at + TOKEN)]);
+      members.push([this.document.nameAt(at), new JsonNode(this.document, at + TOKEN)]);
     return (tape[this.place]! & HAS_DUPLICATES) === 0 ? members : new Map(members);
   }
 
@@ -166,7 +198,7 @@ export class JsonNode {
       case ARRAY:
         return this.elements().map((element) => element.toValue());
       case STRING:
-        return this.stringAt(this.place);
+        return this.document.stringAt(this.place);
       case NUMBER:
         return Number(this.text);
       case TRUE:
@@ -179,16 +211,19 @@ export class JsonNode {
         throw new Error(`no JSON kind ${this.document.tape[this.place]! & KIND_MASK} at place ${this.place}`);
     }
   }
+}
 
-  private stringAt(place: number): string {
-    const { tape, bytes } = this.document;
-    const start = tape[place + 1]!;
-    const end = tape[place + 2]!;
-    // The scanner has checked the text, and JSON's strings are a subset of what JSON.parse reads.
-    return (tape[place]! & HAS_ESCAPES) === 0
-      ? bytes.toString('utf8', start + 1, end - 1)
-      : (JSON.parse(bytes.toString('utf8', start, end)) as string);
+/** Names that were asked for, as bytes: the same few are asked for again and again. */
+const namesAsBytes = new Map<string, Buffer>();
+
+function bytesOf(name: string): Buffer {
+  let bytes = namesAsBytes.get(name);
+  if (bytes === undefined) {
+    bytes = Buffer.from(name, 'utf8');
+    if (namesAsBytes.size >= 1024) namesAsBytes.clear();
+    namesAsBytes.set(name, bytes);
   }
+  return bytes;
 }
 
 function isSame(bytes: Buffer, start: number, wanted: Buffer): boolean {

@@ -157,15 +157,11 @@ class Compiler {
         rendering.log(`#foreach over ${values.length} items stopped after ${MAX_ITERATIONS}, the limit of API Gateway`);
       const count = Math.min(values.length, MAX_ITERATIONS);
       const loop = new Loop(count, values.length, variables.get('foreach') ?? null);
-      const outer = [variable, 'foreach', 'velocityCount', 'velocityHasNext'].map(
-        (name) => [name, variables.get(name)] as const,
-      );
+      const outer = [variable, 'foreach'].map((name) => [name, variables.get(name)] as const);
+      variables.set('foreach', loop);
       let ending: Ending;
       for (; loop.at < count && ending === undefined; loop.at++) {
         variables.set(variable, values[loop.at] ?? null);
-        variables.set('foreach', loop);
-        variables.set('velocityCount', BigInt(loop.at + 1));
-        variables.set('velocityHasNext', loop.at + 1 < values.length);
         ending = body(rendering);
       }
       for (const [name, value] of outer)
@@ -323,9 +319,15 @@ class Compiler {
 
 const ENTRY_METHODS = new Set(['getKey', 'getValue']);
 
-function variableOf(rendering: Rendering, name: string): Value {
-  const value = rendering.variables.get(name) ?? null;
-  return value instanceof Argument ? value.evaluate() : value;
+/** Variables that a loop makes besides its own, and the property of `$foreach` that is their value. */
+const LOOP_VARIABLES: Readonly<Record<string, string>> = { velocityCount: 'count', velocityHasNext: 'hasNext' };
+
+function variableOf({ variables }: Rendering, name: string): Value {
+  const value = variables.get(name);
+  if (value instanceof Argument) return value.evaluate();
+  if (value !== undefined) return value;
+  const loop = name in LOOP_VARIABLES ? variables.get('foreach') : undefined;
+  return loop instanceof Loop ? (loop.property(LOOP_VARIABLES[name] ?? '') ?? null) : null;
 }
 
 /** Runs something with the variables that a macro's parameters hide. */

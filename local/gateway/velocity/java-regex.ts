@@ -23,38 +23,37 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 const LINE_END = '(?:\\r\\n|[\\n\\r\\x85\\u2028\\u2029])';
 
-const compiled = new Map<string, RegExp>();
+/** Compiled patterns: those that search, and those that must match the whole. */
+const searching = new Map<string, RegExp>();
+const whole = new Map<string, RegExp>();
 
 /** A Java regular expression as a global JavaScript one. Throws `TemplateError` for what has no counterpart. */
 export function javaRegex(pattern: string): RegExp {
-  return compile(pattern, 'g', (source) => source);
+  return searching.get(pattern) ?? compile(pattern, 'g', searching);
 }
 
 /** Whether a Java regular expression matches the whole of a text: `String.matches`. */
 export function javaMatches(pattern: string, text: string): boolean {
-  return compile(pattern, '', (source) => `(?<![^])(?:${source})(?![^])`).test(text);
+  return (whole.get(pattern) ?? compile(pattern, '', whole)).test(text);
 }
 
-function compile(pattern: string, globalFlag: '' | 'g', wrap: (source: string) => string): RegExp {
-  const key = globalFlag + pattern;
-  const known = compiled.get(key);
-  if (known) {
-    known.lastIndex = 0;
-    return known;
-  }
+function compile(pattern: string, globalFlag: '' | 'g', compiled: Map<string, RegExp>): RegExp {
   const flags = /^\(\?([imsux]+)\)/.exec(pattern);
   if (flags && /[ux]/.test(flags[1] ?? '')) throw unsupported(pattern, `the flags ${flags[0]}`);
   let regex: RegExp;
   try {
     const source = new Translation(flags ? pattern.slice(flags[0].length) : pattern, pattern, flags?.[1] ?? '').run();
-    regex = new RegExp(wrap(source), `u${globalFlag}${(flags?.[1] ?? '').replaceAll('s', '')}`);
+    regex = new RegExp(
+      globalFlag === 'g' ? source : `(?<![^])(?:${source})(?![^])`,
+      `u${globalFlag}${(flags?.[1] ?? '').replaceAll('s', '')}`,
+    );
   } catch (cause) {
     if (cause instanceof TemplateError) throw cause;
     throw new TemplateError(`the regular expression ${JSON.stringify(pattern)} cannot be read`, { cause });
   }
   // Patterns are mostly constants of templates; those made of data must not fill the memory.
   if (compiled.size >= 256) compiled.clear();
-  compiled.set(key, regex);
+  compiled.set(pattern, regex);
   return regex;
 }
 

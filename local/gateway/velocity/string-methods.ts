@@ -59,13 +59,18 @@ const replaceMatches =
     const replacement = text(args[1]);
     if (pattern === undefined || replacement === undefined || args.length !== 2) return undefined;
     const regex = javaRegex(pattern);
+    regex.lastIndex = 0;
+    let match = regex.exec(target);
+    if (match === null) return target;
     const replaced = javaReplacement(replacement);
     let out = '';
     let from = 0;
-    for (const match of target.matchAll(regex)) {
-      out += target.slice(from, match.index) + replaced(match as RegExpExecArray);
+    while (match !== null) {
+      out += target.slice(from, match.index) + replaced(match);
       from = match.index + match[0].length;
       if (!isAll) break;
+      if (match[0] === '') regex.lastIndex += (target.codePointAt(from) ?? 0) > 0xffff ? 2 : 1;
+      match = regex.exec(target);
     }
     return out + target.slice(from);
   };

@@ -39,6 +39,9 @@ export abstract class Scope {
   }
 }
 
+/** Loops print their index all the time, and printing a bigint is slow. */
+const SMALL_NUMBERS: readonly string[] = Array.from({ length: 1000 }, (_, number) => String(number));
+
 /** `toString()`; null gives nothing, as API Gateway has it. */
 export function textOf(value: Value): string {
   switch (typeof value) {
@@ -47,6 +50,7 @@ export function textOf(value: Value): string {
     case 'number':
       return javaDouble(value);
     case 'bigint':
+      return value >= 0n && value < 1000n ? SMALL_NUMBERS[Number(value)]! : String(value);
     case 'boolean':
       return String(value);
     default:
