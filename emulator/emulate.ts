@@ -10,7 +10,7 @@ import { ReplayFailed } from './replay-options';
 import { type ReplayReport, renderReport, total } from './report';
 import { renderReportPage } from './report-page';
 import { paceOf, sourceOf } from './source-options';
-import { type TailedRecord, tail } from './tail';
+import type { TailedRecord } from './tail';
 import { targetOf } from './target';
 import { Timeline } from './timeline';
 
@@ -101,6 +101,7 @@ async function tailStreams(argv: readonly string[]): Promise<number> {
     if (--left <= 0) enough.abort();
   };
   const datasets = options.dataset.split(',') as Dataset[];
+  const { tail } = await import('./tail.ts');
   await tail({ outputs, datasets, from: options.from, signal: AbortSignal.any([interruption(), enough.signal]) }, show);
   return 0;
 }

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { load } from 'js-yaml';
 import { UsageError } from './options';
 
@@ -98,6 +97,7 @@ function inConfig(file: string): Parts {
 }
 
 async function inSecret(secretId: string, region: string | undefined): Promise<Parts> {
+  const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
   const client = new SecretsManagerClient({ region });
   let text: string | undefined;
   try {

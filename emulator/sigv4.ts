@@ -1,6 +1,5 @@
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
-import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
-import { SignatureV4 } from '@smithy/signature-v4';
+import type { SignatureV4 } from '@smithy/signature-v4';
 
 export interface SignableRequest {
   readonly method: string;
@@ -34,20 +33,25 @@ export class NoCredentials extends Error {
 export function requestSigner(
   url: URL,
   region: string,
-  credentials: Credentials | (() => Promise<Credentials>) = fromNodeProviderChain(),
+  credentials?: Credentials | (() => Promise<Credentials>),
+  now: () => Date = () => new Date(),
 ): Signer {
-  const signature = new SignatureV4({ service: 'execute-api', region, credentials, sha256: NodeSha256 });
+  let signature: Promise<SignatureV4> | undefined;
   return async ({ method, path, headers, body }) => {
     try {
-      const signed = await signature.sign({
-        method,
-        protocol: url.protocol,
-        hostname: url.hostname,
-        path: decodeURIComponent(path) === path ? path : decodedSegments(path),
-        query: {},
-        headers: { ...headers, host: url.host },
-        body,
-      });
+      signature ??= signatureFor(region, credentials);
+      const signed = await (await signature).sign(
+        {
+          method,
+          protocol: url.protocol,
+          hostname: url.hostname,
+          path,
+          query: {},
+          headers: { ...headers, host: url.host },
+          body,
+        },
+        { signingDate: now() },
+      );
       return signed.headers;
     } catch (cause) {
       throw new NoCredentials(
@@ -59,9 +63,14 @@ export function requestSigner(
   };
 }
 
-/** The signer encodes each segment itself, so it gets them plain; topic and stream names hold no '/'. */
-function decodedSegments(path: string): string {
-  return path.split('/').map(decodeURIComponent).join('/');
+/** Loads the SDK's parts when they are needed: they take longer to load than all the rest of the emulator. */
+async function signatureFor(
+  region: string,
+  given: Credentials | (() => Promise<Credentials>) | undefined,
+): Promise<SignatureV4> {
+  const { SignatureV4 } = await import('@smithy/signature-v4');
+  const credentials = given ?? (await import('@aws-sdk/credential-providers')).fromNodeProviderChain();
+  return new SignatureV4({ service: 'execute-api', region, credentials, sha256: NodeSha256, applyChecksum: false });
 }
 
 /** SHA-256 by OpenSSL: a body of 500 records is hashed for every request. */

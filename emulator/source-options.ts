@@ -1,7 +1,5 @@
 import { DEFAULT_POSTS } from '@pipeline/datasets/synthetic';
-import { openDatabase } from './database';
 import { deadLetterSource } from './dead-letter-source';
-import { mysqlSource } from './mysql-source';
 import { type EmulateOptions, UsageError } from './options';
 import type { Pace } from './pace';
 import { first, type Order, type Source } from './source';
@@ -23,6 +21,7 @@ export async function sourceOf(options: EmulateOptions, password: string | undef
     return first(options.posts, syntheticSource(whole, order));
   }
   if (options.hardMode) throw new UsageError('--hard-mode is for the synthetic source; a database has the dirt it has');
+  const [{ openDatabase }, { mysqlSource }] = await Promise.all([import('./database.ts'), import('./mysql-source.ts')]);
   const database = await openDatabase(options.source, options, password);
   try {
     const source = await mysqlSource(database.name, () => database.connect(), order);

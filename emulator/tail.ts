@@ -45,7 +45,7 @@ export async function tail(options: TailOptions, onRecord: (record: TailedRecord
   } catch (error) {
     if (!options.signal.aborted) throw error;
   } finally {
-    client.destroy();
+    if (options.client === undefined) client.destroy();
   }
 }
 

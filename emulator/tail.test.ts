@@ -1,0 +1,68 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { CreateStreamCommand, DescribeStreamCommand, KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { type TailedRecord, tail } from './tail';
+
+const streams = { pin: 's-pin', geo: 's-geo', user: 's-user' };
+let server: Server;
+let client: KinesisClient;
+
+beforeAll(async () => {
+  // Kinesalite, a Kinesis that others wrote; it speaks HTTP/1.1 only.
+  const kinesalite = require('kinesalite') as (options: object) => Server;
+  server = kinesalite({ createStreamMs: 0 });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  client = new KinesisClient({
+    region: 'us-east-1',
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    credentials: { accessKeyId: 'k', secretAccessKey: 's' },
+    requestHandler: new NodeHttpHandler(),
+  });
+  for (const StreamName of ['s-pin', 's-geo']) {
+    await client.send(new CreateStreamCommand({ StreamName, ShardCount: 2 }));
+    for (;;) {
+      const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamName }));
+      if (StreamDescription!.StreamStatus === 'ACTIVE') break;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}, 30_000);
+
+afterAll(() => {
+  client.destroy();
+  server.close();
+});
+
+const put = (StreamName: string, PartitionKey: string, text: string) =>
+  client.send(new PutRecordCommand({ StreamName, PartitionKey, Data: Buffer.from(text) }));
+
+test('records of every shard of the chosen streams are shown, from the beginning, JSON as JSON', async () => {
+  await put('s-pin', '7528', '{"index":7528,"title":"📌"}');
+  await put('s-pin', '1313', 'no JSON');
+  await put('s-geo', '2863', '{"ind":2863}');
+  const seen: TailedRecord[] = [];
+  const enough = new AbortController();
+  const outputs = { region: 'us-east-1', auth: 'none' as const, streams };
+  await tail({ outputs, datasets: ['pin', 'geo'], from: 'beginning', signal: enough.signal, client }, (record) => {
+    if (seen.push(record) === 3) enough.abort();
+  });
+  const shown = seen.map(({ dataset, key, value }) => ({ dataset, key, value }));
+  expect(shown).toHaveLength(3);
+  expect(shown).toEqual(
+    expect.arrayContaining([
+      { dataset: 'pin', key: '7528', value: { index: 7528, title: '📌' } },
+      { dataset: 'pin', key: '1313', value: 'no JSON' },
+      { dataset: 'geo', key: '2863', value: { ind: 2863 } },
+    ]),
+  );
+});
+
+test('a stream that is not there ends the reading with its name', async () => {
+  const outputs = { region: 'us-east-1', auth: 'none' as const, streams };
+  const reading = tail(
+    { outputs, datasets: ['user'], from: 'latest', signal: new AbortController().signal, client },
+    () => undefined,
+  );
+  await expect(reading).rejects.toThrow(/s-user.* not found/);
+});
