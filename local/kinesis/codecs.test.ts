@@ -24,6 +24,8 @@ test('CBOR is read as Java writes it: indefinite maps, byte strings, millisecond
     Timestamp: new Instant(1_700_000_000_123),
     Records: [{ n: 2 }],
   });
+  // {"Limit": 5}, the integer in eight bytes.
+  expect(CBOR_CODEC.decode(hex('a1 65 4c696d6974 1b 0000000000000005'))).toEqual({ Limit: 5 });
 });
 
 test('CBOR is written as Java reads it: byte strings, integers, milliseconds under tag 1', () => {

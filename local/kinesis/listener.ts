@@ -32,7 +32,6 @@ type Outgoing = ServerResponse | Http2ServerResponse;
 type Handler = (incoming: Incoming, outgoing: Outgoing) => void;
 
 const HTTP2_PREFACE = Buffer.from('PRI * HTTP/2.0');
-const MIB = 1024 * 1024;
 const FIRST_BYTES_MS = 20_000;
 const REQUEST_MS = 60_000;
 const IDLE_MS = 120_000;
@@ -66,7 +65,6 @@ export async function listenKinesis(
     sessions.add(session);
     session.once('close', () => sessions.delete(session));
     session.setTimeout(IDLE_MS, () => session.close());
-    session.setLocalWindowSize(REQUEST_LIMITS.bodyBytes);
   });
   await open(http1, port, host);
   return {
@@ -97,9 +95,7 @@ function http1Server(handler: Handler): Server {
 }
 
 function http2Server(handler: Handler): Http2Server {
-  // Node's default windows of 64 KiB cost a round trip each on a body of 500 records; its default memory takes none of 10 MiB.
-  const settings = { initialWindowSize: MIB, maxConcurrentStreams: 250 };
-  const server = createHttp2({ settings, maxSessionMemory: 64 }, handler);
+  const server = createHttp2(handler);
   server.on('sessionError', (_error, session) => session.destroy());
   return server;
 }

@@ -61,6 +61,8 @@ test('the edges of every range belong to its shard', () => {
       const index = any % count;
       expect(ranges.shardOfHash(ranges.start(index))).toBe(index);
       expect(ranges.shardOfHash(ranges.end(index))).toBe(index);
+      expect(ranges.shardOfDigest(ranges.start(index).toString(16).padStart(32, '0'))).toBe(index);
+      expect(ranges.shardOfDigest(ranges.end(index).toString(16).padStart(32, '0'))).toBe(index);
     }),
   );
 });

@@ -59,8 +59,11 @@ export class HashRanges {
 
   /** Shard that takes records of this partition key. */
   shardOfKey(partitionKey: string): number {
-    if (this.count === 1) return 0;
-    const hex = crypto.hash('md5', partitionKey, 'hex');
+    return this.count === 1 ? 0 : this.shardOfDigest(crypto.hash('md5', partitionKey, 'hex'));
+  }
+
+  /** The same as `shardOfHash` for a hash in 32 hexadecimal digits, but fast. */
+  shardOfDigest(hex: string): number {
     const high = Number.parseInt(hex.slice(0, HIGH_DIGITS), 16);
     const starts = this.#highStarts;
     let index = 0;

@@ -75,13 +75,11 @@ export class Streams {
    * @throws KinesisError ResourceNotFoundException
    */
   get({ StreamName, StreamARN }: StreamNamed): Stream {
-    const { accountId, region } = this.#options;
-    const [, , , arnRegion = region, arnAccount = accountId, resource = ''] = StreamARN?.split(':') ?? [];
+    const [, , , , account = this.#options.accountId, resource = ''] = StreamARN?.split(':') ?? [];
     const name = StreamName ?? resource.slice(resource.indexOf('/') + 1);
-    const isElsewhere = arnRegion !== region || arnAccount !== accountId;
-    const stream = isElsewhere ? undefined : this.find(name);
+    const stream = this.find(name);
     if (stream === undefined || (StreamARN !== undefined && stream.arn !== StreamARN)) {
-      throw resourceNotFound(`Stream ${name} under account ${arnAccount} not found.`);
+      throw resourceNotFound(`Stream ${name} under account ${account} not found.`);
     }
     return stream;
   }

@@ -81,3 +81,14 @@ test('with limits a shard takes 1 MiB in a second, and what the other shard has 
     0,
   );
 });
+
+test('with limits, an idle shard takes a record of more than 1 MiB, and then nothing for a second', async () => {
+  const { send, clock } = await givenPins({ limits: 'aws' });
+  await send('CreateStream', { StreamName: 'large', ShardCount: 1, MaxRecordSizeInKiB: 2048 });
+  const large = { PartitionKey: 'a', Data: Buffer.alloc(1.5 * 1024 * 1024).toString('base64') };
+  const put = async (record: object) =>
+    (await send('PutRecords', { StreamName: 'large', Records: [record] })).body.FailedRecordCount;
+  expect([await put(large), await put({ PartitionKey: 'a', Data: '' })]).toEqual([0, 1]);
+  clock.nowMs += 1000;
+  expect([await put({ PartitionKey: 'a', Data: '' }), await put(large)]).toEqual([0, 1]);
+});
