@@ -24,6 +24,9 @@ const VIEWS = [
   'median_followers_by_join_year_and_age_group_by_post',
 ];
 
+/** Said by whichever start comes first after a change of the CDK app. */
+const SYNTHESIS = /^Synthesizing .*\n/;
+
 let root: string;
 const running: ChildProcess[] = [];
 
@@ -71,7 +74,9 @@ function begin(
   child.stderr!.on('data', (chunk) => {
     stderr += chunk;
   });
-  const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
+  const ended = new Promise<Ended>((resolve) =>
+    child.once('close', (code) => resolve({ code, stdout, stderr: stderr.replace(SYNTHESIS, '') })),
+  );
   return { child, ended, output: () => stderr };
 }
 

@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'local/gateway': ['local/json'],
   'local/kafka-rest': ['local/log', 'local/json'],
   'local/kinesis': ['local/log'],
-  'local/s3-sink': ['local/log'],
+  'local/s3-sink': ['local/log', 'local/json'],
   'local/tables': ['datasets'],
   'local/batch': ['datasets'],
   'local/speed': ['datasets'],
