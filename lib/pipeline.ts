@@ -5,6 +5,7 @@ import { ApiStack } from './stacks/api-stack';
 import { KafkaClientStack } from './stacks/kafka-client-stack';
 import { KafkaStack } from './stacks/kafka-stack';
 import { LakeStack } from './stacks/lake-stack';
+import { MonitoringStack } from './stacks/monitoring-stack';
 import { NetworkStack } from './stacks/network-stack';
 import { OrchestrationStack } from './stacks/orchestration-stack';
 import { S3SinkStack } from './stacks/s3-sink-stack';
@@ -26,10 +27,21 @@ export function addIngestStacks(app: App, config: EnvironmentConfig) {
 
 /** Every stack of one environment. */
 export function addStacks(app: App, config: EnvironmentConfig): void {
-  const { vpc, proxy } = addIngestStacks(app, config);
+  const { vpc, cluster, proxy, sink, streams, ingest } = addIngestStacks(app, config);
   const { orchestration, sourceDatabase } = config;
   const jobName = `${config.userId}-batch`;
-  if (orchestration) new OrchestrationStack(app, 'Orchestration', { config, vpc, orchestration, jobName });
+  const airflow =
+    orchestration && new OrchestrationStack(app, 'Orchestration', { config, vpc, orchestration, jobName });
   if (sourceDatabase)
     new SourceDatabaseStack(app, 'SourceDatabase', { config, vpc, sourceDatabase, reachedFrom: proxy });
+  const clusterName = cluster.clusterName;
+  new MonitoringStack(app, 'Monitoring', {
+    config,
+    ingest,
+    proxy,
+    sink,
+    streams,
+    clusterName,
+    airflow: airflow?.airflow.name,
+  });
 }

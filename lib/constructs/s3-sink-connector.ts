@@ -1,5 +1,6 @@
 import type { Names } from '@pipeline/datasets/names';
 import { Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnConnector, type CfnCustomPlugin, CfnWorkerConfiguration } from 'aws-cdk-lib/aws-kafkaconnect';
@@ -37,6 +38,8 @@ export interface S3SinkConnectorProps {
   readonly capacity: ConnectorCapacity;
   /** Copies of the dead-letter topic. */
   readonly replicationFactor: number;
+  /** Namespace of the count of dead letters. */
+  readonly metricNamespace: string;
   /** Days to keep the workers' logs. */
   readonly logRetentionDays: logs.RetentionDays;
 }
@@ -62,6 +65,8 @@ export class S3SinkConnector extends Construct {
   readonly connector: CfnConnector;
   readonly connectorName: string;
   readonly logGroup: logs.LogGroup;
+  /** Records that went to the dead-letter topic, counted from the workers' log: MSK counts topics only at a price. */
+  readonly deadLetters: cloudwatch.Metric;
 
   constructor(scope: Construct, id: string, props: S3SinkConnectorProps) {
     super(scope, id);
@@ -77,7 +82,19 @@ export class S3SinkConnector extends Construct {
       retention: props.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    this.deadLetters = this.countDeadLetters(props.metricNamespace);
     this.connector = this.createConnector(props, securityGroup, this.createRole(props));
+  }
+
+  private countDeadLetters(metricNamespace: string): cloudwatch.Metric {
+    return new logs.MetricFilter(this, 'DeadLetters', {
+      logGroup: this.logGroup,
+      filterPattern: logs.FilterPattern.literal('"Error encountered in task"'),
+      metricNamespace,
+      metricName: 'DeadLetters',
+      metricValue: '1',
+      defaultValue: 0,
+    }).metric({ statistic: cloudwatch.Stats.SUM });
   }
 
   private createConnector(props: S3SinkConnectorProps, group: ec2.SecurityGroup, role: iam.Role): CfnConnector {

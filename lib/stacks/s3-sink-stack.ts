@@ -37,6 +37,7 @@ export class S3SinkStack extends PipelineStack {
       lake: props.lake,
       plugin,
       names,
+      metricNamespace: `Pinterest/${userId}`,
       replicationFactor: kafka.replicationFactor,
       logRetentionDays,
       ...s3Sink,

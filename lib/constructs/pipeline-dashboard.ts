@@ -1,0 +1,84 @@
+import { DATASETS } from '@pipeline/datasets/schema';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import {
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IAlarm,
+  type IMetric,
+  type IWidget,
+  Stats,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { RecordStreams } from './record-streams';
+
+export interface PipelineDashboardProps {
+  readonly name: string;
+  readonly alarms: readonly IAlarm[];
+}
+
+const WHOLE_ROW = 24;
+
+/** One page that reads from top to bottom as a post travels: each row a stretch of the way. */
+export class PipelineDashboard extends Construct {
+  private readonly dashboard: Dashboard;
+
+  constructor(scope: Construct, id: string, { name, alarms }: PipelineDashboardProps) {
+    super(scope, id);
+    this.dashboard = new Dashboard(this, 'Dashboard', { dashboardName: name });
+    this.dashboard.addWidgets(
+      new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: WHOLE_ROW, height: 4 }),
+    );
+  }
+
+  addApi(api: RestApi): void {
+    this.addRow('Posts come in: API', [
+      graph('Requests', [api.metricCount({ statistic: Stats.SUM })]),
+      graph('Errors', [
+        api.metricClientError({ statistic: Stats.SUM }),
+        api.metricServerError({ statistic: Stats.SUM }),
+      ]),
+      graph('Latency (ms)', [api.metricLatency({ statistic: 'p50' }), api.metricLatency({ statistic: 'p99' })]),
+    ]);
+  }
+
+  /** A further row: a heading, and beside one another its graphs, each of one or more numbers. */
+  addGraphs(heading: string, graphs: Readonly<Record<string, readonly IMetric[]>>): void {
+    this.addRow(
+      heading,
+      Object.entries(graphs).map(([title, metrics]) => graph(title, metrics)),
+    );
+  }
+
+  addStreams({ streams }: RecordStreams): void {
+    const each = (metric: (dataset: (typeof DATASETS)[number]) => IMetric) => DATASETS.map(metric);
+    this.addRow('Speed layer: Kinesis', [
+      graph(
+        'Records in',
+        each((dataset) => streams[dataset].metricIncomingRecords({ statistic: Stats.SUM, label: dataset })),
+      ),
+      graph(
+        'Throttled writes',
+        each((dataset) =>
+          streams[dataset].metricWriteProvisionedThroughputExceeded({ statistic: Stats.SUM, label: dataset }),
+        ),
+      ),
+      graph(
+        'Readers behind (ms)',
+        each((dataset) =>
+          streams[dataset].metricGetRecordsIteratorAgeMilliseconds({ statistic: Stats.MAXIMUM, label: dataset }),
+        ),
+      ),
+    ]);
+  }
+
+  private addRow(heading: string, widgets: IWidget[]): void {
+    this.dashboard.addWidgets(new TextWidget({ markdown: `## ${heading}`, width: WHOLE_ROW, height: 1 }));
+    this.dashboard.addWidgets(...widgets);
+  }
+}
+
+function graph(title: string, metrics: readonly IMetric[]): GraphWidget {
+  return new GraphWidget({ title, left: [...metrics], leftYAxis: { min: 0 }, width: 8, height: 6 });
+}

@@ -1,0 +1,70 @@
+import { namesOf } from '@pipeline/datasets/names';
+import { CfnOutput } from 'aws-cdk-lib';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import { AlarmList } from '../constructs/alarm-list';
+import type { IngestApi } from '../constructs/ingest-api';
+import type { KafkaRestProxy } from '../constructs/kafka-rest-proxy';
+import * as watch from '../constructs/pipeline-alarms';
+import { PipelineDashboard } from '../constructs/pipeline-dashboard';
+import { airflowHeartbeat, connectorMetric, KafkaMetrics, sinkLags } from '../constructs/pipeline-metrics';
+import type { RecordStreams } from '../constructs/record-streams';
+import type { S3SinkConnector } from '../constructs/s3-sink-connector';
+import { PipelineStack, type PipelineStackProps } from './pipeline-stack';
+
+export interface MonitoringStackProps extends PipelineStackProps {
+  readonly ingest: IngestApi;
+  readonly proxy: KafkaRestProxy;
+  readonly sink: S3SinkConnector;
+  readonly streams: RecordStreams;
+  /** Name of the Kafka cluster, under which MSK counts. */
+  readonly clusterName: string;
+  /** Name of the Airflow environment. @default - there is none */
+  readonly airflow?: string;
+}
+
+/** One dashboard, and alarms to one topic. */
+export class MonitoringStack extends PipelineStack {
+  constructor(scope: Construct, id: string, props: MonitoringStackProps) {
+    super(scope, id, props, { description: 'Pinterest pipeline: dashboard and alarms' });
+    const { userId, kafka: settings, network, monitoring, s3Sink } = props.config;
+    const names = namesOf(userId);
+    const kafka = new KafkaMetrics(props.clusterName, settings.brokersPerZone * network.availabilityZones.length);
+    const deadLetters = props.sink.deadLetters;
+
+    const list = new AlarmList(this, 'Alarms', monitoring);
+    watch.watchApi(list, props.ingest.api);
+    watch.watchProxy(list, props.proxy.kafkaReached, props.proxy.targetGroup);
+    watch.watchKafka(list, { kafka, perBroker: settings.monitoring !== 'DEFAULT' });
+    watch.watchSink(list, { kafka, names, deadLetters, rotateMinutes: s3Sink.rotateMinutes });
+    watch.watchStreams(list, props.streams);
+    if (props.airflow) watch.watchAirflow(list, props.airflow);
+
+    const dashboard = new PipelineDashboard(this, 'Dashboard', { name: `pinterest-${userId}`, alarms: list.alarms });
+    dashboard.addApi(props.ingest.api);
+    dashboard.addGraphs('Batch layer: REST proxy', {
+      'Kafka reached (1 yes, 0 no)': [props.proxy.kafkaReached],
+      'Unhealthy machines': [props.proxy.targetGroup.metrics.unhealthyHostCount()],
+      'Response time (s)': [props.proxy.targetGroup.metrics.targetResponseTime()],
+    });
+    dashboard.addGraphs('Batch layer: Kafka', {
+      'Bytes in per second': kafka.brokerIds.map((broker) => kafka.bytesIn(broker)),
+      'Disk used (%)': kafka.brokerIds.map((broker) => kafka.disk(broker)),
+      'Processor used (%)': kafka.brokerIds.map((broker) => kafka.cpu(broker)),
+    });
+    dashboard.addGraphs('Batch layer: S3 sink', {
+      'Tasks running and failed': [
+        connectorMetric('RunningTaskCount', names.connector, Stats.MINIMUM),
+        connectorMetric('ErroredTaskCount', names.connector, Stats.MAXIMUM),
+      ],
+      'Behind (s)': sinkLags(kafka, names).map(({ metric }) => metric),
+      'Dead letters': [deadLetters],
+    });
+    dashboard.addStreams(props.streams);
+    if (props.airflow) {
+      dashboard.addGraphs('Daily batch: Airflow', { 'Heartbeats of the scheduler': [airflowHeartbeat(props.airflow)] });
+    }
+
+    new CfnOutput(this, 'AlarmTopic', { value: list.topic.topicArn });
+  }
+}
