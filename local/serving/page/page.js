@@ -32,15 +32,16 @@ function table(columns, rows) {
   for (const row of rows) {
     const line = body.insertRow();
     row.forEach((value, at) => {
-      line.append(element('td', shown(value), numeric[at] ? 'number' : ''));
+      line.append(element('td', shown(value, columns[at]), numeric[at] ? 'number' : ''));
     });
   }
   return made;
 }
 
-function shown(value) {
+function shown(value, column) {
   if (value === null) return '–';
-  return typeof value === 'number' ? value.toLocaleString('en-US') : String(value);
+  // A year is a name, not an amount: 2018, not 2,018.
+  return typeof value === 'number' && !column.endsWith('_year') ? value.toLocaleString('en-US') : String(value);
 }
 
 function fail(place, error) {
