@@ -5,21 +5,30 @@ import { switchedOn } from './hard-mode/switches';
 import { LatentPosts } from './latent-post';
 import { RowWriter } from './rows';
 
-/** The posts of a source, in key order, each made when asked for. Memory grows by about half a byte per post. */
-export function* syntheticPosts(options: SourceOptions): Iterable<Post> {
+/**
+ * The posts of a source, in key order, each made when asked for. Memory grows by about half a byte per post.
+ * @throws RangeError at once for options that name no source.
+ */
+export function syntheticPosts(options: SourceOptions): Iterable<Post> {
+  checkOptions(options);
+  switchedOn(options.hardMode);
+  return { [Symbol.iterator]: () => deliver(options) };
+}
+
+/** Sends each record with its key, or later where it is delayed; what is still due at the end goes with the last post. */
+function* deliver(options: SourceOptions): Iterator<Post> {
   const late = new Map<number, SourceRecord[]>();
   for (const { key, drafts } of scripts(options)) {
     const records: SourceRecord[] = [];
-    const isLast = key === options.posts - 1;
     for (const { dataset, value, delay } of drafts) {
       const record: SourceRecord = { dataset, key: `${key}`, value };
       if (delay === 0) records.push(record);
       else late.set(key + delay, [...(late.get(key + delay) ?? []), record]);
     }
-    const due = isLast ? [...late.keys()].sort((a, b) => a - b) : [key];
-    for (const at of due) {
-      records.push(...(late.get(at) ?? []));
-      late.delete(at);
+    const isLast = key === options.posts - 1;
+    for (const due of isLast ? [...late.keys()].sort((a, b) => a - b) : [key]) {
+      records.push(...(late.get(due) ?? []));
+      late.delete(due);
     }
     yield { key, records };
   }
