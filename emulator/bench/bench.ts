@@ -1,11 +1,12 @@
-import { benchDelivery } from './delivery';
+import { emulatorRows } from './rows';
 
 /** Prints the emulator's rows, one JSON object a line. */
-async function main(): Promise<void> {
-  for (const row of await benchDelivery()) console.log(JSON.stringify(row));
-}
-
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+emulatorRows((line) => console.error(line)).then(
+  (rows) => {
+    for (const row of rows) console.log(JSON.stringify(row));
+  },
+  (error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  },
+);

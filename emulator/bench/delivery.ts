@@ -1,25 +1,55 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { syntheticPosts } from '@pipeline/datasets/synthetic';
 import { type ReplayPost, replay, type Target, total } from '../index';
-import { type BenchRow, benchRow } from './row';
+import { withBareServer } from './bare';
+import { type BenchRow, benchRow, median } from './row';
 
 const CONNECTIONS = 32;
-const TOPICS = { pin: 'bench.pin', geo: 'bench.geo', user: 'bench.user' };
+const ROUNDS = 3;
 
 /** Requests per second with one record each, beside autocannon; records per second in batches of 500, beside one by one. */
 export async function benchDelivery(): Promise<BenchRow[]> {
-  const single = await withBareServer(1, async (target) => ({
-    ours: await singleRecords(target, 150_000),
-    autocannon: await autocannon(target, 5),
-  }));
-  const batches = await withBareServer(500, (target) => inBatches(target, 150_000));
+  const single = await withBareServer(1, (target) => singleBesideAutocannon(target, 60_000));
+  const batches: number[] = [];
+  await withBareServer(500, async (target) => {
+    for (let round = 0; round < ROUNDS; round++) batches.push(await inBatches(target, 50_000));
+  });
   return [
-    benchRow('emulator, one record per request', 'requests/s', single.ours, single.autocannon, 'autocannon'),
-    benchRow('emulator, batches of 500', 'records/s', batches, single.ours, 'one record per request'),
+    benchRow(
+      'emulator, one record per request, bare server',
+      'requests/s',
+      single.ours,
+      single.autocannon,
+      'autocannon',
+    ),
+    benchRow(
+      'emulator, batches of 500, bare server',
+      'records/s',
+      median(batches),
+      single.ours,
+      'one record per request',
+    ),
   ];
+}
+
+/** The same pair against a pipeline that runs: what its gateway, mapping and log cost. */
+export async function benchSingleRecords(what: string, target: Target, requests = 10_000): Promise<BenchRow> {
+  const { ours, autocannon } = await singleBesideAutocannon(target, requests);
+  return benchRow(`emulator, one record per request, ${what}`, 'requests/s', ours, autocannon, 'autocannon');
+}
+
+/** Turn and turn about, so that whatever else the machine does disturbs both alike. */
+async function singleBesideAutocannon(target: Target, requests: number): Promise<{ ours: number; autocannon: number }> {
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  await singleRecords(target, requests / 4);
+  for (let round = 0; round < ROUNDS; round++) {
+    ours.push(await singleRecords(target, requests));
+    theirs.push(await autocannon(target, 3));
+  }
+  return { ours: median(ours), autocannon: median(theirs) };
 }
 
 /** Records per second, one a request, over `CONNECTIONS` connections to one topic. */
@@ -68,25 +98,4 @@ function* sameRow(count: number): Generator<ReplayPost, undefined> {
     const key = 1_000_000 + i;
     yield { key, records: [{ ...pin, key: String(key) }] };
   }
-}
-
-async function withBareServer<T>(records: number, use: (target: Target) => Promise<T>): Promise<T> {
-  const server = spawn(
-    process.execPath,
-    ['--import', require.resolve('tsx'), path.join(__dirname, 'bare-server.ts'), String(records)],
-    {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    },
-  );
-  try {
-    const apiUrl = `http://127.0.0.1:${await firstLine(server)}/dev/`;
-    return await use({ apiUrl, region: 'us-east-1', auth: 'none', topics: TOPICS, streams: TOPICS });
-  } finally {
-    server.kill();
-  }
-}
-
-async function firstLine(child: ChildProcess): Promise<string> {
-  for await (const line of createInterface({ input: child.stdout! })) return line;
-  throw new Error('the bare server ended without saying its port');
 }

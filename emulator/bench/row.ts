@@ -17,3 +17,8 @@ export function benchRow(what: string, unit: string, ours: number, other: number
 function rounded(value: number): number {
   return Number(value.toPrecision(3));
 }
+
+/** The middle one: a round that something else disturbed does not count. */
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}

@@ -20,7 +20,7 @@ function find(...names: string[]): string | undefined {
  */
 export function describeWithMariadb(name: string, body: () => void): void {
   const hint = 'no mariadbd on this machine; apt-get install mariadb-server gets it';
-  if (find('mariadbd') !== undefined) {
+  if (hasMariadb()) {
     describe(name, body);
   } else if (process.env.REQUIRE_ALL === '1') {
     test(name, () => {
@@ -31,6 +31,11 @@ export function describeWithMariadb(name: string, body: () => void): void {
     // biome-ignore lint/suspicious/noSkippedTests: said aloud above, and forbidden where everything is required
     describe.skip(name, body);
   }
+}
+
+/** True when this machine can run a server. */
+export function hasMariadb(): boolean {
+  return find('mariadbd') !== undefined;
 }
 
 export interface Mariadb {

@@ -1,0 +1,25 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Target } from '../index';
+
+const NAMES = { pin: 'bench.pin', geo: 'bench.geo', user: 'bench.user' };
+
+/** Runs `use` against a server that only answers, as if each request held `records` records. */
+export async function withBareServer<T>(records: number, use: (target: Target) => Promise<T>): Promise<T> {
+  const program = path.join(__dirname, 'bare-server.ts');
+  const server = spawn(process.execPath, ['--import', require.resolve('tsx'), program, String(records)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  try {
+    const apiUrl = `http://127.0.0.1:${await firstLine(server)}/dev/`;
+    return await use({ apiUrl, region: 'us-east-1', auth: 'none', topics: NAMES, streams: NAMES });
+  } finally {
+    server.kill();
+  }
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  for await (const line of createInterface({ input: child.stdout! })) return line;
+  throw new Error('the bare server ended without saying its port');
+}
