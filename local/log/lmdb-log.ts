@@ -9,7 +9,8 @@ import type { Append, Appended, JsonObject, Log, LogRecord, StoredRecord, Topic 
 /** Appends to one partition that meet in a group are stored together; this is about the largest batch made so. */
 const MAX_BATCH_BYTES = 512 * 1024;
 const MAX_GROUP_BYTES = 32 * 1024 * 1024;
-const MAX_NAME = 249;
+const MAX_TOPIC_NAME = 249;
+const MAX_POSITION_NAME = 1500;
 
 interface AppendOperation {
   readonly kind: 'append';
@@ -68,7 +69,7 @@ export class LmdbLog implements Log {
     name: string,
     { partitions, attributes = {} }: { readonly partitions: number; readonly attributes?: JsonObject },
   ): Promise<void> {
-    checkName('topic name', name);
+    checkName('topic name', name, MAX_TOPIC_NAME);
     if (!Number.isInteger(partitions) || partitions < 1 || partitions > 10_000) {
       throw new RangeError(`topic ${name}: partitions must be a whole number from 1 to 10000, got ${partitions}`);
     }
@@ -137,7 +138,7 @@ export class LmdbLog implements Log {
       size += own;
       return { state: this.#topics.partition(topic, partition), records, size: own };
     });
-    for (const name of Object.keys(positions)) checkName('position name', name);
+    for (const name of Object.keys(positions)) checkName('position name', name, MAX_POSITION_NAME);
     const operation: AppendOperation = { kind: 'append', appends: checked, positions, results: [] };
     await this.#queue.add(operation, size);
     return operation.results;
@@ -376,7 +377,7 @@ function notify(listener: (topic: string, partition: number) => void, { topic, i
   }
 }
 
-function checkName(what: string, name: string): void {
-  const fits = name.length > 0 && Buffer.byteLength(name) <= MAX_NAME && !name.includes('\0');
-  if (!fits) throw new RangeError(`${what} must be 1 to ${MAX_NAME} bytes without NUL, got ${JSON.stringify(name)}`);
+function checkName(what: string, name: string, maxBytes: number): void {
+  const fits = name.length > 0 && Buffer.byteLength(name) <= maxBytes && !name.includes('\0');
+  if (!fits) throw new RangeError(`${what} must be 1 to ${maxBytes} bytes without NUL, got ${JSON.stringify(name)}`);
 }
