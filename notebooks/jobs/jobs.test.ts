@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { namesOf } from '@pipeline/datasets/names';
+import { type Databricks, startDatabricks } from '../../test/stand-ins/databricks';
+import { type JobDefinition, type JobInputs, jobDefinitions, jobNames } from './jobs';
+
+const PROFILE = 'arn:aws:iam::123456789012:instance-profile/team-a';
+
+const given = (changes: Partial<JobInputs> = {}): JobInputs => ({
+  userId: 'team-a',
+  names: namesOf('team-a'),
+  root: '/Workspace/Shared/pinterest/team-a',
+  topicsPath: 's3://lake/topics',
+  checkpointsPath: 's3://lake/checkpoints',
+  region: 'eu-west-1',
+  cluster: { sparkVersion: '17.3.x-scala2.13', nodeType: 'm6gd.large', workers: 2, instanceProfileArn: PROFILE },
+  ...changes,
+});
+
+const parametersOf = (job: JobDefinition) =>
+  Object.fromEntries((job.parameters as { name: string; default: string }[]).map((each) => [each.name, each.default]));
+
+describe('against the strict stand-in', () => {
+  let databricks: Databricks;
+  beforeAll(async () => {
+    databricks = await startDatabricks();
+    databricks.instanceProfiles.add({ instance_profile_arn: PROFILE });
+  });
+  afterAll(() => databricks.close());
+
+  test.each<[string, Partial<JobInputs>]>([
+    ['as they are', {}],
+    ['on the driver alone', { cluster: { ...given().cluster, workers: 0 } }],
+    [
+      'paused, with alerts, limits, catalog and tables of their own',
+      {
+        streamPaused: true,
+        alertEmails: ['ops@example.com'],
+        limits: { different: 3 },
+        catalog: 'main',
+        schema: 's',
+        tablesPath: 's3://lake/tables',
+      },
+    ],
+  ])('both jobs are accepted %s', (_, changes) => {
+    const { batch, stream } = jobDefinitions(given(changes));
+    expect(databricks.addJob(batch)).toMatch(/^\d+$/);
+    expect(databricks.addJob(stream)).toMatch(/^\d+$/);
+  });
+});
+
+test('the batch job runs batch, then serving, then quality, with the names of datasets/names', () => {
+  const { batch } = jobDefinitions(given());
+  expect(batch.name).toBe('team-a-batch');
+  expect(batch.tasks).toMatchObject([
+    { task_key: 'batch', notebook_task: { notebook_path: '/Workspace/Shared/pinterest/team-a/notebooks/batch' } },
+    { task_key: 'serving', depends_on: [{ task_key: 'batch' }] },
+    { task_key: 'quality', depends_on: [{ task_key: 'serving' }] },
+  ]);
+  expect(parametersOf(batch)).toEqual({
+    run_date: '',
+    topics_path: 's3://lake/topics',
+    topics: '{"pin":"team-a.pin","geo":"team-a.geo","user":"team-a.user"}',
+    root: '/Workspace/Shared/pinterest/team-a',
+    speed_tables: '{"pin":"team_a_pin_table","geo":"team_a_geo_table","user":"team_a_user_table"}',
+    catalog: '',
+    schema: 'pinterest',
+    tables_path: '',
+    checkpoints_path: 's3://lake/checkpoints',
+  });
+});
+
+test('the streaming job runs all the time, or is paused', () => {
+  expect(jobDefinitions(given()).stream).toMatchObject({
+    name: 'team-a-stream',
+    continuous: { pause_status: 'UNPAUSED', task_retry_mode: 'ON_FAILURE' },
+    max_concurrent_runs: 1,
+  });
+  expect(jobDefinitions(given({ streamPaused: true })).stream.continuous).toMatchObject({ pause_status: 'PAUSED' });
+  expect(parametersOf(jobDefinitions(given()).stream)).toMatchObject({
+    streams: '{"pin":"streaming-team-a-pin","geo":"streaming-team-a-geo","user":"streaming-team-a-user"}',
+    region: 'eu-west-1',
+    trigger: '1 second',
+  });
+});
+
+test('the cluster is as asked; without workers it is a single node', () => {
+  const clusterOf = (workers: number) => {
+    const { batch } = jobDefinitions(given({ cluster: { ...given().cluster, workers } }));
+    return (batch.job_clusters as { new_cluster: Record<string, unknown> }[])[0]!.new_cluster;
+  };
+  expect(clusterOf(3)).toEqual({
+    spark_version: '17.3.x-scala2.13',
+    node_type_id: 'm6gd.large',
+    num_workers: 3,
+    data_security_mode: 'SINGLE_USER',
+    aws_attributes: { instance_profile_arn: PROFILE, availability: 'ON_DEMAND' },
+    spark_conf: { 'spark.sql.ansi.enabled': 'true', 'spark.sql.session.timeZone': 'UTC' },
+  });
+  expect(clusterOf(0)).toMatchObject({
+    num_workers: 0,
+    spark_conf: { 'spark.databricks.cluster.profile': 'singleNode', 'spark.master': 'local[*]' },
+    custom_tags: { ResourceClass: 'SingleNode' },
+  });
+});
+
+test.each(['16.4.x-scala2.12', '17.2.x-scala2.13', 'latest'])('runtime %s is refused', (sparkVersion) => {
+  expect(() => jobDefinitions(given({ cluster: { ...given().cluster, sparkVersion } }))).toThrow(
+    `databricks.sparkVersion must be 17.3.x-scala2.13 or later, as the notebooks need Spark 4, got ${sparkVersion}`,
+  );
+});
+
+test.each([
+  ['batch', ['batch', 'serving', 'quality']],
+  ['stream', ['stream']],
+] as const)(
+  'the %s job sets every parameter that its notebooks cannot do without, and none that they do not know',
+  (job, notebooks) => {
+    const known = new Map<string, string>();
+    for (const notebook of notebooks) {
+      const text = readFileSync(join(__dirname, '..', `${notebook}.py`), 'utf8');
+      const block = /read_parameters\(\n([\s\S]*?)\n\)\n/.exec(text)?.[1] ?? '';
+      for (const [, name, value, check] of block.matchAll(/^ {4}(\w+)=\((".*?"|'.*?'), (.*)\),$/gm)) {
+        const needed = value === '""' && !/^(optional\(|day$)/.test(check!);
+        if (needed || !known.has(name!)) known.set(name!, needed ? 'needed' : 'optional');
+      }
+    }
+    const all = jobDefinitions(given({ limits: { different: 0 } }))[job];
+    const set = Object.keys(parametersOf(all));
+    expect(known.size).toBeGreaterThan(7);
+    expect(set.filter((name) => !known.has(name))).toEqual([]);
+    expect([...known].filter(([name, need]) => need === 'needed' && !set.includes(name))).toEqual([]);
+  },
+);
+
+test('the DAG starts the job of this name', () => {
+  expect(jobNames('0a1b2c3d4e5f').batch).toBe('0a1b2c3d4e5f-batch');
+  const example = JSON.parse(readFileSync(join(__dirname, '../../dags/settings.example.json'), 'utf8'));
+  expect(example).toEqual({ dag_id: namesOf('0a1b2c3d4e5f').dag, job_name: jobNames('0a1b2c3d4e5f').batch });
+});

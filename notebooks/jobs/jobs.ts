@@ -1,0 +1,161 @@
+import type { Names } from '@pipeline/datasets/names';
+
+/** What the two jobs need to know of an environment. Texts may hold CloudFormation tokens. */
+export interface JobInputs {
+  readonly userId: string;
+  readonly names: Names;
+  /** Workspace folder that holds `notebooks/` and `datasets/`, such as `/Workspace/Shared/pinterest/0a1b2c3d4e5f`. */
+  readonly root: string;
+  /** Where the sink writes: `s3://<bucket>/topics`. */
+  readonly topicsPath: string;
+  /** Folder of the streams' checkpoints, kept by these jobs alone: `s3://…` or `/Volumes/…`. */
+  readonly checkpointsPath: string;
+  /** Folder of the tables: `s3://…`. Left out: managed by the catalog. */
+  readonly tablesPath?: string;
+  /** Unity Catalog's name. Left out: the workspace's default. */
+  readonly catalog?: string;
+  /** @default 'pinterest' */
+  readonly schema?: string;
+  readonly region: string;
+  readonly cluster: ClusterInputs;
+  /** Greatest number that is still good, per check of the quality notebook. Left out: the notebook's own. */
+  readonly limits?: Readonly<Record<string, number>>;
+  /** Keeps the streaming job from running, and its cluster from costing. @default false */
+  readonly streamPaused?: boolean;
+  /** Told when a run fails. @default nobody */
+  readonly alertEmails?: readonly string[];
+}
+
+export interface ClusterInputs {
+  /** Databricks runtime, 17.3 or later: the notebooks use functions of Spark 4. */
+  readonly sparkVersion: string;
+  readonly nodeType: string;
+  /** Machines besides the driver. 0 runs everything on the driver. */
+  readonly workers: number;
+  /** Through it the cluster reaches S3 and Kinesis. */
+  readonly instanceProfileArn: string;
+}
+
+/** Names of the two jobs: the DAG's `job_name` is `batch`. */
+export function jobNames(userId: string): { readonly batch: string; readonly stream: string } {
+  return { batch: `${userId}-batch`, stream: `${userId}-stream` };
+}
+
+/** Settings of one job, as `jobs/create` and `jobs/reset` of the Jobs API 2.2 take them. */
+export interface JobDefinition {
+  readonly name: string;
+  readonly [setting: string]: unknown;
+}
+
+const HOUR = 3600;
+/** Parameters with a value, which the notebooks check. */
+type Parameters = Readonly<Record<string, string>>;
+
+/**
+ * The batch job (batch, then serving, then quality), which the DAG starts daily, and the streaming job, which runs all the time.
+ *
+ * @throws Error when the runtime is older than the notebooks need
+ */
+export function jobDefinitions(inputs: JobInputs): { readonly batch: JobDefinition; readonly stream: JobDefinition } {
+  checkRuntime(inputs.cluster.sparkVersion);
+  const { names } = inputs;
+  const everywhere: Parameters = {
+    root: inputs.root,
+    speed_tables: JSON.stringify(names.tables),
+    catalog: inputs.catalog ?? '',
+    schema: inputs.schema ?? 'pinterest',
+    tables_path: inputs.tablesPath ?? '',
+  };
+  const checkpoints: Parameters = { checkpoints_path: inputs.checkpointsPath };
+  const limits: Parameters = inputs.limits === undefined ? {} : { limits: JSON.stringify(inputs.limits) };
+  const jobs = jobNames(inputs.userId);
+  return {
+    batch: {
+      ...common(inputs, jobs.batch),
+      timeout_seconds: 3 * HOUR,
+      parameters: listed({
+        // Sent by the DAG; empty means today.
+        run_date: '',
+        topics_path: inputs.topicsPath,
+        topics: JSON.stringify(names.topics),
+        ...everywhere,
+        ...checkpoints,
+        ...limits,
+      }),
+      tasks: [
+        { ...task(inputs.root, 'batch'), ...retriedOnce },
+        { ...task(inputs.root, 'serving', 'batch'), ...retriedOnce },
+        // Not retried: what it finds, it would find again.
+        task(inputs.root, 'quality', 'serving'),
+      ],
+    },
+    stream: {
+      ...common(inputs, jobs.stream),
+      continuous: { pause_status: inputs.streamPaused === true ? 'PAUSED' : 'UNPAUSED', task_retry_mode: 'ON_FAILURE' },
+      parameters: listed({
+        streams: JSON.stringify(names.streams),
+        region: inputs.region,
+        trigger: '1 second',
+        ...everywhere,
+        ...checkpoints,
+      }),
+      // No retries, no dependencies, no timeout: a continuous job takes none.
+      tasks: [task(inputs.root, 'stream')],
+    },
+  };
+}
+
+const CLUSTER_KEY = 'main';
+const retriedOnce = { max_retries: 1, min_retry_interval_millis: 60_000, retry_on_timeout: false };
+
+function common({ cluster, alertEmails = [], userId }: JobInputs, name: string): JobDefinition {
+  return {
+    name,
+    tags: { project: 'pinterest-pipeline', user: userId },
+    max_concurrent_runs: 1,
+    // A run that comes while another goes on waits for it.
+    queue: { enabled: true },
+    job_clusters: [{ job_cluster_key: CLUSTER_KEY, new_cluster: newCluster(cluster) }],
+    ...(alertEmails.length > 0 && { email_notifications: { on_failure: [...alertEmails] } }),
+  };
+}
+
+function newCluster({ sparkVersion, nodeType, workers, instanceProfileArn }: ClusterInputs): object {
+  const alone = workers === 0;
+  return {
+    spark_version: sparkVersion,
+    node_type_id: nodeType,
+    num_workers: workers,
+    // Instance profiles need dedicated access mode.
+    data_security_mode: 'SINGLE_USER',
+    aws_attributes: { instance_profile_arn: instanceProfileArn, availability: 'ON_DEMAND' },
+    spark_conf: {
+      'spark.sql.ansi.enabled': 'true',
+      'spark.sql.session.timeZone': 'UTC',
+      ...(alone && { 'spark.databricks.cluster.profile': 'singleNode', 'spark.master': 'local[*]' }),
+    },
+    ...(alone && { custom_tags: { ResourceClass: 'SingleNode' } }),
+  };
+}
+
+function task(root: string, notebook: string, after?: string): object {
+  return {
+    task_key: notebook,
+    ...(after !== undefined && { depends_on: [{ task_key: after }] }),
+    job_cluster_key: CLUSTER_KEY,
+    notebook_task: { notebook_path: `${root}/notebooks/${notebook}`, source: 'WORKSPACE' },
+  };
+}
+
+function listed(parameters: Parameters): { name: string; default: string }[] {
+  return Object.entries(parameters).map(([name, value]) => ({ name, default: value }));
+}
+
+function checkRuntime(sparkVersion: string): void {
+  const [, major = '', minor = '0'] = /^(\d+)(?:\.(\d+))?\.x-/.exec(sparkVersion) ?? [];
+  if (Number(major) < 17 || (Number(major) === 17 && Number(minor) < 3)) {
+    throw new Error(
+      `databricks.sparkVersion must be 17.3.x-scala2.13 or later, as the notebooks need Spark 4, got ${sparkVersion}`,
+    );
+  }
+}
