@@ -55,6 +55,21 @@ export class DataLake extends Construct {
     return this.grantOnTopics(grantee, actions, ['kms:Decrypt', 'kms:GenerateDataKey']);
   }
 
+  /** Lets `grantee` keep tables and checkpoints under `databricks/`, beside the topics. */
+  grantKeepTables(grantee: iam.IGrantable): iam.Grant {
+    return iam.Grant.addToPrincipal({
+      grantee,
+      actions: [
+        's3:AbortMultipartUpload',
+        's3:DeleteObject',
+        's3:GetObject',
+        's3:ListMultipartUploadParts',
+        's3:PutObject',
+      ],
+      resourceArns: [this.topics.arnForObjects('databricks/*')],
+    }).combine(this.key.grant(grantee, 'kms:Decrypt', 'kms:GenerateDataKey'));
+  }
+
   /** Lets `grantee` put, look up and delete artefacts under `folder`. */
   grantStageArtefacts(grantee: iam.IGrantable, folder: string): iam.Grant {
     return iam.Grant.addToPrincipal({

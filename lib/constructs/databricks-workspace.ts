@@ -1,0 +1,94 @@
+import type { Names } from '@pipeline/datasets/names';
+import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Provider } from 'aws-cdk-lib/custom-resources';
+import { Construct } from 'constructs';
+import { acknowledgeWildcard } from './acknowledge';
+import type { DataLake } from './data-lake';
+import { databricksJobs } from './databricks-job-settings';
+import { acknowledgeProvider, PipelineFunction } from './pipeline-function';
+import type { RecordStreams } from './record-streams';
+import { copyCommands, readWorkspaceContent } from './workspace-content';
+
+export interface DatabricksWorkspaceProps {
+  readonly userId: string;
+  readonly names: Names;
+  readonly lake: DataLake;
+  readonly streams: RecordStreams;
+  /** Address of the workspace, without a path. */
+  readonly workspaceUrl: string;
+  /** Secret with its credentials, made beforehand. */
+  readonly secretName: string;
+  readonly sparkVersion: string;
+  readonly nodeType: string;
+  readonly workers: number;
+  readonly streamPaused: boolean;
+  /** Days to keep the hooks' log. */
+  readonly logRetentionDays: logs.RetentionDays;
+  /** Folder with notebooks/ and datasets/. @default - this repository */
+  readonly repository?: string;
+}
+
+/** Our part of a Databricks workspace: notebooks, definitions, two jobs, and the role their clusters run as. */
+export class DatabricksWorkspace extends Construct {
+  /** Role of the clusters. The workspace's cross-account role must be allowed to pass it. */
+  readonly clusterRole: iam.Role;
+
+  constructor(scope: Construct, id: string, props: DatabricksWorkspaceProps) {
+    super(scope, id);
+    this.clusterRole = this.createClusterRole(props);
+    const profile = new iam.InstanceProfile(this, 'InstanceProfile', { role: this.clusterRole });
+    const content = readWorkspaceContent(props.repository);
+    const root = `/Workspace/Shared/pinterest/${props.userId}`;
+
+    const workspace = new CustomResource(this, 'Workspace', {
+      resourceType: 'Custom::DatabricksWorkspace',
+      serviceToken: this.createHooks(props, content.files).serviceToken,
+      properties: {
+        workspaceUrl: props.workspaceUrl,
+        secretName: props.secretName,
+        root,
+        instanceProfileArn: profile.instanceProfileArn,
+        // Text, because CloudFormation would make text of every number and boolean in it.
+        jobs: Stack.of(this).toJsonString(
+          databricksJobs({
+            ...props,
+            root,
+            bucketName: props.lake.topics.bucketName,
+            region: Stack.of(this).region,
+            instanceProfileArn: profile.instanceProfileArn,
+          }),
+        ),
+        contentHash: content.hash,
+      },
+    });
+    // A stream that starts before its role may read fails until the policy is there.
+    workspace.node.addDependency(this.clusterRole);
+  }
+
+  private createClusterRole({ lake, streams }: DatabricksWorkspaceProps): iam.Role {
+    const role = new iam.Role(this, 'ClusterRole', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
+    lake.grantReadTopics(role);
+    lake.grantKeepTables(role);
+    streams.grantRead(role);
+    acknowledgeWildcard(role, '/topics/*', 'Files are named for topic, partition and offset');
+    acknowledgeWildcard(role, '/databricks/*', 'Delta names the files of its tables and checkpoints itself');
+    return role;
+  }
+
+  private createHooks(props: DatabricksWorkspaceProps, files: readonly string[]): Provider {
+    const hooks = new PipelineFunction(this, 'Hooks', {
+      source: 'databricks-jobs',
+      timeout: Duration.minutes(14),
+      logRetentionDays: props.logRetentionDays,
+      bundledFiles: (from, to) => copyCommands(files, from, `${to}/workspace`),
+    });
+    secretsmanager.Secret.fromSecretNameV2(this, 'Credentials', props.secretName).grantRead(hooks);
+    const provider = new Provider(this, 'Provider', { onEventHandler: hooks });
+    acknowledgeProvider(provider);
+    acknowledgeWildcard(provider, ':*', "CDK's framework may call any version of the one function");
+    return provider;
+  }
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const REPOSITORY = join(__dirname, '..', '..');
+
+/** What a Databricks workspace gets of the repository: notebooks, their functions, and the definitions they read. */
+const CONTENT: readonly (readonly [folder: string, wanted: RegExp])[] = [
+  ['notebooks', /^[^/]+\.py$/],
+  ['notebooks/pipeline', /\.py$/],
+  ['datasets/schema', /\.json$/],
+  ['datasets/sql', /\.(sql|json)$/],
+];
+
+export interface WorkspaceContent {
+  /** Files by path from the repository's root, sorted. */
+  readonly files: readonly string[];
+  /** SHA-256 over all paths and texts. */
+  readonly hash: string;
+}
+
+/**
+ * Lists and digests the content.
+ *
+ * @throws Error when there are no notebooks
+ */
+export function readWorkspaceContent(repository: string = REPOSITORY): WorkspaceContent {
+  const files = CONTENT.flatMap(([folder, wanted]) =>
+    (readdirSync(join(repository, folder), { recursive: true }) as string[])
+      .filter((file) => wanted.test(file) && !file.includes('__pycache__'))
+      .map((file) => `${folder}/${file}`),
+  ).sort();
+  if (!files.some((file) => /^notebooks\/\w+\.py$/.test(file))) {
+    throw new Error('notebooks/: no notebook there; leave databricks out of the environment file or add one');
+  }
+  const hash = createHash('sha256');
+  for (const file of files)
+    hash
+      .update(`${file}\n`)
+      .update(readFileSync(join(repository, file)))
+      .update('\n');
+  return { files, hash: hash.digest('hex') };
+}
+
+/** Shell commands that copy the content from folder `from` to `to`. */
+export function copyCommands(files: readonly string[], from: string, to: string): string[] {
+  const folders = [...new Set(files.map((file) => dirname(file)))];
+  return [
+    `mkdir -p ${folders.map((folder) => `'${to}/${folder}'`).join(' ')}`,
+    ...files.map((file) => `cp '${from}/${file}' '${to}/${file}'`),
+  ];
+}
