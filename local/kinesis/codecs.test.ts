@@ -49,3 +49,8 @@ test('deep nesting is an error like any other', () => {
   expect(() => CBOR_CODEC.decode(Buffer.alloc(1_000_000, 0x81))).toThrow();
   expect(CBOR_CODEC.decode(hex('a1 61 61 01'))).toEqual({ a: 1 });
 });
+
+test('a list of more than 1000 elements is refused before there is room for them', () => {
+  expect(() => CBOR_CODEC.decode(hex(`99 03e9 ${'00'.repeat(1001)}`))).toThrow('Array length exceeds 1000');
+  expect(CBOR_CODEC.decode(hex(`99 03e8 ${'00'.repeat(1000)}`))).toHaveLength(1000);
+});

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { addExtension, Decoder, Encoder } from 'cbor-x';
+import { addExtension, Decoder, Encoder, setSizeLimits } from 'cbor-x';
 import { Blob, Instant } from './values';
 
 /** A way to write requests and answers. */
@@ -27,6 +27,9 @@ addExtension<Instant, number | bigint>({
   encode: ({ ms }, encode) => encode(BigInt(ms)),
   decode: (ms) => new Instant(Number(ms)),
 });
+
+// cbor-x makes room for as many elements as a list says it has, before it has seen one.
+setSizeLimits({ maxArraySize: 1000, maxMapSize: 1000, maxObjectSize: 1000 });
 
 const OPTIONS = { useRecords: false, mapsAsObjects: true, variableMapSize: true, tagUint8Array: false } as const;
 // The type definitions of cbor-x lack int64AsNumber; without it, 64-bit integers come as bigint.

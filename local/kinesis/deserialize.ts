@@ -37,12 +37,12 @@ function typed(value: unknown, shape: Shape): unknown {
     case 'Blob':
       return blob(value);
     case 'Integer':
-      return typeof value === 'number' ? Math.min(Math.floor(value), LARGEST_INTEGER) : refuse(value, 'an Integer');
+      return isNumber(value) ? Math.min(Math.floor(value), LARGEST_INTEGER) : refuse(value, 'an Integer');
     case 'Boolean':
       return typeof value === 'boolean' ? value : refuse(value, 'an Boolean');
     case 'Timestamp':
-      if (value instanceof Instant) return value.ms;
-      return typeof value === 'number' ? Math.round(value * 1000) : refuse(value, 'milliseconds since epoch');
+      if (value instanceof Instant && isNumber(value.ms)) return value.ms;
+      return isNumber(value) ? Math.round(value * 1000) : refuse(value, 'milliseconds since epoch');
     case 'List':
       if (Array.isArray(value))
         return value.map((element) => (element === null ? undefined : typed(element, shape.of)));
@@ -54,6 +54,11 @@ function typed(value: unknown, shape: Shape): unknown {
     case 'Structure':
       return structure(value, shape.members);
   }
+}
+
+/** CBOR can say NaN, which no bound refuses. */
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && !Number.isNaN(value);
 }
 
 function blob(value: unknown): Buffer {
