@@ -34,7 +34,8 @@ export function renderChart({ title, unit, seconds, series }: Chart): string {
     return `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(value)}" y2="${y(value)}"/><text x="${LEFT - 8}" y="${y(value) + 4}" text-anchor="end">${number(value)}</text>`;
   });
   const columns = [0, 0.25, 0.5, 0.75, 1].map(
-    (share) => `<text x="${x(share * end)}" y="${HEIGHT - 14}" text-anchor="middle">${number(share * end)} s</text>`,
+    (share) =>
+      `<text x="${x(share * end)}" y="${HEIGHT - 14}" text-anchor="${share === 1 ? 'end' : 'middle'}">${number(share * end)} s</text>`,
   );
   const lines = series.map(({ name, colour, dash, values }) => {
     const points = values.map((value, i) => `${x(seconds[i]!)},${y(value)}`).join(' ');

@@ -115,5 +115,8 @@ function explain(error: Error): string {
   return `${error.message}; is the pipeline running? On this machine npm start or npm run serve starts it`;
 }
 
+// Node 20 is supported here; the SDK's advice to leave it would stand in the middle of the records.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 const [first, ...rest] = process.argv.slice(2);
 runCommand(() => (first === 'tail' ? tailStreams(rest) : emulate(process.argv.slice(2))), explain);

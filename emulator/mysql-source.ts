@@ -3,7 +3,7 @@ import type { Connection } from 'mysql2/promise';
 import { MysqlTable, type Row } from './mysql-table';
 import { stockOrder } from './python-random';
 import type { ReplayPost, ReplayRecord, ResumePoint } from './replay-options';
-import type { Order, Source } from './source';
+import { type Order, orderName, type Source } from './source';
 
 /** Keys that one round of queries looks up, where posts are not read in key order. */
 const LOOKUP = 500;
@@ -29,7 +29,7 @@ export async function mysqlSource(name: string, connect: Connect, order: Order):
     await Promise.all(tables.map((table) => table.refuseRowsWithoutKey()));
     const posts = order.by === 'random' ? undefined : await tables[0]!.count();
     return {
-      name: `${name} by ${JSON.stringify(order)}`,
+      name: `${name}, ${orderName(order)}`,
       posts,
       open: (resume) => inOrder(tables, order, resume),
       close,

@@ -3,6 +3,11 @@ import type { ReplayPost, ResumePoint } from './replay-options';
 /** In which order a source gives its posts: by key, as the stock emulator draws them, or by the posts' own times. */
 export type Order = { readonly by: 'key' } | { readonly by: 'random'; readonly seed: number } | { readonly by: 'time' };
 
+/** An order in words. */
+export function orderName(order: Order): string {
+  return order.by === 'random' ? `random order of seed ${order.seed}` : `by ${order.by}`;
+}
+
 /** Where posts come from. */
 export interface Source {
   /** What is replayed, in words, without secrets: a checkpoint belongs to one name. */

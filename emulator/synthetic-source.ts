@@ -1,7 +1,7 @@
 import { type SourceOptions, syntheticPosts } from '@pipeline/datasets/synthetic';
 import { STOCK_LAST_ROW, stockOrder } from './python-random';
 import type { ReplayPost, ResumePoint } from './replay-options';
-import type { Order, Source } from './source';
+import { type Order, orderName, type Source } from './source';
 
 /** Posts that one run may hold in memory to put them in order of time: about half a gigabyte. */
 const MOST_SORTED = 200_000;
@@ -19,11 +19,16 @@ export function syntheticSource(options: SourceOptions, order: Order): Source {
     );
   }
   return {
-    name: `synthetic ${JSON.stringify(options)} by ${JSON.stringify(order)}`,
+    name: `synthetic, seed ${options.seed}, ${options.posts} posts${dirt(options)}, ${orderName(order)}`,
     posts: order.by === 'random' ? undefined : options.posts,
     open: (resume) => skipped(inOrder(options, order), resume),
     close: async () => undefined,
   };
+}
+
+function dirt({ hardMode = false }: SourceOptions): string {
+  if (typeof hardMode === 'boolean') return hardMode ? ', hard mode' : '';
+  return `, hard mode ${JSON.stringify(hardMode)}`;
 }
 
 function inOrder(options: SourceOptions, order: Order): Iterable<ReplayPost> {
