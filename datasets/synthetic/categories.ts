@@ -25,7 +25,9 @@ export const CATEGORIES: readonly Category[] = [
 
 const ORIGINAL_ROWS = 11_154;
 
-/** The first key of each category's block, and `posts` at the end: 14 numbers. A small source may leave a block empty. */
+/**
+ * The first key of each category's block, and `posts` at the end: 14 numbers. A small source may leave a block empty.
+ */
 export function categoryStarts(posts: number): readonly number[] {
   const starts = [0];
   let rows = 0;

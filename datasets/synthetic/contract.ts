@@ -16,7 +16,10 @@ export interface SourceRecord {
   readonly value: JsonValue;
 }
 
-/** What is sent when the source reaches one key: normally the pin, geo and user row of that post; hard mode adds, repeats, delays or drops records. */
+/**
+ * What is sent when the source reaches one key: normally the pin, geo and user row of that post; hard mode adds,
+ * repeats, delays or drops records.
+ */
 export interface Post {
   readonly key: number;
   readonly records: readonly SourceRecord[];

@@ -15,7 +15,10 @@ export type Verdict<D extends Dataset = Dataset> =
   | { readonly facts: FactsOf[D] }
   | { readonly facts: null; readonly reason: QuarantineReason };
 
-/** A record to be sent, with the verdict that cleaning must reach. Drafts of one key and dataset are sent in their order. */
+/**
+ * A record to be sent, with the verdict that cleaning must reach. Drafts of one key and dataset are sent in their
+ * order.
+ */
 export type Draft = {
   [D in Dataset]: {
     readonly dataset: D;

@@ -17,7 +17,10 @@ const BY_SIZE = [
   { posts: Number.POSITIVE_INFINITY, mean: 5.5, deviation: 0.5 },
 ];
 
-/** A poster's follower count: below 1000 exact, below a million whole thousands, then whole millions, at most 15 million. */
+/**
+ * A poster's follower count: below 1000 exact, below a million whole thousands, then whole millions, at most 15
+ * million.
+ */
 export function drawFollowers(random: Random, ordinal: number, posts: number): number {
   const { mean, deviation } = BY_SIZE.find((row) => posts <= row.posts) as (typeof BY_SIZE)[number];
   const logarithm = mean + deviation * random.at(STREAMS.followers, ordinal).normal();

@@ -5,7 +5,10 @@ import { PosterNames } from './poster-names';
 import { ERROR_POSTER, type PosterShare, Posters } from './posters';
 import { Random, STREAMS } from './random';
 
-/** What ails the pin, in the correlated groups of the original. The first five are exclusive; a post without tags may be of the first two. */
+/**
+ * What ails the pin, in the correlated groups of the original. Missing descriptions and tags befall images and videos
+ * besides.
+ */
 export type PinGroup = 'image' | 'video' | 'story' | 'story without picture' | 'unreadable';
 
 /** A post as it truly is, before anything is written: the facts from which both the wire text and the answers come. */
@@ -13,7 +16,6 @@ export interface LatentPost {
   readonly key: number;
   /** Number of the category in CATEGORIES. */
   readonly category: number;
-  readonly posterOrdinal: number;
   /** With the source's trailing blanks. Null for a post whose poster the scraper could not read. */
   readonly posterName: string | null;
   /** Null for a post whose poster the scraper could not read. */
@@ -32,7 +34,7 @@ const POST_SECONDS = 1825 * 86_400; // to the end of 2022-10-18
 /** Every post of one source, by key, in any order. */
 export class LatentPosts {
   readonly random: Random;
-  readonly posters: Posters;
+  private readonly posters: Posters;
   private readonly names: PosterNames;
   private readonly errorPerson: Person;
 
@@ -60,7 +62,6 @@ export class LatentPosts {
     return {
       key,
       category,
-      posterOrdinal: poster.ordinal,
       posterName,
       followers: counted === null ? null : drawStep(random, counted, poster),
       person,

@@ -21,8 +21,8 @@ const JOIN_SECONDS = 730 * 86_400; // to the end of 2017-10-19
 const MICRO = 1_000_000;
 
 /**
- * Draws a person and a place for each of the poster's posts and keeps the minimum of each column by itself, as the original does:
- * whoever posts much is young, comes from Afghanistan and joined in October 2015.
+ * Draws a person and a place for each of the poster's posts and keeps the minimum of each column by itself, as the
+ * original does: whoever posts much is young, comes from Afghanistan and joined in October 2015.
  */
 export function drawPerson(random: Random, ordinal: number, posts: number): Person {
   random.at(STREAMS.person, ordinal);
@@ -53,7 +53,10 @@ export function drawPerson(random: Random, ordinal: number, posts: number): Pers
   };
 }
 
-/** Millionths of a degree as degrees, cut to 6 significant digits. One division of whole numbers, so the result is exact to the last bit. */
+/**
+ * Millionths of a degree as degrees, cut to 6 significant digits. One division of whole numbers, so the result is
+ * exact to the last bit.
+ */
 function sixDigits(millionths: number): number {
   const size = abs(millionths);
   const step = size >= 100 * MICRO ? 1000 : size >= 10 * MICRO ? 100 : size >= MICRO ? 10 : 1;

@@ -1,6 +1,5 @@
 import { Permutation } from './permutation';
-import type { Random } from './random';
-import { STREAMS } from './random';
+import { type Random, STREAMS } from './random';
 import { ONE_CHARACTER_POSTERS, POSTER_ENDINGS, POSTER_FLOURISHES, POSTER_TAGLINES } from './words/phrases';
 
 const LATIN = [...'bdfglmnprstvzkhj'].flatMap((consonant) => [...'aeio'].map((vowel) => consonant + vowel));
@@ -10,8 +9,8 @@ const SYLLABLES = 64;
 const FIRST_SHORT_NAME = 100;
 
 /**
- * Invents a name for every poster, no two alike even after trimming: all begin with a coined word, which spells the poster's
- * shuffled number in syllables of two letters, so none is the name of a real account except by chance.
+ * Invents a name for every poster, no two alike even after trimming: all begin with a coined word, which spells the
+ * poster's shuffled number in syllables of two letters, so none is the name of a real account except by chance.
  */
 export class PosterNames {
   private readonly length: number;

@@ -69,9 +69,9 @@ class Pool {
 }
 
 /**
- * Says for every key who wrote the post, with half a byte of memory per post.
- * Each category's block holds the posts of posters who stay in it and, shuffled among them, a share of the posts of those who do
- * not; about two thirds of the posters with several posts stay in one category.
+ * Says for every key who wrote the post, with half a byte of memory per post. Each category's block holds the posts of
+ * posters who stay in it and, shuffled among them, a share of the posts of those who do not; about two thirds of the
+ * posters with several posts stay in one category.
  */
 export class Posters {
   /** The first key of each category, and the number of posts. */
@@ -136,8 +136,8 @@ export class Posters {
 }
 
 /**
- * P(n) is in proportion to n^-2.33 for 1 to 235 posts. One third of the posters with several posts are spread; the rest stay
- * in one category. Thresholds are 32-bit numbers: threshold n-1 is the chance of at most n posts.
+ * P(n) is in proportion to n^-2.33 for 1 to 235 posts. One third of the posters with several posts are spread; the
+ * rest stay in one category. Thresholds are 32-bit numbers: threshold n-1 is the chance of at most n posts.
  */
 function sizeDistributions(): { local: readonly number[]; spread: readonly number[]; spreadShare: number } {
   const chances = Array.from({ length: LARGEST_POSTER }, (_, i) => exponential(-EXPONENT * naturalLog(i + 1)));

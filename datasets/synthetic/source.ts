@@ -15,7 +15,9 @@ export function syntheticPosts(options: SourceOptions): Iterable<Post> {
   return { [Symbol.iterator]: () => deliver(options) };
 }
 
-/** Sends each record with its key, or later where it is delayed; what is still due at the end goes with the last post. */
+/**
+ * Sends each record with its key, or later where it is delayed; what is still due at the end goes with the last post.
+ */
 function* deliver(options: SourceOptions): Iterator<Post> {
   const late = new Map<number, SourceRecord[]>();
   for (const { key, drafts } of scripts(options)) {

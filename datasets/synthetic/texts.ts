@@ -21,7 +21,10 @@ export function drawTitle(random: Random, category: number): string {
   return random.oneIn(5, 1000) ? `${title} ` : title;
 }
 
-/** A description of 4 to 180 characters. Of 1000, 402 are cut off and end in an ellipsis and a no-break space, as the scraper leaves them. */
+/**
+ * A description of 4 to 180 characters. Of 1000, 402 are cut off and end in an ellipsis and a no-break space, as the
+ * scraper leaves them.
+ */
 export function drawDescription(random: Random, category: number): string {
   const shape = random.below(1000);
   if (shape < 20) return random.pick(phrases.SHORT_DESCRIPTIONS);

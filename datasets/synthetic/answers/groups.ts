@@ -11,7 +11,10 @@ export function ageGroupOf(age: number | null): number | null {
   return age <= 50 ? 2 : 3;
 }
 
-/** The calendar year of a time in microseconds, or null where it is unknown or outside the years asked for, both included. */
+/**
+ * The calendar year of a time in microseconds, or null where it is unknown or outside the years asked for, both
+ * included.
+ */
 export function yearWithin(micros: number | null, first: number, last: number): number | null {
   if (micros === null) return null;
   const year = yearOf(Math.floor(micros / 1_000_000));

@@ -6,8 +6,8 @@ import { RecordCounts } from './counts';
 import { ViewAnswers } from './views';
 
 /**
- * The right answer to every question and the right count of every record, for any source. Comes from what the generator knows before
- * it writes a row; no emitted text is read and no SQL run.
+ * The right answer to every question and the right count of every record, for any source. Comes from what the
+ * generator knows before it writes a row; no emitted text is read and no SQL run.
  */
 export function expectedAnswers(options: SourceOptions): ExpectedAnswers {
   const answers = new ViewAnswers();

@@ -3,8 +3,8 @@ import type { GeoFacts, PinFacts, UserFacts } from '../answers/facts';
 import type { JsonObject, JsonValue } from '../contract';
 import type { Verdict } from '../draft';
 
-// Reads records as the cleaning rules say, from nothing but what is on the wire. For tests alone: the answers never come from here, so
-// that what the generator says of a record and what the rules make of its text are two opinions.
+// Reads records as the cleaning rules say, from nothing but what is on the wire. For tests alone: the answers never
+// come from here, so that what the generator says of a record and what the rules make of its text are two opinions.
 
 const COLUMNS: Readonly<Record<Dataset, readonly string[]>> = {
   pin: [

@@ -14,7 +14,10 @@ export type DirtyUserFacts = Changing<Omit<UserFacts, 'userName'>> & {
   lastName: string | null;
 };
 
-/** A row while it gets dirty. Whatever changes what the wire says must change the facts to what cleaning then makes of it. */
+/**
+ * A row while it gets dirty. Whatever changes what the wire says must change the facts to what cleaning then makes of
+ * it.
+ */
 export class DirtyRow<F> {
   /** Set once the row can no longer pass judgement. */
   reason: QuarantineReason | null = null;

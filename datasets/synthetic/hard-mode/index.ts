@@ -14,7 +14,7 @@ interface Judged<D extends Dataset> {
   readonly verdict: Verdict<D>;
 }
 
-export const LONGEST_DELAY = 200;
+const LONGEST_DELAY = 200;
 
 /**
  * Makes dirt of known kind and number. Each switch draws from its own random numbers, by key and dataset, so what one

@@ -1,7 +1,10 @@
 import type { JsonValue } from '../contract';
 import type { Dirt } from './dirty-row';
 
-/** Dirt on what every feed has: the key and the fields around the columns. `keyName` is the feed's own name for the key. */
+/**
+ * Dirt on what every feed has: the key and the fields around the columns. `keyName` is the feed's own name for the
+ * key.
+ */
 export function keyDirt<F>(keyName: 'index' | 'ind'): readonly Dirt<F>[] {
   const otherName = keyName === 'ind' ? 'index' : 'ind';
   return [

@@ -15,7 +15,10 @@ export const NO_TIMES = [
 const OFFSETS_MINUTES = [0, 60, 330, -300, -570, 765];
 const MICROS_PER_SECOND = 1_000_000;
 
-/** Writes a time in one of the four accepted forms, now and then with a fraction, which counts, and an offset, which does not. */
+/**
+ * Writes a time in one of the four accepted forms, now and then with a fraction, which counts, and an offset, which
+ * does not.
+ */
 export function otherTimeForm(seconds: number, random: Random): { readonly text: string; readonly micros: number } {
   const places = random.oneIn(1, 3) ? random.pick([1, 3, 6]) : 0;
   const fraction = places === 0 ? 0 : random.below(10 ** places);
