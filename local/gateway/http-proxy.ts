@@ -23,7 +23,7 @@ export interface HttpProxyOptions {
 
 /** Passes request and answer through: the bodies untouched, all but a few headers too. */
 export function httpProxy({ method, integration, mappings, send }: HttpProxyOptions): Integration {
-  const path = pathOfUri(method, integration);
+  const path = pathOfUri(method, integration, mappings);
   const verb = String(integration.IntegrationHttpMethod ?? 'ANY');
   return async (exchange) => {
     const { request } = exchange;

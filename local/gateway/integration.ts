@@ -73,7 +73,7 @@ export function loadIntegration(
           integration,
           mappings,
           log: options.log,
-          backend: httpBackend(method, integration, options),
+          backend: httpBackend(method, integration, mappings, options),
         }),
       };
     case 'AWS':
@@ -128,22 +128,33 @@ function awsBackend(
   return ({ headers, body }) => bindings.aws({ service, action, headers, body });
 }
 
-function httpBackend(method: Resource, integration: Properties, { bindings }: IntegrationOptions): Backend {
-  const path = pathOfUri(method, integration);
+function httpBackend(
+  method: Resource,
+  integration: Properties,
+  mappings: readonly RequestMapping[],
+  { bindings }: IntegrationOptions,
+): Backend {
+  const path = pathOfUri(method, integration, mappings);
   const verb = String(integration.IntegrationHttpMethod ?? 'ANY');
   return ({ headers, query, path: values, body }, { request }) =>
     bindings.http({ method: verb === 'ANY' ? request.method : verb, path: path(values), query, headers, body });
 }
 
+const VARIABLE = /\{([^}]+?)\+?\}/g;
+
 /** The path of an integration's Uri with its `{name}`s filled in. The host is not looked at: the binding stands for it. */
 export function pathOfUri(
   method: Resource,
   integration: Properties,
+  mappings: readonly RequestMapping[],
 ): (values: Readonly<Record<string, string>>) => string {
   const uri = String(integration.Uri ?? '');
   const template = /^https?:\/\/[^/]+(\/[^?#]*)?$/.exec(uri);
   if (!template) throw method.error(`its Uri is no http or https address without a query: ${uri}`);
   const path = template[1] ?? '/';
+  const filled = new Set(mappings.filter(({ target }) => target === 'path').map(({ name }) => name));
+  const open = [...path.matchAll(VARIABLE)].map((variable) => variable[1] ?? '').find((name) => !filled.has(name));
+  if (open !== undefined) throw method.error(`its Uri has {${open}}, which no request parameter fills`);
   return (values) =>
-    path.replace(/\{([^}]+?)\+?\}/g, (_, name: string) => (Object.hasOwn(values, name) ? (values[name] ?? '') : ''));
+    path.replace(VARIABLE, (_, name: string) => (Object.hasOwn(values, name) ? (values[name] ?? '') : ''));
 }

@@ -110,16 +110,14 @@ const millisOf = (timestamp: string): number =>
 function signatureOf(request: HttpRequest, authorization: Authorization, timestamp: string, secret: string): string {
   const { date, region, scope, signedHeaders } = authorization;
   const headers = signedHeaders.map((name) => `${name}:${(request.headers[name] ?? '').trim().replace(/ +/g, ' ')}\n`);
-  // Signers that send the hash of the body in a header sign that header; it counts only if it tells the truth.
-  const declared = request.headers['x-amz-content-sha256'];
-  const bodyHash = declared === 'UNSIGNED-PAYLOAD' ? declared : sha256(request.body);
   const canonical = [
     request.method,
     canonicalPath(request.path),
     canonicalQuery(request.query),
     headers.join(''),
     signedHeaders.join(';'),
-    bodyHash,
+    // A hash that the client sends in a header is signed with the headers; the body is hashed here all the same.
+    sha256(request.body),
   ].join('\n');
   const toSign = ['AWS4-HMAC-SHA256', timestamp, scope, sha256(canonical)].join('\n');
   const key = [date, region, SERVICE, 'aws4_request'].reduce<Buffer | string>(
@@ -129,8 +127,15 @@ function signatureOf(request: HttpRequest, authorization: Authorization, timesta
   return hmac(key, toSign).toString('hex');
 }
 
-/** Every service but S3 encodes the path as sent once more, segment by segment. */
-const canonicalPath = (path: string): string => path.split('/').map(encoded).join('/') || '/';
+/** Every service but S3 takes out empty and dotted segments, and encodes what was sent once more. */
+function canonicalPath(path: string): string {
+  const segments: string[] = [];
+  for (const segment of path.split('/')) {
+    if (segment === '..') segments.pop();
+    else if (segment !== '' && segment !== '.') segments.push(encoded(segment));
+  }
+  return `/${segments.join('/')}${segments.length > 0 && path.endsWith('/') ? '/' : ''}`;
+}
 
 function canonicalQuery(query: string): string {
   return query

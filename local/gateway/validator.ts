@@ -15,14 +15,8 @@ const BUILT_IN: Readonly<Record<string, object>> = {
 
 /** The API's models, as JSON Schema draft-04. */
 export class Models {
-  private readonly ajv = new Ajv({
-    strict: false,
-    allErrors: false,
-    logger: false,
-    validateFormats: false,
-    unicodeRegExp: false,
-    ownProperties: true,
-  });
+  /** Made when a method first needs it: most templates have few models, and making it takes milliseconds. */
+  private loaded: Ajv | undefined;
   private readonly compiled = new Map<string, BodyCheck>();
   private readonly names = new Map<string, { readonly schema: object; readonly resource?: Resource }>();
 
@@ -36,7 +30,21 @@ export class Models {
       const name = resource.text('Name');
       if (name !== undefined) this.names.set(name, model);
     }
-    for (const [name, { schema }] of this.names) this.ajv.addSchema(schema, uriOf(name));
+  }
+
+  private get ajv(): Ajv {
+    if (this.loaded === undefined) {
+      this.loaded = new Ajv({
+        strict: false,
+        allErrors: false,
+        logger: false,
+        validateFormats: false,
+        unicodeRegExp: false,
+        ownProperties: true,
+      });
+      for (const [name, { schema }] of this.names) this.loaded.addSchema(schema, uriOf(name));
+    }
+    return this.loaded;
   }
 
   /** The check of one model, by name or logical id; undefined if there is no such model. Throws if its schema cannot be used. */

@@ -28,9 +28,12 @@ export function readProperty(target: Value, name: string): Value {
   return null;
 }
 
-/** `$x[index]`. */
+/** `$x[index]`. A negative index counts from the end, which `get` does not take. */
 export function readIndex(target: Value, index: Value): Value {
-  if (target instanceof VelocityList) return callMethod(target, 'get', [index]);
+  if (target instanceof VelocityList) {
+    const isFromEnd = typeof index === 'bigint' && index < 0n;
+    return callMethod(target, 'get', [isFromEnd ? index + BigInt(target.size) : index]);
+  }
   if (target instanceof VelocityMap) return target.get(textOf(index)) ?? null;
   if (target instanceof Scope) return target.property(textOf(index)) ?? null;
   return null;
