@@ -2,7 +2,7 @@ import { type Dataset, SCHEMAS } from '../schema';
 import { FUNCTIONS } from './functions';
 
 /** Fields that the S3 sink adds to each line: arrival, not content. */
-const SINK_FIELDS = ['kafka_partition', 'kafka_offset', 'kafka_timestamp'];
+const SINK_FIELDS = ['kafka_timestamp', 'kafka_partition', 'kafka_offset'];
 
 /** One CREATE TEMP MACRO statement per shared function, in the order in which they must run on each connection. */
 export function duckdbFunctions(): string[] {
@@ -19,34 +19,55 @@ export function knownFields(dataset: Dataset): string[] {
 }
 
 /**
- * A SELECT that turns `records`, a relation of (line, arrival_time_ms, arrival_partition, arrival_order), into the relation
- * `raw_<dataset>` that the dataset's clean file reads.
+ * A SELECT that makes the relation `raw_<dataset>` out of the relation `records`, which has (line, arrival_time_ms,
+ * arrival_partition, arrival_order).
  */
 export function duckdbRawRelation(dataset: Dataset, records: string): string {
-  const fields = knownFields(dataset);
-  const paths = fields.map((field) => `'$.${field}'`).join(', ');
-  const ours = [...fields, ...SINK_FIELDS].map((field) => `'${field}'`).join(', ');
-  return `with parsed as (
+  return rawRelation(dataset, records, ['arrival_time_ms', 'arrival_partition', 'arrival_order']);
+}
+
+/**
+ * A SELECT that makes the relation `raw_<dataset>` out of the relation `lines`, which has (line, filename, line_number):
+ * lines of files that the S3 sink wrote, whose arrival is in the fields that the sink added.
+ *
+ * A line without them counts as older than any other, and is told apart by its file and its place in it.
+ */
+export function duckdbRawRelationOfFiles(dataset: Dataset, lines: string): string {
+  const [time, partition, offset] = SINK_FIELDS.map((_, index) => `try_cast(e.fields[${index + 1}] as bigint)`);
+  const stamped = `${partition} >= 0 and ${offset} >= 0`;
+  return rawRelation(dataset, lines, [
+    `coalesce(${time}, 0) as arrival_time_ms`,
+    `case when ${stamped} then e.fields[2] else e.filename end as arrival_partition`,
+    `lpad(case when ${stamped} then e.fields[3] else cast(e.line_number as string) end, 20, '0') as arrival_order`,
+  ]);
+}
+
+function rawRelation(dataset: Dataset, records: string, arrival: readonly string[]): string {
+  const known = [...SINK_FIELDS, ...knownFields(dataset)];
+  // One pass over the text for all fields; a path per field would be one pass each.
+  const paths = known.map((field) => `'/${field}'`).join(', ');
+  return `with extracted as (
   select
     r.*,
-    coalesce(json_valid(r.line), false) as is_json
+    try(json_extract_string(r.line, [${paths}])) as fields
   from ${records} as r
 ),
-extracted as (
+named as (
   select
-    p.*,
-    case when p.is_json then json_type(p.line) = 'OBJECT' else false end as is_object,
-    case when p.is_json then json_extract_string(p.line, [${paths}]) end as fields,
-    case when p.is_json then json_keys(p.line) end as field_names
-  from parsed as p
+    x.*,
+    case when x.fields is not null then json_keys(x.line) end as names
+  from extracted as x
 )
 select
   e.line,
-  e.is_object,
-  e.arrival_time_ms,
-  e.arrival_partition,
-  e.arrival_order,
-${fields.map((field, index) => `  e.fields[${index + 1}] as f_${field},`).join('\n')}
-  len(list_filter(e.field_names, lambda name: name not in (${ours}))) as extra_fields
-from extracted as e`;
+  e.fields is not null and in_braces(e.line) as is_object,
+  ${arrival.join(',\n  ')},
+${knownFields(dataset)
+  .map((field) => `  e.fields[${known.indexOf(field) + 1}] as f_${field},`)
+  .join('\n')}
+  -- As many names as values: all are known, and looking at each is not needed.
+  case when len(e.names) = list_count(e.fields) then 0
+    else len(list_filter(e.names, lambda name: name not in (${known.map((field) => `'${field}'`).join(', ')})))
+    end as extra_fields
+from named as e`;
 }

@@ -3,6 +3,6 @@
  * Nothing here runs SQL.
  */
 export { CLEAN_SQL } from './clean';
-export { duckdbFunctions, duckdbRawRelation } from './duckdb';
+export { duckdbFunctions, duckdbRawRelation, duckdbRawRelationOfFiles } from './duckdb';
 export { FUNCTIONS, type SqlFunction } from './functions';
 export { VIEWS, type View, viewNamed } from './views';

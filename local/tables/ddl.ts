@@ -1,45 +1,46 @@
 import { DATASETS, type Dataset, LAYERS, type Layer, SCHEMAS } from '@pipeline/datasets/schema';
 
-/** Where a record stands in the log or stream it came from. Together these name one record, whichever way it is read. */
+/** Where a record stands in the log or stream it came from: together these name one record, whichever way it is read. */
 export const ARRIVAL_COLUMNS = ['arrival_time_ms', 'arrival_partition', 'arrival_order'] as const;
-
-const ARRIVAL_DDL =
-  'arrival_time_ms bigint not null, arrival_partition varchar not null, arrival_order varchar not null';
-
-/** Statements that make the tables of both layers, and the serving views over them; harmless where they exist. */
-export function createStatements(): string[] {
-  return [...LAYERS.flatMap(createLayer), 'create schema if not exists serving', ...DATASETS.map(createServingView)];
-}
-
-function createLayer(layer: Layer): string[] {
-  return [
-    `create schema if not exists ${layer}`,
-    `create table if not exists ${layer}.progress (name varchar not null, position varchar not null)`,
-    ...DATASETS.flatMap((dataset) => [
-      `create table if not exists ${layer}.${dataset} (${cleanColumnsDdl(dataset)}, ${ARRIVAL_DDL}, findings varchar not null)`,
-      `create table if not exists ${layer}.${dataset}_quarantine (${ARRIVAL_DDL}, reason varchar not null, line varchar not null)`,
-      `create table if not exists ${layer}.${dataset}_duplicates (ind bigint not null, ${ARRIVAL_DDL})`,
-    ]),
-  ];
-}
-
-/** Tables of one layer that `reset` empties. */
-export function tablesOf(layer: Layer): string[] {
-  return [
-    `${layer}.progress`,
-    ...DATASETS.flatMap((dataset) =>
-      ['', '_quarantine', '_duplicates'].map((suffix) => `${layer}.${dataset}${suffix}`),
-    ),
-  ];
-}
 
 /** Names of a dataset's columns after cleaning. */
 export function cleanColumns(dataset: Dataset): string[] {
   return SCHEMAS[dataset].cleanColumns.map(({ name }) => name);
 }
 
-function cleanColumnsDdl(dataset: Dataset): string {
-  return SCHEMAS[dataset].cleanColumns.map(({ name, type }) => `${name} ${duckdbType(type)}`).join(', ');
+/** Columns of a records table, in the order in which the clean files give them; `ingest` follows. */
+export function recordColumns(dataset: Dataset): string[] {
+  return [...cleanColumns(dataset), ...ARRIVAL_COLUMNS, 'line', 'outcome', 'reason', 'findings'];
+}
+
+/** Statements that make the tables of both layers, and the serving views over them; harmless where they exist. */
+export function createStatements(): string[] {
+  return [...LAYERS.flatMap(createLayer), 'create schema if not exists serving', ...DATASETS.map(createServingView)];
+}
+
+/** Tables of one layer that `reset` empties. */
+export function tablesOf(layer: Layer): string[] {
+  return [`${layer}.progress`, ...DATASETS.map((dataset) => `${layer}.${dataset}_records`)];
+}
+
+/**
+ * Per dataset one table of all records ever taken in, each with its outcome, and as the relation of the dataset's own name
+ * those that are clean. So every record is in one place, and counts are counts of rows.
+ */
+function createLayer(layer: Layer): string[] {
+  return [
+    `create schema if not exists ${layer}`,
+    `create table if not exists ${layer}.progress (name string not null, position string not null)`,
+    ...DATASETS.flatMap((dataset) => [
+      `create table if not exists ${layer}.${dataset}_records (
+        ${SCHEMAS[dataset].cleanColumns.map(({ name, type }) => `${name} ${duckdbType(type)}`).join(', ')},
+        arrival_time_ms bigint not null, arrival_partition string not null, arrival_order string not null,
+        line string, outcome string not null, reason string, findings string not null, ingest bigint not null)`,
+      `create or replace view ${layer}.${dataset} as
+        select ${[...cleanColumns(dataset), ...ARRIVAL_COLUMNS, 'findings'].map((column) => `r.${column}`).join(', ')}
+        from ${layer}.${dataset}_records as r where r.outcome = 'clean'`,
+    ]),
+  ];
 }
 
 /** A column type of the schema files, in DuckDB's words. */
@@ -50,14 +51,16 @@ function duckdbType(sparkType: string): string {
 
 /** One row per key over both layers: the later arrival, and on equal time the speed layer's. */
 function createServingView(dataset: Dataset): string {
-  const columns = cleanColumns(dataset);
-  const select = (alias: string) => columns.map((column) => `${alias}.${column}`).join(', ');
+  const columns = (alias: string) =>
+    cleanColumns(dataset)
+      .map((column) => `${alias}.${column}`)
+      .join(', ');
   return `create or replace view serving.${dataset} as
-    select ${select('b')} from batch.${dataset} as b
+    select ${columns('b')} from batch.${dataset} as b
     where not exists (
       select 1 from speed.${dataset} as s where s.ind = b.ind and s.arrival_time_ms >= b.arrival_time_ms)
     union all
-    select ${select('s')} from speed.${dataset} as s
+    select ${columns('s')} from speed.${dataset} as s
     where not exists (
       select 1 from batch.${dataset} as b where b.ind = s.ind and b.arrival_time_ms > s.arrival_time_ms)`;
 }

@@ -1,5 +1,5 @@
 /** DuckDB tables of the layers: clean rows, quarantine, duplicates, and the answers to every question. */
-export type { RawRecord } from './incoming';
 export type { Counts, LayerTables } from './layer-tables';
+export type { RawRecord } from './records';
 export type { Cell, ViewResult } from './result';
 export { Tables, type TablesOptions } from './tables';

@@ -1,8 +1,7 @@
 import type { DuckDBInstance } from '@duckdb/node-api';
 import { DATASETS, type Dataset, type Layer } from '@pipeline/datasets/schema';
 import { cleanColumns, tablesOf } from './ddl';
-import { inParts, loadFiles, loadRecords, type RawRecord } from './incoming';
-import { mergeStatements } from './merge';
+import { inParts, type RawRecord, Records } from './records';
 import { type ViewResult, viewResult } from './result';
 import { Session } from './session';
 
@@ -28,30 +27,30 @@ export class LayerTables {
     readonly layer: Layer,
     private readonly writers: Readonly<Record<Dataset, Session>>,
     private readonly reader: Session,
+    private lastIngest: bigint,
   ) {}
 
   static async open(instance: DuckDBInstance, layer: Layer): Promise<LayerTables> {
     const writers: Partial<Record<Dataset, Session>> = {};
     for (const dataset of DATASETS) writers[dataset] = await Session.open(instance, layer);
-    return new LayerTables(layer, writers as Record<Dataset, Session>, await Session.open(instance, layer));
+    const reader = await Session.open(instance, layer);
+    const newest = await reader.read(
+      `select coalesce(max(i.ingest), 0) from (${DATASETS.map((dataset) => `select ingest from ${layer}.${dataset}_records`).join(' union all ')}) as i`,
+    );
+    return new LayerTables(layer, writers as Record<Dataset, Session>, reader, newest.value(0, 0) as bigint);
   }
 
   /** Takes in records and, with them, the positions reached, in one transaction. Records taken in before change nothing. */
   ingest(dataset: Dataset, records: readonly RawRecord[], progress: Readonly<Record<string, string>>): Promise<void> {
-    return this.take(dataset, progress, async (session) => {
-      if (records.length === 0) return;
-      await loadRecords(session, records);
-      await this.merge(session, dataset);
+    return this.take(dataset, progress, async (table) => {
+      if (records.length > 0) await table.add(records, ++this.lastIngest);
     });
   }
 
   /** As `ingest`, for every line of newline-delimited JSON files that the S3 sink wrote. */
   ingestFiles(dataset: Dataset, paths: readonly string[], progress: Readonly<Record<string, string>>): Promise<void> {
-    return this.take(dataset, progress, async (session) => {
-      for (const part of inParts(paths, MAX_PART_BYTES)) {
-        await loadFiles(session, part);
-        await this.merge(session, dataset);
-      }
+    return this.take(dataset, progress, async (table) => {
+      for (const part of inParts(paths, MAX_PART_BYTES)) await table.addFiles(part, ++this.lastIngest);
     });
   }
 
@@ -72,7 +71,8 @@ export class LayerTables {
     ) as Record<Dataset, { -readonly [K in keyof Counts]: Counts[K] extends number ? number : Record<string, number> }>;
     for (const [dataset, kind, word, amount] of reader.getRows()) {
       const of = counts[dataset as Dataset];
-      if (kind === 'clean' || kind === 'duplicates') of[kind] = Number(amount);
+      if (kind === 'clean') of.clean = Number(amount);
+      else if (kind === 'duplicate') of.duplicates = Number(amount);
       else if (kind === 'finding') of.findings[String(word)] = Number(amount);
       else {
         of.quarantinedByReason[String(word)] = Number(amount);
@@ -87,7 +87,7 @@ export class LayerTables {
     return viewResult(
       await this.reader.read(
         `select q.reason, q.line, q.arrival_time_ms, q.arrival_partition, q.arrival_order
-        from ${this.layer}.${dataset}_quarantine as q
+        from ${this.layer}.${dataset}_records as q where q.outcome = 'quarantined'
         order by q.arrival_time_ms desc, q.arrival_order desc, q.arrival_partition desc limit $1::bigint`,
         [BigInt(limit)],
       ),
@@ -131,30 +131,29 @@ export class LayerTables {
   private async take(
     dataset: Dataset,
     progress: Readonly<Record<string, string>>,
-    load: (session: Session) => Promise<void>,
+    add: (records: Records) => Promise<void>,
   ): Promise<void> {
     const session = this.writers[dataset];
     await session.transaction(async () => {
-      await load(session);
-      for (const [name, position] of Object.entries(progress)) {
-        await session.connection.run(`delete from ${this.layer}.progress where name = $1`, [name]);
-        await session.connection.run(`insert into ${this.layer}.progress values ($1, $2)`, [name, position]);
-      }
+      await add(new Records(session, this.layer, dataset));
+      for (const [name, position] of Object.entries(progress)) await this.keepPosition(session, name, position);
     });
     this.version++;
   }
 
-  private async merge(session: Session, dataset: Dataset): Promise<void> {
-    for (const statement of mergeStatements(this.layer, dataset)) await session.connection.run(statement);
+  private async keepPosition({ connection }: Session, name: string, position: string): Promise<void> {
+    const table = `${this.layer}.progress`;
+    const updated = await connection.run(`update ${table} set position = $2 where name = $1`, [name, position]);
+    if (updated.rowsChanged === 0) await connection.run(`insert into ${table} values ($1, $2)`, [name, position]);
   }
 }
 
 function countsOf(layer: Layer, dataset: Dataset): string {
-  const table = `${layer}.${dataset}`;
+  const table = `${layer}.${dataset}_records`;
   return `
-    select '${dataset}' as dataset, 'clean' as kind, '' as word, count(*) as amount from ${table}
-    union all select '${dataset}', 'duplicates', '', count(*) from ${table}_duplicates
-    union all select '${dataset}', 'quarantined', q.reason, count(*) from ${table}_quarantine as q group by q.reason
+    select '${dataset}', r.outcome, r.reason, count(*) from ${table} as r group by r.outcome, r.reason
     union all select '${dataset}', 'finding', f.word, count(*)
-      from (select unnest(string_split(t.findings, ',')) as word from ${table} as t where t.findings <> '') as f group by f.word`;
+    from (
+      select unnest(string_split(r.findings, ',')) as word from ${table} as r where r.outcome = 'clean' and r.findings <> ''
+    ) as f group by f.word`;
 }

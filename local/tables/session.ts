@@ -1,18 +1,23 @@
-import type { DuckDBConnection, DuckDBInstance, DuckDBResultReader, DuckDBValue } from '@duckdb/node-api';
+import type {
+  DuckDBConnection,
+  DuckDBInstance,
+  DuckDBPreparedStatement,
+  DuckDBResultReader,
+  DuckDBValue,
+} from '@duckdb/node-api';
 import { duckdbFunctions } from '@pipeline/datasets/sql';
 
 /** One connection that does one thing at a time, in the order asked. */
 export class Session {
   private last: Promise<unknown> = Promise.resolve();
+  private readonly statements = new Map<string, DuckDBPreparedStatement>();
 
   private constructor(readonly connection: DuckDBConnection) {}
 
-  /** Opens a connection on which the shared SQL functions exist and unqualified names mean tables of `schema`. */
+  /** Opens a connection on which the shared SQL functions exist and unqualified names mean relations of `schema`. */
   static async open(instance: DuckDBInstance, schema: string): Promise<Session> {
     const connection = await instance.connect();
-    await connection.run("set timezone = 'UTC'");
-    for (const statement of duckdbFunctions()) await connection.run(statement);
-    await connection.run(`set search_path = '${schema}'`);
+    await connection.run([...duckdbFunctions(), "set timezone = 'UTC'", `set search_path = '${schema}'`].join(';\n'));
     return new Session(connection);
   }
 
@@ -26,6 +31,15 @@ export class Session {
   /** All rows of one statement. */
   read(sql: string, values?: DuckDBValue[]): Promise<DuckDBResultReader> {
     return this.exclusive(() => this.connection.runAndReadAll(sql, values));
+  }
+
+  /** A statement planned once and kept: planning the cleaning of a small batch takes longer than doing it. */
+  async prepared(sql: string): Promise<DuckDBPreparedStatement> {
+    const known = this.statements.get(sql);
+    if (known) return known;
+    const statement = await this.connection.prepare(sql);
+    this.statements.set(sql, statement);
+    return statement;
   }
 
   /** Does `work` in one transaction: all of it is committed, or nothing. */
@@ -44,6 +58,9 @@ export class Session {
   }
 
   async close(): Promise<void> {
-    await this.exclusive(async () => this.connection.closeSync());
+    await this.exclusive(async () => {
+      for (const statement of this.statements.values()) statement.destroySync();
+      this.connection.closeSync();
+    });
   }
 }

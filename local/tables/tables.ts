@@ -29,7 +29,14 @@ export class Tables {
    * @throws Error when the file is in use by another process, or is no DuckDB file.
    */
   static async open(file: string, { memoryLimitMB = 1024, threads = 2 }: TablesOptions = {}): Promise<Tables> {
-    const instance = await openInstance(file, { memory_limit: `${memoryLimitMB}MB`, threads: String(threads) });
+    const instance = await openInstance(file, {
+      memory_limit: `${memoryLimitMB}MB`,
+      threads: String(threads),
+      // A query that needs an order says so.
+      preserve_insertion_order: 'false',
+      // At the default of 16 MB, a long run of small batches compresses its newest rows again and again.
+      checkpoint_threshold: '256MB',
+    });
     const setup = await instance.connect();
     for (const statement of createStatements()) await setup.run(statement);
     setup.closeSync();

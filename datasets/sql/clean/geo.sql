@@ -1,21 +1,37 @@
 -- one row per record of the geo feed; outcome says where it belongs: clean (the last of its key), duplicate or quarantined
-with normalised as (
+with trimmed as (
   select
     r.line,
     r.arrival_time_ms,
     r.arrival_partition,
     r.arrival_order,
     r.extra_fields,
-    -- Spark's reader takes text after the closing brace, DuckDB's does not.
-    coalesce(r.is_object and left(norm_text(r.line), 1) = '{' and right(norm_text(r.line), 1) = '}', false) as is_object,
+    r.is_object and in_braces(r.line) as is_object,
     coalesce(r.f_timestamp, r.f_latitude, r.f_longitude, r.f_country) is not null as has_own_columns,
-    norm_value(r.f_index) as index_text,
-    norm_value(r.f_ind) as ind_text,
-    norm_value(r.f_timestamp) as timestamp_text,
-    norm_value(r.f_latitude) as latitude_text,
-    norm_value(r.f_longitude) as longitude_text,
+    norm_text(r.f_index) as index_text,
+    norm_text(r.f_ind) as ind_text,
+    norm_text(r.f_timestamp) as timestamp_text,
+    norm_text(r.f_latitude) as latitude_text,
+    norm_text(r.f_longitude) as longitude_text,
     norm_text(r.f_country) as country
   from raw_geo as r
+),
+normalised as (
+  select
+    t.line,
+    t.arrival_time_ms,
+    t.arrival_partition,
+    t.arrival_order,
+    t.extra_fields,
+    t.is_object,
+    t.has_own_columns,
+    no_null_word(t.index_text) as index_text,
+    no_null_word(t.ind_text) as ind_text,
+    no_null_word(t.timestamp_text) as timestamp_text,
+    no_null_word(t.latitude_text) as latitude_text,
+    no_null_word(t.longitude_text) as longitude_text,
+    t.country
+  from trimmed as t
 ),
 marked as (
   select
@@ -38,27 +54,33 @@ judged as (
       when m.ind is null or m.ind < 0 then 'key_invalid'
       when not m.has_own_columns then 'foreign_record'
       when m.timestamp_text is not null and m.posted_at is null then 'timestamp_invalid'
-    end as reason,
+    end as reason
+  from marked as m
+),
+noted as (
+  select
+    j.*,
+    case when j.reason is not null then j.line end as quarantined_line,
     concat_ws(',',
       case
-        when m.latitude_text is not null and m.latitude is null
-          or m.longitude_text is not null and m.longitude is null then 'unreadable:coordinates'
-        when m.latitude not between -90 and 90 or m.longitude not between -180 and 180 then 'outside:coordinates'
-        when m.latitude is null and m.longitude is not null
-          or m.latitude is not null and m.longitude is null then 'incomplete:coordinates'
+        when j.latitude_text is not null and j.latitude is null
+          or j.longitude_text is not null and j.longitude is null then 'unreadable:coordinates'
+        when j.latitude not between -90 and 90 or j.longitude not between -180 and 180 then 'outside:coordinates'
+        when j.latitude is null and j.longitude is not null
+          or j.latitude is not null and j.longitude is null then 'incomplete:coordinates'
       end,
-      case when m.extra_fields > 0 then 'extra_fields' end
+      case when j.extra_fields > 0 then 'extra_fields' end
     ) as findings
-  from marked as m
+  from judged as j
 ),
 ranked as (
   select
-    j.*,
+    o.*,
     row_number() over (
-      partition by j.reason is null, j.ind
-      order by j.arrival_time_ms desc nulls last, j.arrival_order desc nulls last, j.arrival_partition desc nulls last
+      partition by o.reason is null, o.ind
+      order by o.arrival_time_ms desc nulls last, o.arrival_order desc nulls last, o.arrival_partition desc nulls last
     ) as nth
-  from judged as j
+  from noted as o
 )
 select
   k.ind,
@@ -68,7 +90,7 @@ select
   k.arrival_time_ms,
   k.arrival_partition,
   k.arrival_order,
-  k.line,
+  k.quarantined_line as line,
   case when k.reason is not null then 'quarantined' when k.nth = 1 then 'clean' else 'duplicate' end as outcome,
   k.reason,
   k.findings

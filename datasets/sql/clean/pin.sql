@@ -1,31 +1,54 @@
 -- one row per record of the pin feed; outcome says where it belongs: clean (the last of its key), duplicate or quarantined
-with normalised as (
+with trimmed as (
   select
     r.line,
     r.arrival_time_ms,
     r.arrival_partition,
     r.arrival_order,
     r.extra_fields,
-    -- Spark's reader takes text after the closing brace, DuckDB's does not.
-    coalesce(r.is_object and left(norm_text(r.line), 1) = '{' and right(norm_text(r.line), 1) = '}', false) as is_object,
+    r.is_object and in_braces(r.line) as is_object,
     coalesce(
       r.f_unique_id, r.f_title, r.f_description, r.f_poster_name, r.f_follower_count, r.f_tag_list,
       r.f_is_image_or_video, r.f_image_src, r.f_downloaded, r.f_save_location, r.f_category
     ) is not null as has_own_columns,
-    norm_value(r.f_index) as index_text,
-    norm_value(r.f_ind) as ind_text,
-    norm_value(r.f_unique_id) as unique_id,
-    norm_value(r.f_title) as title,
-    norm_value(r.f_description) as description,
+    norm_text(r.f_index) as index_text,
+    norm_text(r.f_ind) as ind_text,
+    norm_text(r.f_unique_id) as unique_id,
+    norm_text(r.f_title) as title,
+    norm_text(r.f_description) as description,
     norm_text(r.f_poster_name) as poster_name,
-    norm_value(r.f_follower_count) as follower_count,
-    norm_value(r.f_tag_list) as tag_list,
-    norm_value(r.f_is_image_or_video) as is_image_or_video,
-    norm_value(r.f_image_src) as image_src,
-    norm_value(r.f_downloaded) as downloaded,
-    norm_value(r.f_save_location) as save_location,
-    ascii_lower(norm_value(r.f_category)) as category
+    norm_text(r.f_follower_count) as follower_count,
+    norm_text(r.f_tag_list) as tag_list,
+    norm_text(r.f_is_image_or_video) as is_image_or_video,
+    norm_text(r.f_image_src) as image_src,
+    norm_text(r.f_downloaded) as downloaded,
+    norm_text(r.f_save_location) as save_location,
+    norm_text(r.f_category) as category
   from raw_pin as r
+),
+normalised as (
+  select
+    t.line,
+    t.arrival_time_ms,
+    t.arrival_partition,
+    t.arrival_order,
+    t.extra_fields,
+    t.is_object,
+    t.has_own_columns,
+    no_null_word(t.index_text) as index_text,
+    no_null_word(t.ind_text) as ind_text,
+    no_null_word(t.unique_id) as unique_id,
+    no_null_word(t.title) as title,
+    no_null_word(t.description) as description,
+    t.poster_name,
+    no_null_word(t.follower_count) as follower_count,
+    no_null_word(t.tag_list) as tag_list,
+    no_null_word(t.is_image_or_video) as is_image_or_video,
+    no_null_word(t.image_src) as image_src,
+    no_null_word(t.downloaded) as downloaded,
+    no_null_word(t.save_location) as save_location,
+    ascii_lower(no_null_word(t.category)) as category
+  from trimmed as t
 ),
 marked as (
   select
@@ -61,35 +84,41 @@ judged as (
       when m.unique_id is null or regexp_extract(
         m.unique_id, '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$', 0
       ) = '' then 'unique_id_invalid'
-    end as reason,
+    end as reason
+  from marked as m
+),
+noted as (
+  select
+    j.*,
+    case when j.reason is not null then j.line end as quarantined_line,
     concat_ws(',',
-      case when m.title_is_sentinel then 'sentinel:title' end,
-      case when m.description_is_sentinel then 'sentinel:description' end,
-      case when m.poster_name_is_sentinel then 'sentinel:poster_name' end,
-      case when m.follower_count_is_sentinel then 'sentinel:follower_count'
-        when m.follower_count is not null and m.followers is null then 'unreadable:follower_count' end,
-      case when m.tag_list_is_sentinel then 'sentinel:tag_list' end,
-      case when m.is_image_or_video is not null and m.media_type is null then 'unknown:is_image_or_video' end,
-      case when m.image_src_is_sentinel then 'sentinel:image_src' end,
-      case when m.save_path is not null and left(m.save_path, 1) <> '/' then 'unknown:save_location' end,
-      case when m.category not in (
+      case when j.title_is_sentinel then 'sentinel:title' end,
+      case when j.description_is_sentinel then 'sentinel:description' end,
+      case when j.poster_name_is_sentinel then 'sentinel:poster_name' end,
+      case when j.follower_count_is_sentinel then 'sentinel:follower_count'
+        when j.follower_count is not null and j.followers is null then 'unreadable:follower_count' end,
+      case when j.tag_list_is_sentinel then 'sentinel:tag_list' end,
+      case when j.is_image_or_video is not null and j.media_type is null then 'unknown:is_image_or_video' end,
+      case when j.image_src_is_sentinel then 'sentinel:image_src' end,
+      case when j.save_path is not null and left(j.save_path, 1) <> '/' then 'unknown:save_location' end,
+      case when j.category not in (
         'art', 'beauty', 'christmas', 'diy-and-crafts', 'education', 'event-planning', 'finance',
         'home-decor', 'mens-fashion', 'quotes', 'tattoos', 'travel', 'vehicles'
       ) then 'unknown:category' end,
-      case when m.downloaded is not null and m.downloaded_number is null then 'unreadable:downloaded'
-        when m.downloaded_number not in (0, 1) then 'outside:downloaded' end,
-      case when m.extra_fields > 0 then 'extra_fields' end
+      case when j.downloaded is not null and j.downloaded_number is null then 'unreadable:downloaded'
+        when j.downloaded_number not in (0, 1) then 'outside:downloaded' end,
+      case when j.extra_fields > 0 then 'extra_fields' end
     ) as findings
-  from marked as m
+  from judged as j
 ),
 ranked as (
   select
-    j.*,
+    o.*,
     row_number() over (
-      partition by j.reason is null, j.ind
-      order by j.arrival_time_ms desc nulls last, j.arrival_order desc nulls last, j.arrival_partition desc nulls last
+      partition by o.reason is null, o.ind
+      order by o.arrival_time_ms desc nulls last, o.arrival_order desc nulls last, o.arrival_partition desc nulls last
     ) as nth
-  from judged as j
+  from noted as o
 )
 select
   k.ind,
@@ -109,7 +138,7 @@ select
   k.arrival_time_ms,
   k.arrival_partition,
   k.arrival_order,
-  k.line,
+  k.quarantined_line as line,
   case when k.reason is not null then 'quarantined' when k.nth = 1 then 'clean' else 'duplicate' end as outcome,
   k.reason,
   k.findings

@@ -1,20 +1,35 @@
 -- one row per record of the user feed; outcome says where it belongs: clean (the last of its key), duplicate or quarantined
-with normalised as (
+with trimmed as (
   select
     r.line,
     r.arrival_time_ms,
     r.arrival_partition,
     r.arrival_order,
     r.extra_fields,
-    -- Spark's reader takes text after the closing brace, DuckDB's does not.
-    coalesce(r.is_object and left(norm_text(r.line), 1) = '{' and right(norm_text(r.line), 1) = '}', false) as is_object,
+    r.is_object and in_braces(r.line) as is_object,
     coalesce(r.f_first_name, r.f_last_name, r.f_age, r.f_date_joined) is not null as has_own_columns,
-    norm_value(r.f_index) as index_text,
-    norm_value(r.f_ind) as ind_text,
+    norm_text(r.f_index) as index_text,
+    norm_text(r.f_ind) as ind_text,
     norm_text(collapse_blanks(concat_ws(' ', r.f_first_name, r.f_last_name))) as user_name,
-    norm_value(r.f_age) as age_text,
-    norm_value(r.f_date_joined) as date_joined_text
+    norm_text(r.f_age) as age_text,
+    norm_text(r.f_date_joined) as date_joined_text
   from raw_user as r
+),
+normalised as (
+  select
+    t.line,
+    t.arrival_time_ms,
+    t.arrival_partition,
+    t.arrival_order,
+    t.extra_fields,
+    t.is_object,
+    t.has_own_columns,
+    no_null_word(t.index_text) as index_text,
+    no_null_word(t.ind_text) as ind_text,
+    t.user_name,
+    no_null_word(t.age_text) as age_text,
+    no_null_word(t.date_joined_text) as date_joined_text
+  from trimmed as t
 ),
 marked as (
   select
@@ -36,22 +51,28 @@ judged as (
       when m.ind is null or m.ind < 0 then 'key_invalid'
       when not m.has_own_columns then 'foreign_record'
       when m.date_joined_text is not null and m.date_joined is null then 'date_joined_invalid'
-    end as reason,
-    concat_ws(',',
-      case when m.age_text is not null and m.age_number is null then 'unreadable:age'
-        when m.age_number is not null and m.age is null then 'outside:age' end,
-      case when m.extra_fields > 0 then 'extra_fields' end
-    ) as findings
+    end as reason
   from marked as m
+),
+noted as (
+  select
+    j.*,
+    case when j.reason is not null then j.line end as quarantined_line,
+    concat_ws(',',
+      case when j.age_text is not null and j.age_number is null then 'unreadable:age'
+        when j.age_number is not null and j.age is null then 'outside:age' end,
+      case when j.extra_fields > 0 then 'extra_fields' end
+    ) as findings
+  from judged as j
 ),
 ranked as (
   select
-    j.*,
+    o.*,
     row_number() over (
-      partition by j.reason is null, j.ind
-      order by j.arrival_time_ms desc nulls last, j.arrival_order desc nulls last, j.arrival_partition desc nulls last
+      partition by o.reason is null, o.ind
+      order by o.arrival_time_ms desc nulls last, o.arrival_order desc nulls last, o.arrival_partition desc nulls last
     ) as nth
-  from judged as j
+  from noted as o
 )
 select
   k.ind,
@@ -64,7 +85,7 @@ select
   k.arrival_time_ms,
   k.arrival_partition,
   k.arrival_order,
-  k.line,
+  k.quarantined_line as line,
   case when k.reason is not null then 'quarantined' when k.nth = 1 then 'clean' else 'duplicate' end as outcome,
   k.reason,
   k.findings

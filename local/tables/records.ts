@@ -1,0 +1,167 @@
+import { statSync } from 'node:fs';
+import { BIGINT, LIST, VARCHAR } from '@duckdb/node-api';
+import type { Dataset, Layer } from '@pipeline/datasets/schema';
+import { CLEAN_SQL, duckdbRawRelation, duckdbRawRelationOfFiles } from '@pipeline/datasets/sql';
+import { ARRIVAL_COLUMNS, recordColumns } from './ddl';
+import type { Session } from './session';
+
+/** One record as it left a log or stream. */
+export interface RawRecord {
+  /** The value as text. */
+  readonly line: string;
+  /** Milliseconds since 1970 at which the log or stream took it. */
+  readonly arrivalTimeMs: number;
+  /** Partition or shard that holds it. */
+  readonly arrivalPartition: string;
+  /** Its place there, such that text order is arrival order: an offset with 20 digits, or a sequence number with 56. */
+  readonly arrivalOrder: string;
+}
+
+/** The records table of one dataset in one layer, for writing within transactions of `session`. */
+export class Records {
+  private readonly table: string;
+
+  constructor(
+    private readonly session: Session,
+    layer: Layer,
+    private readonly dataset: Dataset,
+  ) {
+    this.table = `${layer}.${dataset}_records`;
+  }
+
+  /** Adds records, cleaned, under the number `ingest`; those that are there already are left out. */
+  async add(records: readonly RawRecord[], ingest: bigint): Promise<void> {
+    const times = records.map(({ arrivalTimeMs }) => arrivalTimeMs);
+    const statement = await this.session.prepared(
+      this.insert(
+        `with raw_${this.dataset} as (${duckdbRawRelation(
+          this.dataset,
+          `(select unnest($1) as line, unnest($2) as arrival_time_ms, unnest($3) as arrival_partition,
+            unnest($4) as arrival_order)`,
+        )})`,
+        // Records in the table outside of this time are no repeats: their row groups are not even read.
+        'and t.arrival_time_ms between $6 and $7',
+        '$5',
+      ),
+    );
+    statement.bindList(
+      1,
+      records.map(({ line }) => line),
+      LIST(VARCHAR),
+    );
+    statement.bindList(2, times.map(BigInt), LIST(BIGINT));
+    statement.bindList(
+      3,
+      records.map(({ arrivalPartition }) => arrivalPartition),
+      LIST(VARCHAR),
+    );
+    statement.bindList(
+      4,
+      records.map(({ arrivalOrder }) => arrivalOrder),
+      LIST(VARCHAR),
+    );
+    statement.bindBigInt(5, ingest);
+    statement.bindBigInt(6, BigInt(times.reduce((least, time) => Math.min(least, time))));
+    statement.bindBigInt(7, BigInt(times.reduce((most, time) => Math.max(most, time))));
+    await statement.run();
+    await this.settle(ingest);
+  }
+
+  /** As `add`, for every line of newline-delimited JSON files that the S3 sink wrote. */
+  async addFiles(paths: readonly string[], ingest: bigint): Promise<void> {
+    await this.session.connection.run(
+      this.insert(
+        `with raw_${this.dataset} as (${duckdbRawRelationOfFiles(this.dataset, `(${linesOf(paths)})`)})`,
+        '',
+        String(ingest),
+      ),
+    );
+    await this.settle(ingest);
+  }
+
+  private insert(raw: string, within: string, ingest: string): string {
+    const columns = recordColumns(this.dataset);
+    return `insert into ${this.table} (${columns.join(', ')}, ingest)
+      ${raw}
+      select ${columns.map((column) => `c.${column}`).join(', ')}, ${ingest}
+      from (${CLEAN_SQL[this.dataset]}) as c
+      where not exists (
+        select 1 from ${this.table} as t
+        where ${ARRIVAL_COLUMNS.map((column) => `t.${column} = c.${column}`).join(' and ')} ${within})`;
+  }
+
+  /** Brings what was just added together with what was there: one row per record, and one clean row per key. */
+  private async settle(ingest: bigint): Promise<void> {
+    const arrival = ARRIVAL_COLUMNS.map((column) => `n.${column}`).join(', ');
+    const added = await this.session.prepared(
+      `select count(*) > count(distinct (${arrival})), min(n.ind), max(n.ind) from ${this.table} as n where n.ingest = $1`,
+    );
+    added.bindBigInt(1, ingest);
+    const [repeats, least, most] = (await added.runAndReadAll()).getRows()[0]!;
+    if (repeats) {
+      // Of two copies of one record that came together, cleaning took the second for a duplicate of the first.
+      await this.session.connection.run(
+        `delete from ${this.table} where rowid in (
+          select m.id from (
+            select n.rowid as id, row_number() over (partition by ${arrival} order by n.outcome) as nth
+            from ${this.table} as n where n.ingest = $1
+          ) as m where m.nth > 1)`,
+        [ingest],
+      );
+    }
+    if (typeof least !== 'bigint' || typeof most !== 'bigint') return;
+    const superseded = await this.session.prepared(
+      `update ${this.table} set outcome = 'duplicate' where rowid in (
+        select case when ${later('n', 't')} then t.rowid else n.rowid end
+        from ${this.table} as n
+        inner join ${this.table} as t on t.ind = n.ind
+        where n.ingest = $1 and n.outcome = 'clean'
+          and t.ingest <> $1 and t.outcome = 'clean' and t.ind between $2 and $3)`,
+    );
+    superseded.bindBigInt(1, ingest);
+    superseded.bindBigInt(2, least);
+    superseded.bindBigInt(3, most);
+    await superseded.run();
+  }
+}
+
+/** Whether `a` arrived after `b`: by time, then offset or sequence number; the partition settles what is left. */
+function later(a: string, b: string): string {
+  const arrival = (alias: string) => `(${alias}.arrival_time_ms, ${alias}.arrival_order, ${alias}.arrival_partition)`;
+  return `${arrival(a)} > ${arrival(b)}`;
+}
+
+/** A SELECT of the lines of files, each with its file and its number there. */
+function linesOf(paths: readonly string[]): string {
+  // DuckDB reads the parts of a UNION ALL side by side, but one list of files with one thread.
+  const halves = [0, 1]
+    .map((half) => paths.filter((_, index) => index % 2 === half))
+    .filter(({ length }) => length > 0);
+  return halves
+    .map(
+      (half) => `select l.filename, l.line_number, l.line from (
+        select
+          f.filename,
+          generate_subscripts(string_split(f.content, chr(10)), 1) as line_number,
+          unnest(string_split(f.content, chr(10))) as line
+        from read_text([${half.map((path) => `'${path.replaceAll("'", "''")}'`).join(', ')}]) as f
+      ) as l where l.line <> ''`,
+    )
+    .join(' union all ');
+}
+
+/** Cuts a list of files into parts of at most `maxBytes`, or of one file where that alone is larger. */
+export function inParts(paths: readonly string[], maxBytes: number): string[][] {
+  const parts: string[][] = [];
+  let room = 0;
+  for (const path of paths) {
+    const { size } = statSync(path);
+    if (size > room || parts.length === 0) {
+      parts.push([]);
+      room = maxBytes;
+    }
+    parts.at(-1)!.push(path);
+    room -= size;
+  }
+  return parts;
+}
