@@ -1,6 +1,6 @@
 import type { Answer } from './answers';
 import type { OpenPost } from './ledger';
-import { type Clock, pauseMs, type RetrySettings } from './retry';
+import { type Clock, Patience, pauseMs, type RetrySettings } from './retry';
 import type { Route } from './route';
 import type { Sender } from './sender';
 
@@ -110,30 +110,31 @@ export class Lane {
   private async deliver(batch: Item[]): Promise<void> {
     const { owner, route } = this;
     const startedMs = owner.clock.now();
+    const patience = new Patience(owner.retry);
     let waiting = batch;
-    for (let attempt = 1; waiting.length > 0; attempt++) {
+    for (let attempt = 1; ; attempt++) {
       const answer = await this.sender.send(this.body(waiting), waiting.length);
       if (owner.abort.aborted && answer.kind !== 'each') return;
       if (answer.kind === 'refused') return this.refused(waiting, answer, attempt);
+      if (answer.kind === 'each' && answer.failures.length === 0) return owner.delivered(route, waiting, startedMs);
 
       let reason: string;
-      let afterMs: number | undefined;
-      if (answer.kind === 'failed') {
-        reason = answer.reason;
-        afterMs = answer.retryAfterMs;
-        if (attempt >= owner.retry.maxAttempts && owner.isUnproven(route)) return owner.fail(reason);
-      } else {
-        if (answer.failures.length === 0) return owner.delivered(route, waiting, startedMs);
+      const before = waiting.length;
+      if (answer.kind === 'failed') reason = answer.reason;
+      else {
         const again = this.settle(waiting, answer.failures, startedMs, attempt);
         if (again.items.length === 0) return;
         waiting = again.items;
         reason = again.reason;
       }
-      if (attempt >= owner.retry.maxAttempts) {
+      patience.after((before - waiting.length) / before);
+      if (patience.isOver) {
+        if (owner.isUnproven(route)) return owner.fail(reason);
         return owner.deadLettered(route, waiting, `given up after ${attempt} attempts: ${reason}`, attempt);
       }
       owner.retrying(route, waiting, reason);
-      await owner.clock.sleep(pauseMs(attempt, owner.retry, owner.random, afterMs), owner.abort);
+      const afterMs = answer.kind === 'failed' ? answer.retryAfterMs : undefined;
+      await owner.clock.sleep(pauseMs(patience.level, owner.retry, owner.random, afterMs), owner.abort);
       if (owner.abort.aborted) return;
     }
   }

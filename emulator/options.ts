@@ -196,7 +196,7 @@ export const OPTIONS: readonly OptionDefinition[] = [
   },
   {
     flag: '--max-attempts <n>',
-    help: 'attempts before a record that keeps failing is dead-lettered',
+    help: 'attempts in a row that get nothing of a batch through, before it is dead-lettered',
     default: 12,
     commands: ['emulate'],
     parse: whole('--max-attempts', 1, 1000),

@@ -1,4 +1,4 @@
-import { DEFAULT_RETRY, pauseMs, retryAfterMs } from './retry';
+import { DEFAULT_RETRY, Patience, pauseMs, retryAfterMs } from './retry';
 
 test('pauses are drawn from zero to a bound that doubles up to the cap', () => {
   const longest = (attempt: number) => pauseMs(attempt, DEFAULT_RETRY, () => 1, undefined);
@@ -20,4 +20,22 @@ test('Retry-After is read as seconds and as a date', () => {
   expect(retryAfterMs('Wed, 31 Dec 2025 00:00:00 GMT', now)).toBe(0);
   expect(retryAfterMs('soon', now)).toBeUndefined();
   expect(retryAfterMs(undefined, now)).toBeUndefined();
+});
+
+test('patience ends after attempts in a row that settle nothing, and any progress renews it', () => {
+  const patience = new Patience({ ...DEFAULT_RETRY, maxAttempts: 3 });
+  const isOverAfter = (settled: number) => {
+    patience.after(settled);
+    return patience.isOver;
+  };
+  expect([0, 0, 0.01, 0, 0, 0].map(isOverAfter)).toEqual([false, false, false, false, false, true]);
+});
+
+test('pauses grow while little is taken and shrink while most is', () => {
+  const patience = new Patience(DEFAULT_RETRY);
+  const levelAfter = (settled: number) => {
+    patience.after(settled);
+    return patience.level;
+  };
+  expect([0, 0.2, 0.4, 0.5, 0.9, 0.9, 0.9, 0].map(levelAfter)).toEqual([1, 2, 3, 2, 1, 1, 1, 2]);
 });

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 /** How failed requests are repeated. All times in milliseconds. */
 export interface RetrySettings {
-  /** Attempts per batch, the first included, before what is left of it is dead-lettered. */
+  /** Attempts in a row that settle not one record of a batch, before what is left of it is dead-lettered. */
   readonly maxAttempts: number;
   /** Upper bound of the first pause; each further bound is twice the one before. */
   readonly baseMs: number;
@@ -17,17 +17,36 @@ export const DEFAULT_RETRY: RetrySettings = { maxAttempts: 12, baseMs: 50, capMs
 /** A server may ask for a longer pause than `capMs`, up to this. */
 const LONGEST_RETRY_AFTER_MS = 300_000;
 
+/** How long to go on with one batch. A throttled stream takes a part each time: that is progress, not failure. */
+export class Patience {
+  /** Which bound the next pause has: 1 for the first. */
+  level = 0;
+  private fruitless = 0;
+
+  constructor(private readonly settings: RetrySettings) {}
+
+  /** @param settled share of the batch that the last attempt settled, 0 to 1 */
+  after(settled: number): void {
+    this.fruitless = settled > 0 ? 0 : this.fruitless + 1;
+    this.level = settled >= 0.5 ? Math.max(1, this.level - 1) : this.level + 1;
+  }
+
+  get isOver(): boolean {
+    return this.fruitless >= this.settings.maxAttempts;
+  }
+}
+
 /**
- * The pause in milliseconds before attempt `attempt + 1`: capped exponential backoff with full jitter, a time drawn from 0 to the
+ * The pause in milliseconds at a level of backoff: capped exponential backoff with full jitter, a time drawn from 0 to the
  * bound, and never shorter than the server's `Retry-After`.
  */
 export function pauseMs(
-  attempt: number,
+  level: number,
   settings: RetrySettings,
   random: () => number,
   retryAfterMs: number | undefined,
 ): number {
-  const bound = Math.min(settings.capMs, settings.baseMs * 2 ** (attempt - 1));
+  const bound = Math.min(settings.capMs, settings.baseMs * 2 ** (level - 1));
   return Math.max(random() * bound, Math.min(retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS));
 }
 
