@@ -51,7 +51,10 @@ export const databricks = z.strictObject({
     'm6gd.large',
   ),
   workers: wholeNumber(0, 100).describe('Workers of each job cluster; 0 runs everything on the driver.').default(0),
-  sparkVersion: text(/^\d+\.\d+\.x-scala2\.1[23]$/, 'must be a Databricks runtime such as 16.4.x-scala2.12'),
+  sparkVersion: text(
+    /^(17\.[3-9]|1[89](\.\d+)?|[2-9]\d(\.\d+)?)\.x-scala2\.13$/,
+    'must be a Databricks runtime from 17.3.x-scala2.13 up, as the notebooks need Spark 4',
+  ),
   streamPaused: z
     .boolean()
     .describe('Keeps the streaming job from running all day, which costs a cluster.')

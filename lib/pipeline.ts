@@ -1,7 +1,6 @@
 import type { App } from 'aws-cdk-lib';
 import { loadArtefacts } from '../config/artefacts';
 import type { EnvironmentConfig } from '../config/schema';
-import { batchJobName } from './constructs/databricks-job-settings';
 import { ApiStack } from './stacks/api-stack';
 import { DatabricksStack } from './stacks/databricks-stack';
 import { KafkaClientStack } from './stacks/kafka-client-stack';
@@ -31,9 +30,7 @@ export function addIngestStacks(app: App, config: EnvironmentConfig) {
 export function addStacks(app: App, config: EnvironmentConfig): void {
   const { vpc, lake, cluster, proxy, sink, streams, ingest } = addIngestStacks(app, config);
   const { orchestration, databricks, sourceDatabase } = config;
-  const jobName = batchJobName(config.userId);
-  const airflow =
-    orchestration && new OrchestrationStack(app, 'Orchestration', { config, vpc, orchestration, jobName });
+  const airflow = orchestration && new OrchestrationStack(app, 'Orchestration', { config, vpc, orchestration });
   if (databricks) new DatabricksStack(app, 'Databricks', { config, lake, streams, databricks });
   if (sourceDatabase)
     new SourceDatabaseStack(app, 'SourceDatabase', { config, vpc, sourceDatabase, reachedFrom: proxy });

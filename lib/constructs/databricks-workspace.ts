@@ -5,9 +5,9 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
+import { jobDefinitions } from '../../notebooks/jobs/jobs';
 import { acknowledgeWildcard } from './acknowledge';
 import type { DataLake } from './data-lake';
-import { databricksJobs } from './databricks-job-settings';
 import { acknowledgeProvider, PipelineFunction } from './pipeline-function';
 import type { RecordStreams } from './record-streams';
 import { copyCommands, readWorkspaceContent } from './workspace-content';
@@ -25,6 +25,8 @@ export interface DatabricksWorkspaceProps {
   readonly nodeType: string;
   readonly workers: number;
   readonly streamPaused: boolean;
+  /** Told by Databricks when a run fails. */
+  readonly alertEmails: readonly string[];
   /** Days to keep the hooks' log. */
   readonly logRetentionDays: logs.RetentionDays;
   /** Folder with notebooks/ and datasets/. @default - this repository */
@@ -52,20 +54,35 @@ export class DatabricksWorkspace extends Construct {
         root,
         instanceProfileArn: profile.instanceProfileArn,
         // Text, because CloudFormation would make text of every number and boolean in it.
-        jobs: Stack.of(this).toJsonString(
-          databricksJobs({
-            ...props,
-            root,
-            bucketName: props.lake.topics.bucketName,
-            region: Stack.of(this).region,
-            instanceProfileArn: profile.instanceProfileArn,
-          }),
-        ),
+        jobs: Stack.of(this).toJsonString(Object.values(this.jobsOf(props, root, profile.instanceProfileArn))),
         contentHash: content.hash,
       },
     });
     // A stream that starts before its role may read fails until the policy is there.
     workspace.node.addDependency(this.clusterRole);
+  }
+
+  private jobsOf(props: DatabricksWorkspaceProps, root: string, instanceProfileArn: string) {
+    const bucket = `s3://${props.lake.topics.bucketName}`;
+    return jobDefinitions({
+      userId: props.userId,
+      names: props.names,
+      root,
+      topicsPath: `${bucket}/topics`,
+      checkpointsPath: `${bucket}/databricks/checkpoints`,
+      tablesPath: `${bucket}/databricks/tables`,
+      // Two environments may share a workspace.
+      schema: `pinterest_${props.userId.replaceAll('-', '_')}`,
+      region: Stack.of(this).region,
+      streamPaused: props.streamPaused,
+      alertEmails: props.alertEmails,
+      cluster: {
+        sparkVersion: props.sparkVersion,
+        nodeType: props.nodeType,
+        workers: props.workers,
+        instanceProfileArn,
+      },
+    });
   }
 
   private createClusterRole({ lake, streams }: DatabricksWorkspaceProps): iam.Role {

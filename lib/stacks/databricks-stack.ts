@@ -17,13 +17,14 @@ export interface DatabricksStackProps extends PipelineStackProps {
 export class DatabricksStack extends PipelineStack {
   constructor(scope: Construct, id: string, props: DatabricksStackProps) {
     super(scope, id, props, { description: 'Pinterest pipeline: Databricks jobs' });
-    const { userId, logRetentionDays } = props.config;
+    const { userId, logRetentionDays, monitoring } = props.config;
     const { clusterRole } = new DatabricksWorkspace(this, 'Databricks', {
       userId,
       names: namesOf(userId),
       lake: props.lake,
       streams: props.streams,
       logRetentionDays,
+      alertEmails: monitoring.email ? [monitoring.email] : [],
       ...props.databricks,
     });
     new CfnOutput(this, 'PassRole', {

@@ -3,6 +3,7 @@ import { CfnOutput } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../../config/schema';
+import { jobNames } from '../../notebooks/jobs/jobs';
 import { AirflowConnection } from '../constructs/airflow-connection';
 import { AirflowEnvironment } from '../constructs/airflow-environment';
 import { readDags } from '../constructs/dag-files';
@@ -11,8 +12,6 @@ import { PipelineStack, type PipelineStackProps } from './pipeline-stack';
 export interface OrchestrationStackProps extends PipelineStackProps {
   readonly vpc: ec2.IVpc;
   readonly orchestration: NonNullable<EnvironmentConfig['orchestration']>;
-  /** Name of the Databricks job that the DAG starts. */
-  readonly jobName: string;
 }
 
 /** Airflow, which starts the batch job once a day. */
@@ -28,7 +27,10 @@ export class OrchestrationStack extends PipelineStack {
     this.airflow = new AirflowEnvironment(this, 'Airflow', {
       name: `${userId}-airflow`,
       vpc: props.vpc,
-      dags: { ...dags, 'settings.json': JSON.stringify({ dag_id: namesOf(userId).dag, job_name: props.jobName }) },
+      dags: {
+        ...dags,
+        'settings.json': JSON.stringify({ dag_id: namesOf(userId).dag, job_name: jobNames(userId).batch }),
+      },
       requirements,
       connectionsPrefix,
       logRetentionDays,

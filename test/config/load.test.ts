@@ -264,13 +264,25 @@ test.each<[string, Record<string, unknown>, string]>([
     'sourceDatabase.engineVersion must be one of 8.4.9, 8.4.10, got "8.4"',
   ],
   [
+    'a Databricks runtime before Spark 4',
+    {
+      databricks: {
+        workspaceUrl: 'https://x.cloud.databricks.com',
+        secretName: 's',
+        crossAccountRole: 'arn:aws:iam::111122223333:role/x',
+        sparkVersion: '16.4.x-scala2.12',
+      },
+    },
+    'databricks.sparkVersion must be a Databricks runtime from 17.3.x-scala2.13 up, as the notebooks need Spark 4, got "16.4.x-scala2.12"',
+  ],
+  [
     'a workspace with a path',
     {
       databricks: {
         workspaceUrl: 'https://x.cloud.databricks.com/?o=1',
         secretName: 's',
         crossAccountRole: 'arn:aws:iam::111122223333:role/x',
-        sparkVersion: '16.4.x-scala2.12',
+        sparkVersion: '17.3.x-scala2.13',
       },
     },
     'databricks.workspaceUrl must be the workspace address',
