@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ReplayFailed, type ReplayOptions, type ReplayPost, type ResumePoint, replay } from './index';
@@ -208,10 +208,18 @@ test('a 200 that does not speak of every record is no proof', async () => {
 
 test('versions of a key arrive in order, whatever fails and however many requests are under way', async () => {
   let n = 0;
-  const { stored } = await given((call, response) => {
-    if (++n % 3 !== 0) return false;
-    if (n % 2 === 0) answer(response, 503, {});
-    else call.path.includes('streams') ? response.destroy() : answer(response, 429, {});
+  const { stored, calls } = await given((call, response) => {
+    n++;
+    if (n % 3 === 0) {
+      if (n % 2 === 0) answer(response, 503, {});
+      else response.destroy();
+      return true;
+    }
+    if (n % 4 !== 0 || call.path.includes('streams')) return false;
+    call.keep(call.arrivals.slice(1));
+    const failed = { partition: null, offset: null, error_code: 50003, error: 'not leader' };
+    const { offsets } = stored200(call) as { offsets: object[] };
+    answer(response, 200, { offsets: [failed, ...offsets.slice(1)] });
     return true;
   });
   const versions = Array.from({ length: 40 }, (_, version) => [3, 1, 2].map((key) => post(key, version))).flat();
@@ -222,6 +230,7 @@ test('versions of a key arrive in order, whatever fails and however many request
     versionsSeen.push((value as { version: number }).version);
     byName.set(`${name} ${key}`, versionsSeen);
   }
+  for (const { arrivals } of calls) expect(new Set(arrivals.map(({ key }) => key)).size).toBe(arrivals.length);
   expect(byName.size).toBe(18);
   for (const seen of byName.values()) expect(seen).toEqual([...seen].sort((a, b) => a - b));
 });
@@ -369,6 +378,40 @@ test('a source that is a function is asked to begin behind the checkpoint', asyn
   ]);
   expect(report).toMatchObject({ posts: 32, complete: true });
   expect(stored).toHaveLength(96);
+});
+
+test('dead letters of posts behind the checkpoint are not counted twice when they come again', async () => {
+  await given((call, response) => {
+    if (!call.arrivals.some(({ key }) => Number(key) % 10 === 3)) return false;
+    answer(response, 422, 'no');
+    return true;
+  });
+  const checkpoint = path.join(folder, 'checkpoint.json');
+  const options = { layers: ['batch'], datasets: ['pin'], checkpoint } as const;
+  function* stopped(): Generator<ReplayPost> {
+    yield* posts(15);
+    throw new Error('stopped');
+  }
+  await expect(send({ ...options, source: stopped() })).rejects.toThrow('stopped');
+  expect(deadLines().map(({ key }) => key)).toEqual(['3', '13']);
+  // As a process leaves it that is killed between the dead letter and the checkpoint.
+  appendFileSync(
+    path.join(folder, 'dead.ndjson'),
+    readFileSync(path.join(folder, 'dead.ndjson'), 'utf8').split('\n')[0]!,
+  );
+  const report = await send({ ...options, source: posts(25) });
+  expect(deadLines().map(({ key }) => key)).toEqual(['3', '13', '23']);
+  expect(report.layers.batch.pin).toMatchObject({ read: 25, delivered: 22, deadLettered: 3 });
+});
+
+test('a run without a checkpoint adds to the dead letters of earlier runs', async () => {
+  await given((_call, response) => {
+    answer(response, 422, 'no');
+    return true;
+  });
+  await send({ source: [post(1)], layers: ['batch'], datasets: ['pin'] });
+  await send({ source: [post(2)], layers: ['batch'], datasets: ['pin'] });
+  expect(deadLines().map(({ key }) => key)).toEqual(['1', '2']);
 });
 
 test('a checkpoint of another source is refused', async () => {
