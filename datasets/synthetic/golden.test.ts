@@ -21,6 +21,25 @@ test('the committed golden files are the fourteen answers for seed 100', () => {
   }
 });
 
+test('the ten questions come first, their companions after them', () => {
+  expect(Object.keys(answers.views)).toEqual([
+    'top_category_by_country',
+    'posts_by_category_and_year',
+    'top_category_by_year',
+    'top_user_by_country',
+    'country_with_top_user',
+    'top_category_by_age_group',
+    'median_followers_by_age_group',
+    'users_joined_by_year',
+    'median_followers_by_join_year',
+    'median_followers_by_join_year_and_age_group',
+    'median_followers_by_age_group_by_post',
+    'median_followers_by_join_year_by_post',
+    'median_followers_by_join_year_and_age_group_by_post',
+    'posts_by_join_year',
+  ]);
+});
+
 test('posts by category and year add up to all posts but those of 2017', () => {
   expect(rowsOf('posts_by_category_and_year')).toHaveLength(65);
   expect(sumOf('posts_by_category_and_year', 2)).toBe(10_741);

@@ -47,7 +47,7 @@ export class ViewAnswers {
     else known.followers = Math.max(known.followers, followers);
   }
 
-  /** Every view by name, rows in the stated order. */
+  /** Every view by name, the ten questions and then their companions; rows in the stated order. */
   views(): Readonly<Record<string, ViewAnswer>> {
     const byPerson = new Medians();
     for (const { user, followers } of this.followed.values()) byPerson.add(user, followers);
@@ -74,20 +74,20 @@ export class ViewAnswers {
           ...rest,
         ]),
       },
+      median_followers_by_age_group: byPerson.byAgeGroup(),
       users_joined_by_year: {
         columns: ['post_year', 'number_users_joined'],
         rows: inOrder(this.joined, ascending).map(([year, persons]) => [year, persons.size]),
       },
-      posts_by_join_year: {
-        columns: ['post_year', 'number_posts'],
-        rows: inOrder(this.postsByJoinYear, ascending),
-      },
-      median_followers_by_age_group: byPerson.byAgeGroup(),
       median_followers_by_join_year: byPerson.byJoinYear(),
       median_followers_by_join_year_and_age_group: byPerson.byJoinYearAndAgeGroup(),
       median_followers_by_age_group_by_post: this.byPost.byAgeGroup(),
       median_followers_by_join_year_by_post: this.byPost.byJoinYear(),
       median_followers_by_join_year_and_age_group_by_post: this.byPost.byJoinYearAndAgeGroup(),
+      posts_by_join_year: {
+        columns: ['post_year', 'number_posts'],
+        rows: inOrder(this.postsByJoinYear, ascending),
+      },
     };
   }
 
