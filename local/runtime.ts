@@ -53,7 +53,11 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     closers.push(() => kinesisLog.close());
     await createTopics(kafkaLog, environment);
 
-    const kinesis = openKinesis({ log: kinesisLog, limits: options.limits });
+    const kinesis = openKinesis({
+      log: kinesisLog,
+      limits: options.limits,
+      onError: (error) => report(`Kinesis: ${error instanceof Error ? error.message : String(error)}`),
+    });
     await createStreams(kinesis, environment);
     const trimming = setInterval(() => void kinesis.trim().catch((error: Error) => report(error.message)), HOUR_MS / 4);
     trimming.unref();

@@ -28,10 +28,17 @@ export class ServeFailed extends Error {
 /** Milliseconds that the runtime gets to close its files before it is ended. */
 const STOP_TIMEOUT_MS = 10_000;
 
-/** @throws ServeFailed when the runtime does not come up. */
-export async function startServeProcess(options: RunOptions): Promise<ServeProcess> {
+/**
+ * @param variables environment of the new process, which takes its key pair for `--auth iam` from there.
+ * @throws ServeFailed when the runtime does not come up.
+ */
+export async function startServeProcess(
+  options: RunOptions,
+  variables: NodeJS.ProcessEnv = process.env,
+): Promise<ServeProcess> {
   const child = fork(join(__dirname, 'serve.ts'), runArguments(options), {
     execArgv: ['--import', pathToFileURL(require.resolve('tsx')).href],
+    env: variables,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     // Ctrl-C reaches the whole group; this process then tells the runtime to stop when it is ready for it.
     detached: true,

@@ -1,0 +1,52 @@
+import type { WireAnswer } from './wire';
+
+/** What the suite talks to, and what it may expect of it. */
+export interface Target {
+  /** The API with its stage; ends in '/'. */
+  readonly gateway?: URL;
+  /** A Kafka REST proxy. */
+  readonly proxy?: URL;
+  /** A Kinesis endpoint. */
+  readonly kinesis?: URL;
+  /** Names the topics and streams of the environment. */
+  readonly userId: string;
+  /** `iam` when the gateway asks for signatures. */
+  readonly auth: 'none' | 'iam';
+  /** `aws` when stage and shards throttle. */
+  readonly limits: 'off' | 'aws';
+}
+
+/** One promise of a wire. `run` throws an AssertionError that shows what came instead. */
+export interface Case {
+  /** As in the list of conformance cases: K Kafka REST, G gateway, S Kinesis. */
+  readonly id: string;
+  readonly title: string;
+  readonly needs: readonly ('gateway' | 'proxy' | 'kinesis')[];
+  /** Only for a target that throttles, or that asks for signatures. */
+  readonly only?: { readonly auth?: 'none' | 'iam'; readonly limits?: 'aws' };
+  readonly run: (target: Target) => Promise<void>;
+}
+
+/** Why a case does not apply to a target; undefined when it does. */
+export function whyNot({ needs, only }: Case, target: Target): string | undefined {
+  const missing = needs.find((place) => !target[place]);
+  if (missing) return `no --${missing} was given`;
+  if (only?.auth && only.auth !== target.auth) return `needs --auth ${only.auth}`;
+  if (only?.limits && only.limits !== target.limits) return `needs --limits ${only.limits}`;
+  return undefined;
+}
+
+/** The address of `path` below a target's URL. */
+export function at(base: URL | undefined, path: string): URL {
+  return new URL(path.replace(/^\//, ''), base);
+}
+
+/** A name that no other run uses. */
+export function fresh(prefix: string): string {
+  return `${prefix}-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
+}
+
+/** Status and body in one value, for a comparison that shows both. */
+export function statusAndText({ status, text }: WireAnswer): { status: number; text: string } {
+  return { status, text };
+}

@@ -1,0 +1,57 @@
+import { Agent as PlainAgent, request as plainRequest } from 'node:http';
+import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
+
+/** What went over the wire, headers in lower case. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** The body as JSON; undefined when it is none. */
+  readonly json: unknown;
+}
+
+export interface WireRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+}
+
+const TIMEOUT_MS = 90_000;
+const POOL = { keepAlive: true, maxSockets: 64 };
+const PLAIN = { start: plainRequest, agent: new PlainAgent(POOL) };
+const TLS = { start: tlsRequest, agent: new TlsAgent(POOL) };
+
+/** Sends exactly these headers and this body: unlike fetch it adds no Accept and no Content-Type of its own. */
+export function send({ method, url, headers, body }: WireRequest): Promise<WireAnswer> {
+  const { start, agent } = url.protocol === 'https:' ? TLS : PLAIN;
+  return new Promise((resolve, reject) => {
+    const outgoing = start(url, { method, headers, timeout: TIMEOUT_MS, agent }, (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('error', reject);
+      incoming.on('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8');
+        resolve({
+          status: incoming.statusCode!,
+          headers: incoming.headers as Record<string, string>,
+          text,
+          json: parsed(text),
+        });
+      });
+    });
+    outgoing.on('timeout', () =>
+      outgoing.destroy(new Error(`${method} ${url} was not answered within ${TIMEOUT_MS} ms`)),
+    );
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
