@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { optionsTable as emulatorOptions } from '../emulator/options';
 import { optionsTable } from '../local/options';
 
 const ROOT = join(__dirname, '..');
@@ -16,6 +17,10 @@ function part(name: string): string {
 
 test('the table of options is the one that the commands have', () => {
   expect(part('options')).toBe(optionsTable());
+});
+
+test("the table of the emulator's options is the one that it has", () => {
+  expect(part('emulate options')).toBe(emulatorOptions());
 });
 
 test('every folder of the tree is there', () => {
