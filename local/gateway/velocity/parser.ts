@@ -76,7 +76,7 @@ class TemplateParser {
       this.dollar(run.length);
       return undefined;
     }
-    const directive = cursor.match(/#(?:([a-z]+)|\{([a-z]+)\})(?![\w-])/y);
+    const directive = cursor.match(/#(?:([a-z]+)|\{([a-z]+)\})(?!\w)/y);
     if (directive === undefined) {
       this.text += run;
     } else if (run.length % 2 === 1 && DIRECTIVES.has(directive[1] ?? directive[2] ?? '')) {
@@ -123,7 +123,7 @@ class TemplateParser {
       this.add({ type: 'text', text: raw[1] ?? '' });
       return undefined;
     }
-    const word = cursor.match(/#(?:([a-zA-Z_][\w-]*)|\{([a-zA-Z_][\w-]*)\})/y);
+    const word = cursor.match(/#(?:([a-zA-Z_]\w*)|\{([a-zA-Z_]\w*)\})/y);
     if (word === undefined) {
       cursor.take('#');
       if (cursor.atEnd) throw new TemplateSyntaxError("a '#' at the very end is a lexical error in Velocity", at);
@@ -179,7 +179,8 @@ class TemplateParser {
 
   private set(): void {
     const { cursor } = this;
-    if (/^[ \t]*$/.test(this.text)) this.text = '';
+    // Blanks before #set go with it, unless they belong to a word before them.
+    this.text = this.text.replace(/(^|\\)[ \t]+$/, '$1');
     this.open();
     const target = parseReference(cursor, parseTemplate);
     if (target === undefined || cursor.wasFormal)
@@ -228,7 +229,7 @@ class TemplateParser {
   private macro(): void {
     const { cursor } = this;
     this.open();
-    const name = cursor.match(/[a-zA-Z_][\w-]*/y)?.[0];
+    const name = cursor.match(/[a-zA-Z_]\w*/y)?.[0];
     if (name === undefined) throw cursor.error('a macro needs a name');
     const parameters: string[] = [];
     for (;;) {
