@@ -66,7 +66,8 @@ export class Lane {
   wake(): void {
     if (this.busy || !this.hasWork()) return;
     this.busy = true;
-    void this.run();
+    // A full disk, where dead letters or checkpoint are: nothing can be kept any more.
+    this.run().catch((error: Error) => this.owner.fail(error.message));
   }
 
   private hasWork(): boolean {

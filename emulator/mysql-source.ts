@@ -54,24 +54,19 @@ function inOrder(tables: MysqlTable[], order: Order, resume: ResumePoint): Async
 /** Merges the three tables by key. */
 async function* inKeyOrder(tables: MysqlTable[], afterKey: number | null): AsyncGenerator<ReplayPost> {
   const readers = tables.map((table) => table.readFrom(afterKey));
-  try {
-    for (;;) {
-      for (const reader of readers) if (reader.key === undefined) await reader.fill();
-      const key = Math.min(...readers.map((reader) => reader.key ?? Number.POSITIVE_INFINITY));
-      if (key === Number.POSITIVE_INFINITY) return;
-      const records: ReplayRecord[] = [];
-      for (let i = 0; i < readers.length; i++) {
-        const reader = readers[i]!;
-        while (reader.key === key) {
-          records.push(recordOf(DATASETS[i]!, key, reader.take()));
-          if (reader.key === undefined) await reader.fill();
-        }
+  for (;;) {
+    for (const reader of readers) if (reader.key === undefined) await reader.fill();
+    const key = Math.min(...readers.map((reader) => reader.key ?? Number.POSITIVE_INFINITY));
+    if (key === Number.POSITIVE_INFINITY) return;
+    const records: ReplayRecord[] = [];
+    for (let i = 0; i < readers.length; i++) {
+      const reader = readers[i]!;
+      while (reader.key === key) {
+        records.push(recordOf(DATASETS[i]!, key, reader.take()));
+        if (reader.key === undefined) await reader.fill();
       }
-      yield { key, records };
     }
-  } finally {
-    // A page may still be on its way; whoever stops reading early must not be told of its end.
-    for (const reader of readers) reader.stop();
+    yield { key, records };
   }
 }
 

@@ -105,13 +105,12 @@ export class TableReader {
   private page: KeyedRow[] = [];
   private at = 0;
   private next: Promise<KeyedRow[]> | undefined;
-  private isStopped = false;
 
   constructor(
     private readonly fetch: (after: number | null, limit: number) => Promise<KeyedRow[]>,
     private after: number | null,
   ) {
-    this.next = this.fetchNext();
+    this.next = this.prefetched();
   }
 
   /** Key of the row that `take` would give; `undefined` when `fill` has to be called, or at the end. */
@@ -128,12 +127,14 @@ export class TableReader {
     if (this.next === undefined || this.at < this.page.length) return;
     this.page = await this.next;
     this.at = 0;
-    this.next = this.page.length === 0 || this.isStopped ? undefined : this.fetchNext();
+    this.next = this.page.length === 0 ? undefined : this.prefetched();
   }
 
-  stop(): void {
-    this.isStopped = true;
-    this.next?.catch(() => undefined);
+  /** A page may fail before anyone waits for it, or when nobody will; whoever waits is told all the same. */
+  private prefetched(): Promise<KeyedRow[]> {
+    const page = this.fetchNext();
+    page.catch(() => undefined);
+    return page;
   }
 
   /** Rows of whole keys: when a full page ends, rows of its last key may be still to come, so that key is left to the next. */

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,9 +7,11 @@ import type { Connection } from 'mysql2/promise';
 import { connectMysql } from './mysql-connection';
 import { loadDatabase } from './mysql-load';
 import { mysqlSource } from './mysql-source';
+import { writeOutputs } from './outputs';
 import type { ReplayPost, ResumePoint } from './replay-options';
 import type { Order } from './source';
 import { describeWithMariadb, type Mariadb, startMariadb } from './testing/mariadb';
+import { pipelineServer } from './testing/pipeline-server';
 
 const BEGINNING: ResumePoint = { posts: 0, lastKey: null };
 
@@ -147,6 +149,51 @@ describeWithMariadb('a MariaDB server as source', () => {
     );
     expect(await read({ by: 'key' })).toHaveLength(2);
   });
+
+  test('a server that goes away in mid-read ends the reading with an error', async () => {
+    await given(syntheticPosts({ seed: 100, posts: 6_500 }));
+    const readers: number[] = [];
+    const connect = async () => {
+      const reader = await connectMysql(server.login);
+      readers.push(reader.threadId);
+      return reader;
+    };
+    const source = await mysqlSource('test', connect, { by: 'key' });
+    let posts = 0;
+    const reading = (async () => {
+      for await (const _ of source.open(BEGINNING)) {
+        if (posts++ === 0) for (const id of readers) await connection.query(`KILL CONNECTION ${id}`);
+      }
+    })();
+    await expect(reading).rejects.toThrow(/connection|closed|ECONNRESET|killed|interrupted/i);
+    expect(posts).toBeLessThan(6_500);
+    await source.close();
+  });
+
+  test('npm run seed-database loads a database, and emulate sends it from there', async () => {
+    const url = `mysql://root@127.0.0.1:${server.login.port}/pinterest_data`;
+    const seeded = run('seed-database.ts', ['--into', url, '--posts', '40', '--seed', '9', '--replace']);
+    expect(seeded).toBe(`40 posts are in ${url}: pinterest_data, geolocation_data, user_data\n`);
+    const api = await pipelineServer();
+    writeOutputs({ env: 'local', userId: 'u1', ...api.target }, certificates);
+    const child = spawn(process.execPath, [
+      ...['--import', 'tsx', path.join(__dirname, 'emulate.ts'), '--source', url, '--json'],
+      ...['--outputs', certificates, '--state', path.join(certificates, 'state')],
+    ]);
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    await api.close();
+    expect(code).toBe(0);
+    const pins = api.stored.filter(({ name }) => name === 'streaming-u1-pin').map(({ value }) => value);
+    const sent = [...syntheticPosts({ seed: 9, posts: 40 })].map(({ records }) => records[0]!.value);
+    expect(pins).toHaveLength(40);
+    expect(pins).toEqual(expect.arrayContaining(sent));
+  });
+
+  function run(program: string, args: readonly string[]): string {
+    return execFileSync(process.execPath, ['--import', 'tsx', path.join(__dirname, program), ...args], {
+      encoding: 'utf8',
+    });
+  }
 
   describe('TLS', () => {
     const named = () => ({ ...server.login, host: 'db.example.org' });

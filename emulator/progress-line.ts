@@ -8,6 +8,7 @@ export class ProgressLine {
   private rate = 0;
   private lastDelivered = 0;
   private lastSeconds = 0;
+  private before: number | undefined;
 
   /** @param posts how many there will be; `undefined` when nobody knows. */
   constructor(
@@ -17,6 +18,7 @@ export class ProgressLine {
 
   draw(progress: ReplayProgress): void {
     if (!this.stream.isTTY) return;
+    this.before ??= progress.posts;
     const since = progress.seconds - this.lastSeconds;
     if (since > 0.1) {
       const now = (progress.delivered - this.lastDelivered) / since;
@@ -24,8 +26,8 @@ export class ProgressLine {
       this.lastDelivered = progress.delivered;
       this.lastSeconds = progress.seconds;
     }
-    const text = renderProgress(progress, this.posts, this.rate);
-    this.stream.write(`\r\x1b[K${text.slice(0, Math.max(20, (this.stream.columns ?? 120) - 1))}`);
+    const text = renderProgress(progress, this.posts, this.rate, this.before);
+    this.stream.write(`\r\x1b[K${text.slice(0, Math.max(20, (this.stream.columns || 120) - 1))}`);
     this.drawn = true;
   }
 
@@ -36,8 +38,13 @@ export class ProgressLine {
   }
 }
 
-/** The live line. `rate` is in records per second. */
-export function renderProgress(progress: ReplayProgress, posts: number | undefined, rate: number): string {
+/** The live line. `rate` is in records per second, `before` the posts of earlier runs. */
+export function renderProgress(
+  progress: ReplayProgress,
+  posts: number | undefined,
+  rate: number,
+  before: number,
+): string {
   const { p50, p95, p99 } = progress.latencyMs;
   const parts = [
     `${grouped(progress.posts)} posts`,
@@ -51,7 +58,7 @@ export function renderProgress(progress: ReplayProgress, posts: number | undefin
   const share = Math.min(1, posts === 0 ? 1 : progress.posts / posts);
   const filled = Math.floor(BAR_WIDTH * share);
   const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
-  const perSecond = progress.seconds > 0 ? progress.posts / progress.seconds : 0;
+  const perSecond = progress.seconds > 0 ? (progress.posts - before) / progress.seconds : 0;
   const eta = perSecond > 0 && share < 1 ? ` · ${clock((posts - progress.posts) / perSecond)} left` : '';
   return `${bar} ${Math.floor(share * 100)} % ${parts.join(' · ')}${eta}`;
 }

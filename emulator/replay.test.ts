@@ -246,6 +246,32 @@ test('a topic that refuses from the start ends the replay instead of filling the
   expect(deadLines()).toEqual([]);
 });
 
+test('a topic that fails every record from the start ends the replay as well', async () => {
+  await given((call, response) => {
+    const failed = { partition: null, offset: null, error_code: 50003, error: 'Topic u1.pin not present in metadata' };
+    answer(response, 200, { offsets: call.arrivals.map(() => failed) });
+    return true;
+  });
+  const retry = { maxAttempts: 2, baseMs: 1, capMs: 1 };
+  const sending = send({ source: posts(3), layers: ['batch'], datasets: ['pin'], retry });
+  await expect(sending).rejects.toThrow('Kafka 50003: Topic u1.pin not present in metadata');
+  expect(deadLines()).toEqual([]);
+});
+
+test('a stream that takes one record of a batch at a time is not given up', async () => {
+  const { stored } = await given((call, response) => {
+    call.keep(call.arrivals.slice(0, 1));
+    const throttled = { ErrorCode: 'ProvisionedThroughputExceededException', ErrorMessage: 'Rate exceeded' };
+    const Records = call.arrivals.map((_, i) => (i > 0 ? throttled : { SequenceNumber: '1', ShardId: 's' }));
+    answer(response, 200, { FailedRecordCount: Records.length - 1, Records });
+    return true;
+  });
+  const retry = { maxAttempts: 2, baseMs: 1, capMs: 1 };
+  const report = await send({ source: posts(10), layers: ['speed'], datasets: ['pin'], concurrency: 1, retry });
+  expect(report.layers.speed.pin).toEqual({ read: 10, delivered: 10, deadLettered: 0, retried: 45 });
+  expect(stored).toHaveLength(10);
+});
+
 test("a target that is not there is named, with the network's reason", async () => {
   await given();
   await server!.close();

@@ -294,7 +294,12 @@ class Replay implements LaneOwner {
     if (this.checkpointFile === undefined || this.checkpointDue) return;
     this.checkpointDue = true;
     setImmediate(() => {
-      if (this.checkpointDue && !this.abort.aborted) this.saveCheckpoint(false);
+      if (!this.checkpointDue || this.abort.aborted) return;
+      try {
+        this.saveCheckpoint(false);
+      } catch (error) {
+        this.fail((error as Error).message);
+      }
     });
   }
 
