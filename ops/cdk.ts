@@ -25,6 +25,19 @@ export function parseCdkCommand(name: string, description: string, argv: readonl
   return { env: program.opts<{ env: string }>().env, rest: program.args };
 }
 
+/** CDK options that stand alone; the word after any other option is its value, not a stack. */
+const SWITCHES =
+  /^(-[aefqhv]+|--(no-)?[a-z-]+=.*|--no-[a-z-]+|--(all|exclusively|force|quiet|verbose|ci|debug|json|strict|express|rollback|hotswap|hotswap-fallback|watch|fail|help|validation|import-existing-resources|ignore-no-stacks))$/;
+
+/** Whether the user said which stacks, or `--all`. */
+export function namesStacks(rest: readonly string[]): boolean {
+  return rest.some((word, at) => {
+    if (word === '--all') return true;
+    const before = rest[at - 1];
+    return !word.startsWith('-') && (before === undefined || !before.startsWith('-') || SWITCHES.test(before));
+  });
+}
+
 /** Runs the project's own CDK CLI on one environment, in this terminal. Resolves to its exit code. */
 export function runCdk(command: string, env: string, rest: readonly string[]): Promise<number> {
   const cli = require.resolve('aws-cdk/bin/cdk');

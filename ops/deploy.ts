@@ -1,0 +1,35 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeOutputs } from '@pipeline/emulator/outputs';
+import { loadArtefacts } from '../config/artefacts';
+import { loadEnvironment } from '../config/load';
+import { namesStacks, parseCdkCommand, runCdk } from './cdk';
+import { type CdkOutputs, outputsOf, refuseUnpinned } from './deployment';
+import { reportingErrors } from './report-errors';
+
+const command = parseCdkCommand(
+  'deploy',
+  'Deploys an environment to AWS: all stacks, independent ones side by side, or those that are named. Writes outputs/<env>.json.',
+  process.argv.slice(2),
+);
+
+async function main(): Promise<number> {
+  const { env, rest } = command;
+  const environment = loadEnvironment(env);
+  refuseUnpinned(loadArtefacts());
+  const folder = mkdtempSync(join(tmpdir(), 'deploy-'));
+  const file = join(folder, 'outputs.json');
+  try {
+    const stacks = namesStacks(rest) ? [] : ['--all'];
+    const code = await runCdk('deploy', env, [...stacks, '--concurrency', '4', '--outputs-file', file, ...rest]);
+    if (code !== 0) return code;
+    const outputs = outputsOf(environment, JSON.parse(readFileSync(file, 'utf8')) as CdkOutputs);
+    if (outputs) console.error(`wrote ${writeOutputs(outputs)}`);
+    return 0;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+reportingErrors(main);

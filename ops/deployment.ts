@@ -1,0 +1,44 @@
+import { namesOf } from '@pipeline/datasets/names';
+import type { Outputs } from '@pipeline/emulator/outputs';
+import { type Artefacts, unpinned } from '../config/artefacts';
+import { ConfigError } from '../config/load';
+import type { EnvironmentConfig } from '../config/schema';
+
+/** What `cdk deploy --outputs-file` writes: outputs by CloudFormation stack. */
+export type CdkOutputs = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** What the environment says about itself, or undefined when the deployment did not touch the API. */
+export function outputsOf({ name, region, userId }: EnvironmentConfig, outputs: CdkOutputs): Outputs | undefined {
+  const apiUrl = outputs[`pinterest-${userId}-Api`]?.ApiUrl;
+  if (apiUrl === undefined) return undefined;
+  const { topics, streams } = namesOf(userId);
+  return { env: name, apiUrl, region, auth: 'iam', userId, topics, streams };
+}
+
+/**
+ * A download that nobody has looked at is not put on machines.
+ *
+ * @throws ConfigError with the names
+ */
+export function refuseUnpinned(artefacts: Artefacts): void {
+  const names = unpinned(artefacts);
+  if (names.length > 0) {
+    throw new ConfigError(
+      `artefacts.lock.json: ${names.join(', ')} ${names.length === 1 ? 'has' : 'have'} no sha256; run npm run pin-artefacts, then look at what it wrote`,
+    );
+  }
+}
+
+/**
+ * Destroying everything where data is protected would stop halfway.
+ *
+ * @throws ConfigError that says what to do
+ */
+export function refuseProtected({ name, destroyData }: EnvironmentConfig): void {
+  if (!destroyData) {
+    throw new ConfigError(
+      `config/${name}.yaml: destroyData is false, so Lake, Kafka, Streams and SourceDatabase stay; name the stacks that may go ` +
+        `(npm run destroy -- --env ${name} S3Sink Api …), or set destroyData: true, deploy, and destroy again`,
+    );
+  }
+}

@@ -1,0 +1,92 @@
+import { App, Stack, Validations } from 'aws-cdk-lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import flags from 'aws-cdk-lib/recommended-feature-flags.json';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import cdkJson from '../../cdk.json';
+import { checkEnvironment, loadEnvironment } from '../../config/load';
+import { addStacks } from '../../lib/pipeline';
+import { SETTINGS } from '../lib/given';
+
+// Every rule over every resource of every environment, beside whatever else the machine does.
+jest.setTimeout(120_000);
+
+/** Everything switched on that an environment can switch on. */
+const EVERYTHING = {
+  ...SETTINGS,
+  orchestration: { airflowVersion: '3.0.6', environmentClass: 'mw1.small', webserverAccess: 'PUBLIC_ONLY' },
+  sourceDatabase: { engineVersion: '8.4.10' },
+  databricks: {
+    workspaceUrl: 'https://dbc-1.cloud.databricks.com',
+    secretName: 'databricks/ada',
+    crossAccountRole: 'arn:aws:iam::111122223333:role/databricks',
+    sparkVersion: '17.3.x-scala2.13',
+  },
+};
+
+/** An app as bin/pipeline.ts makes it: every rule an error. Without bundling, which rules do not look into. */
+function givenStrictApp(): App {
+  const app = new App({ context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] }, analyticsReporting: false });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { verbose: true }));
+  return app;
+}
+
+function stacksOf(app: App): string[] {
+  return app.node.children.filter((child) => Stack.isStack(child)).map((stack) => stack.node.id);
+}
+
+beforeAll(() => {
+  // Findings and their absence are told on the console.
+  for (const stream of [process.stdout, process.stderr]) jest.spyOn(stream, 'write').mockReturnValue(true);
+});
+
+test.each(['dev', 'staging', 'prod'])('%s breaks no rule of CDK’s validation or of cdk-nag', (name) => {
+  const app = givenStrictApp();
+  addStacks(app, loadEnvironment(name));
+  expect(() => app.synth()).not.toThrow();
+});
+
+test('with everything switched on there are eleven stacks, and they break no rule either', () => {
+  const app = givenStrictApp();
+  addStacks(app, checkEnvironment('test', EVERYTHING));
+  expect(() => app.synth()).not.toThrow();
+  expect(stacksOf(app)).toEqual([
+    'Network',
+    'Lake',
+    'Kafka',
+    'KafkaClient',
+    'S3Sink',
+    'Streams',
+    'Api',
+    'Orchestration',
+    'Databricks',
+    'SourceDatabase',
+    'Monitoring',
+  ]);
+});
+
+test('the rules are on: an open bucket fails the synthesis', () => {
+  const app = givenStrictApp();
+  new s3.Bucket(new Stack(app, 'Open'), 'Bucket');
+  expect(() => app.synth()).toThrow(/AwsSolutions::AwsSolutions-S10/);
+});
+
+test('CDK’s own validation is on: a retention that Kinesis refuses fails the synthesis', () => {
+  const app = givenStrictApp();
+  addStacks(app, loadEnvironment('dev'));
+  const stream = app.node
+    .findChild('Streams')
+    .node.findAll()
+    .find((child) => child.node.path.endsWith('pin/Resource'));
+  Object.assign(stream!, { retentionPeriodHours: 9000 });
+  expect(() => app.synth()).toThrow(/CloudFormation-Validate::F3034/);
+});
+
+test('what an environment leaves out makes no stack', () => {
+  const app = givenStrictApp();
+  addStacks(app, checkEnvironment('test', SETTINGS));
+  expect(stacksOf(app)).toEqual(['Network', 'Lake', 'Kafka', 'KafkaClient', 'S3Sink', 'Streams', 'Api', 'Monitoring']);
+});
+
+test('cdk.json has every feature flag that CDK recommends, as it recommends it', () => {
+  expect(cdkJson.context).toEqual(flags);
+});
