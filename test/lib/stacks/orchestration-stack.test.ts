@@ -146,7 +146,7 @@ test('without a workspace no connection is made', () => {
 test('Airflow’s five logs are kept for as long as the environment says', () => {
   const { template } = given({}, { logRetentionDays: 14 });
   const groups = Object.values(template.findResources('AWS::Logs::LogGroup')).filter(
-    ({ Properties }) => Properties.LogGroupName,
+    ({ Properties }) => typeof Properties.LogGroupName === 'string',
   );
   expect(groups.map(({ Properties }) => [Properties.LogGroupName, Properties.RetentionInDays]).sort()).toEqual([
     ['airflow-ada-airflow-DAGProcessing', 14],
