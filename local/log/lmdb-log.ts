@@ -1,24 +1,19 @@
-import { encodeBatch, recordSize, type StoredBatch } from './batch';
+import { AppendGroup, type CheckedAppend } from './append-group';
+import { recordSize, type StoredBatch } from './batch';
 import { CommitQueue, type Write } from './commit-queue';
 import { LogClosedError, LogDamagedError, LogWriteError, TopicExistsError } from './errors';
 import type { FreeSpace } from './free-space';
 import type { Store } from './store';
 import { beginFact, newTopic, type PartitionState, putTopicFact, Topics, topicFact } from './topics';
-import type { Append, Appended, JsonObject, Log, LogRecord, StoredRecord, Topic } from './types';
+import type { Append, Appended, JsonObject, Log, StoredRecord, Topic } from './types';
 
-/** Appends to one partition that meet in a group are stored together; this is about the largest batch made so. */
-const MAX_BATCH_BYTES = 512 * 1024;
 const MAX_GROUP_BYTES = 32 * 1024 * 1024;
 const MAX_TOPIC_NAME = 249;
 const MAX_POSITION_NAME = 1500;
 
 interface AppendOperation {
   readonly kind: 'append';
-  readonly appends: readonly {
-    readonly state: PartitionState;
-    readonly records: readonly LogRecord[];
-    readonly size: number;
-  }[];
+  readonly appends: readonly CheckedAppend[];
   readonly positions: Readonly<Record<string, string>>;
   results: readonly Appended[];
 }
@@ -96,7 +91,10 @@ export class LmdbLog implements Log {
       return {
         put: () => {
           this.#store.removeFact(topicFact(topic));
-          for (const state of topic.states) this.#removeBefore(state, state.end);
+          for (const state of topic.states) {
+            this.#removeBefore(state, state.end);
+            this.#store.removeFact(beginFact(state));
+          }
         },
         apply: () => this.#topics.remove(topic),
       };
@@ -236,49 +234,30 @@ export class LmdbLog implements Log {
   #prepare(operations: readonly Operation[], refuse: (operation: Operation, error: unknown) => void): Write {
     const [first] = operations;
     if (first?.kind === 'change') return first.plan();
-    const timestampMs = this.#timestampFor(operations);
-    const batches = new Map<PartitionState, PartitionBatches>();
-    const positions = new Map<string, string>();
+    const group = new AppendGroup(this.#timestampFor(operations));
     for (const operation of operations) {
       if (operation.kind !== 'append') throw new Error('a change of topics met appends in one group');
       const gone = operation.appends.find(({ state }) => state.topic.deleted);
       if (gone !== undefined) {
-        refuse(
-          operation,
-          new LogWriteError(`topic ${gone.state.topic.name} was deleted before the append was committed`),
-        );
+        const { name } = gone.state.topic;
+        refuse(operation, new LogWriteError(`topic ${name} was deleted before the append was committed`));
         continue;
       }
-      operation.results = operation.appends.map(({ state, records, size }) => {
-        const own = batches.get(state) ?? new PartitionBatches(state.end);
-        batches.set(state, own);
-        return { baseOffset: own.add(records, size), timestampMs };
-      });
-      for (const [name, value] of Object.entries(operation.positions)) positions.set(name, value);
+      operation.results = operation.appends.map((append) => group.add(append));
+      for (const [name, value] of Object.entries(operation.positions)) group.setPosition(name, value);
     }
-    let size = 0;
-    for (const own of batches.values()) for (const batch of own.batches) size += batch.size;
     return {
-      size,
-      put: () => {
-        for (const [{ topic, index }, own] of batches) {
-          for (const { lists, lastOffset } of own.batches) {
-            this.#store.putBatch(topic.id, index, lastOffset, encodeBatch(lists, timestampMs));
-          }
-        }
-        for (const [name, value] of positions) this.#store.putFact(`position/${name}`, value);
-      },
+      size: group.size,
+      put: () => group.putInto(this.#store),
       apply: () => {
-        for (const [state, own] of batches) {
-          if (own.next === state.end) continue;
-          state.end = own.next;
-          state.lastTimestampMs = timestampMs;
+        for (const state of group.apply()) {
           for (const listener of this.#listeners) notify(listener, state);
         }
       },
     };
   }
 
+  /** Now, or the time of the last record in any of the partitions if the clock has gone back. */
   #timestampFor(operations: readonly Operation[]): number {
     let timestampMs = this.#now();
     for (const operation of operations) {
@@ -337,32 +316,6 @@ export class LmdbLog implements Log {
 
   #checkOpen(): void {
     if (this.#closing !== undefined) throw new LogClosedError(`the log in ${this.#folder} is closed`);
-  }
-}
-
-/** The records of one partition in a group, cut into batches. */
-class PartitionBatches {
-  readonly batches: { readonly lists: (readonly LogRecord[])[]; lastOffset: number; size: number }[] = [];
-  next: number;
-
-  constructor(end: number) {
-    this.next = end;
-  }
-
-  /** Takes records; gives the offset of the first. */
-  add(records: readonly LogRecord[], size: number): number {
-    const base = this.next;
-    if (records.length === 0) return base;
-    this.next += records.length;
-    const last = this.batches.at(-1);
-    if (last !== undefined && last.size + size <= MAX_BATCH_BYTES) {
-      last.lists.push(records);
-      last.lastOffset = this.next - 1;
-      last.size += size;
-    } else {
-      this.batches.push({ lists: [records], lastOffset: this.next - 1, size });
-    }
-    return base;
   }
 }
 

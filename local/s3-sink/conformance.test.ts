@@ -93,6 +93,20 @@ test('F6: by the hour of a field: the first record of the next hour publishes th
   });
 });
 
+test('F6: with rotate.file.on.partition.change=false an hour that begins sooner than the interval does not publish the one before', async () => {
+  given = await GivenSink.open({ ...HOURLY, 'rotate.file.on.partition.change': 'false' });
+  const at = (minute: number) => ({ at: Date.UTC(2026, 0, 2, 10, minute) });
+  await given.append([at(30), at(60), at(89)]);
+  given.sink.start();
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  expect(given.files()).toEqual({});
+  await given.append([at(90)]);
+  expect(Object.keys(await given.untilFiles(2))).toEqual([
+    'topics/u.pin/year=2026/month=01/day=02/hour=10/u.pin+0+0000000000.json',
+    'topics/u.pin/year=2026/month=01/day=02/hour=11/u.pin+0+0000000001.json',
+  ]);
+});
+
 test('F6: without rotate.interval.ms the files of several hours stay open side by side', async () => {
   given = await GivenSink.open({ ...HOURLY, 'rotate.interval.ms': '-1', 'flush.size': '4' });
   const hours = ['10', '11', '10', '11'].map((hour) => ({ at: `2026-01-02T${hour}:30:00Z` }));

@@ -8,10 +8,11 @@ import { startOffsetIn } from './object-key';
 import { placer } from './partition-path';
 import { PartitionWriter, type SinkContext, UPLOADS } from './partition-writer';
 import type { RefusedRecord } from './refusal';
-import { parseSettings, SinkSettingError, type SinkSettings } from './settings';
+import { SinkSettingError } from './setting-reader';
+import { parseSettings, type SinkSettings } from './settings';
 
 export { type RefusedRecord, SinkFailedError, type Stage } from './refusal';
-export { SinkSettingError } from './settings';
+export { SinkSettingError } from './setting-reader';
 
 export interface S3SinkOptions {
   readonly log: Log;

@@ -1,0 +1,91 @@
+import { encodeBatch } from './batch';
+import type { Store } from './store';
+import type { PartitionState } from './topics';
+import type { Appended, LogRecord } from './types';
+
+/** Appends to one partition that meet in a group are stored together; this is about the largest batch made so. */
+const MAX_BATCH_BYTES = 512 * 1024;
+
+/** An append whose partition is known. */
+export interface CheckedAppend {
+  readonly state: PartitionState;
+  readonly records: readonly LogRecord[];
+  /** About the bytes it will take. */
+  readonly size: number;
+}
+
+/** Appends and positions that are committed together. All records get one timestamp. */
+export class AppendGroup {
+  readonly #timestampMs: number;
+  readonly #partitions = new Map<PartitionState, PartitionBatches>();
+  readonly #positions = new Map<string, string>();
+  #size = 0;
+
+  constructor(timestampMs: number) {
+    this.#timestampMs = timestampMs;
+  }
+
+  /** About the bytes that the group takes. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Gives the records their offsets, behind those of the group that came before. */
+  add({ state, records, size }: CheckedAppend): Appended {
+    const own = this.#partitions.get(state) ?? new PartitionBatches(state.end);
+    this.#partitions.set(state, own);
+    this.#size += size;
+    return { baseOffset: own.add(records, size), timestampMs: this.#timestampMs };
+  }
+
+  setPosition(name: string, value: string): void {
+    this.#positions.set(name, value);
+  }
+
+  putInto(store: Store): void {
+    for (const [{ topic, index }, { batches }] of this.#partitions) {
+      for (const { lists, lastOffset } of batches) {
+        store.putBatch(topic.id, index, lastOffset, encodeBatch(lists, this.#timestampMs));
+      }
+    }
+    for (const [name, value] of this.#positions) store.putFact(`position/${name}`, value);
+  }
+
+  /** The group is committed. Gives the partitions that got records. */
+  apply(): PartitionState[] {
+    const grown: PartitionState[] = [];
+    for (const [state, { end }] of this.#partitions) {
+      if (end === state.end) continue;
+      state.end = end;
+      state.lastTimestampMs = this.#timestampMs;
+      grown.push(state);
+    }
+    return grown;
+  }
+}
+
+/** The records of one partition in a group, cut into batches. */
+class PartitionBatches {
+  readonly batches: { readonly lists: (readonly LogRecord[])[]; lastOffset: number; size: number }[] = [];
+  end: number;
+
+  constructor(end: number) {
+    this.end = end;
+  }
+
+  /** Takes records; gives the offset of the first. */
+  add(records: readonly LogRecord[], size: number): number {
+    const base = this.end;
+    if (records.length === 0) return base;
+    this.end += records.length;
+    const last = this.batches.at(-1);
+    if (last !== undefined && last.size + size <= MAX_BATCH_BYTES) {
+      last.lists.push(records);
+      last.lastOffset = this.end - 1;
+      last.size += size;
+    } else {
+      this.batches.push({ lists: [records], lastOffset: this.end - 1, size });
+    }
+    return base;
+  }
+}
