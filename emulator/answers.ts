@@ -8,7 +8,13 @@
  */
 export type Answer =
   | { readonly kind: 'each'; readonly failures: readonly (RecordFailure | undefined)[] }
-  | { readonly kind: 'failed'; readonly reason: string; readonly retryAfterMs?: number | undefined }
+  | {
+      readonly kind: 'failed';
+      readonly reason: string;
+      readonly retryAfterMs?: number | undefined;
+      /** No connection came about. */
+      readonly isUnreachable?: boolean;
+    }
   | { readonly kind: 'refused'; readonly because: 'records' | 'target'; readonly reason: string };
 
 export interface RecordFailure {

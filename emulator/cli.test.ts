@@ -174,7 +174,7 @@ test.each([
 test('a pipeline that does not run is told, with how to start it', async () => {
   await given();
   await server!.close();
-  const { code, stderr } = await emulate(['--posts', '1', '--max-attempts', '1']);
+  const { code, stderr } = await emulate(['--posts', '1']);
   expect(code).toBe(1);
   expect(stderr).toMatch(/ECONNREFUSED.*npm start/);
 });

@@ -41,7 +41,7 @@ async function emulate(argv: readonly string[]): Promise<number> {
       pace,
       batchSize: options.batchSize,
       concurrency: options.concurrency,
-      retry: { maxAttempts: options.maxAttempts },
+      retry: { giveUpMs: options.giveUpAfter * 1000 },
       checkpoint: files.checkpoint,
       deadLetters: files.deadLetters,
       signal: duration === undefined ? interrupt : AbortSignal.any([interrupt, duration]),

@@ -1,6 +1,6 @@
 import type { Answer } from './answers';
 import type { OpenPost } from './ledger';
-import { type Clock, Patience, pauseMs, type RetrySettings } from './retry';
+import { type Clock, Patience, pauseMs, RECORDS_CAP_MS, type RetrySettings } from './retry';
 import type { Route } from './route';
 import type { Sender } from './sender';
 
@@ -34,6 +34,9 @@ export interface LaneOwner {
   /** Called when a lane has nothing under way any more. */
   idle(): void;
 }
+
+/** A target that nobody has ever reached is soon called by its name: a wrong URL does not get better by waiting. */
+const ATTEMPTS_TO_REACH = 5;
 
 /** No batch grows beyond this many characters: even at three bytes each it stays under API Gateway's 10 MiB. */
 const LONGEST_BATCH = 3 * 1024 * 1024;
@@ -111,7 +114,7 @@ export class Lane {
   private async deliver(batch: Item[]): Promise<void> {
     const { owner, route } = this;
     const startedMs = owner.clock.now();
-    const patience = new Patience(owner.retry);
+    const patience = new Patience(owner.retry, () => owner.clock.now());
     let waiting = batch;
     for (let attempt = 1; ; attempt++) {
       const answer = await this.sender.send(this.body(waiting), waiting.length);
@@ -129,13 +132,19 @@ export class Lane {
         reason = again.reason;
       }
       patience.after((before - waiting.length) / before);
+      const isUnproven = owner.isUnproven(route);
+      const isNowhere = answer.kind === 'failed' && answer.isUnreachable === true;
+      if (isUnproven && isNowhere && patience.fruitless >= ATTEMPTS_TO_REACH) return owner.fail(reason);
       if (patience.isOver) {
-        if (owner.isUnproven(route)) return owner.fail(reason);
+        if (isUnproven) return owner.fail(reason);
         return owner.deadLettered(route, waiting, `given up after ${attempt} attempts: ${reason}`, attempt);
       }
       owner.retrying(route, waiting, reason);
-      const afterMs = answer.kind === 'failed' ? answer.retryAfterMs : undefined;
-      await owner.clock.sleep(pauseMs(patience.level, owner.retry, owner.random, afterMs), owner.abort);
+      const pause =
+        answer.kind === 'failed'
+          ? pauseMs(patience.level, owner.retry, owner.random, answer.retryAfterMs)
+          : pauseMs(patience.level, owner.retry, owner.random, 0, Math.min(owner.retry.capMs, RECORDS_CAP_MS));
+      await owner.clock.sleep(pause, owner.abort);
       if (owner.abort.aborted) return;
     }
   }

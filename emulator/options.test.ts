@@ -9,7 +9,7 @@ test('every option reaches the command under its own name', () => {
       ' --order random --order-seed 5 --rate 2.5 --pattern burst --realtime 60 --duration 30 --replay f --report r',
     )
     .concat(' --seed 7 --posts 12 --hard-mode --layer speed --dataset geo,pin --batch-size 9 --concurrency 3')
-    .concat(' --max-attempts 4 --resume --state s --dead-letters d.ndjson --json');
+    .concat(' --give-up-after 4 --resume --state s --dead-letters d.ndjson --json');
   expect(parse(...argv.split(' '))).toEqual({
     env: 'dev',
     outputs: 'o',
@@ -39,7 +39,7 @@ test('every option reaches the command under its own name', () => {
     dataset: 'geo,pin',
     batchSize: 9,
     concurrency: 3,
-    maxAttempts: 4,
+    giveUpAfter: 4,
     resume: true,
     state: 's',
     deadLetters: 'd.ndjson',

@@ -195,11 +195,11 @@ export const OPTIONS: readonly OptionDefinition[] = [
     parse: whole('--concurrency', 1, 1024),
   },
   {
-    flag: '--max-attempts <n>',
-    help: 'attempts in a row that get nothing of a batch through, before it is dead-lettered',
-    default: 12,
+    flag: '--give-up-after <seconds>',
+    help: 'seconds, and at least 12 attempts, that get nothing of a batch through before it is dead-lettered',
+    default: 60,
     commands: ['emulate'],
-    parse: whole('--max-attempts', 1, 1000),
+    parse: above0('--give-up-after'),
   },
   {
     flag: '--resume',
@@ -298,7 +298,8 @@ export interface EmulateOptions extends DatabaseOptions {
   readonly duration?: number;
   readonly batchSize: number;
   readonly concurrency?: number;
-  readonly maxAttempts: number;
+  /** In seconds. */
+  readonly giveUpAfter: number;
   readonly resume: boolean;
   readonly state: string;
   readonly deadLetters?: string;

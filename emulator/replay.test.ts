@@ -28,7 +28,7 @@ function send(options: Partial<ReplayOptions> & Pick<ReplayOptions, 'source'>) {
     target: server!.target,
     layers: ['batch', 'speed'],
     deadLetters: path.join(folder, 'dead.ndjson'),
-    retry: { baseMs: 1, capMs: 4, timeoutMs: 2_000 },
+    retry: { baseMs: 1, capMs: 4, timeoutMs: 2_000, giveUpMs: 0 },
     ...options,
   });
 }
@@ -223,7 +223,12 @@ test('versions of a key arrive in order, whatever fails and however many request
     return true;
   });
   const versions = Array.from({ length: 40 }, (_, version) => [3, 1, 2].map((key) => post(key, version))).flat();
-  await send({ source: versions, batchSize: 4, concurrency: 3, retry: { baseMs: 1, capMs: 2, maxAttempts: 100 } });
+  await send({
+    source: versions,
+    batchSize: 4,
+    concurrency: 3,
+    retry: { baseMs: 1, capMs: 2, giveUpMs: 0, maxAttempts: 100 },
+  });
   const byName = new Map<string, number[]>();
   for (const { name, key, value } of stored) {
     const versionsSeen = byName.get(`${name} ${key}`) ?? [];
@@ -252,7 +257,7 @@ test('a topic that fails every record from the start ends the replay as well', a
     answer(response, 200, { offsets: call.arrivals.map(() => failed) });
     return true;
   });
-  const retry = { maxAttempts: 2, baseMs: 1, capMs: 1 };
+  const retry = { giveUpMs: 0, maxAttempts: 2, baseMs: 1, capMs: 1 };
   const sending = send({ source: posts(3), layers: ['batch'], datasets: ['pin'], retry });
   await expect(sending).rejects.toThrow('Kafka 50003: Topic u1.pin not present in metadata');
   expect(deadLines()).toEqual([]);
@@ -266,7 +271,7 @@ test('a stream that takes one record of a batch at a time is not given up', asyn
     answer(response, 200, { FailedRecordCount: Records.length - 1, Records });
     return true;
   });
-  const retry = { maxAttempts: 2, baseMs: 1, capMs: 1 };
+  const retry = { giveUpMs: 0, maxAttempts: 2, baseMs: 1, capMs: 1 };
   const report = await send({ source: posts(10), layers: ['speed'], datasets: ['pin'], concurrency: 1, retry });
   expect(report.layers.speed.pin).toEqual({ read: 10, delivered: 10, deadLettered: 0, retried: 45 });
   expect(stored).toHaveLength(10);
@@ -275,7 +280,7 @@ test('a stream that takes one record of a batch at a time is not given up', asyn
 test("a target that is not there is named, with the network's reason", async () => {
   await given();
   await server!.close();
-  await expect(send({ source: posts(1), retry: { maxAttempts: 3, baseMs: 1, capMs: 1 } })).rejects.toThrow(
+  await expect(send({ source: posts(1), retry: { baseMs: 1, capMs: 1 } })).rejects.toThrow(
     /http:\/\/127\.0\.0\.1:\d+\/dev\/(topics|streams)\/.* failed: .*ECONNREFUSED/,
   );
 });
@@ -292,7 +297,7 @@ test('after success a target that stops answering costs attempts, then dead lett
     datasets: ['pin'],
     batchSize: 1,
     concurrency: 1,
-    retry: { baseMs: 1, capMs: 1, maxAttempts: 3 },
+    retry: { baseMs: 1, capMs: 1, giveUpMs: 0, maxAttempts: 3 },
   });
   expect(report.layers.batch.pin).toEqual({ read: 4, delivered: 3, deadLettered: 1, retried: 2 });
   expect(stored.map(({ key }) => key)).toEqual(['0', '1', '3']);

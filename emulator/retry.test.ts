@@ -1,4 +1,4 @@
-import { DEFAULT_RETRY, Patience, pauseMs, retryAfterMs } from './retry';
+import { DEFAULT_RETRY, Patience, pauseMs, type RetrySettings, retryAfterMs } from './retry';
 
 test('pauses are drawn from zero to a bound that doubles up to the cap', () => {
   const longest = (attempt: number) => pauseMs(attempt, DEFAULT_RETRY, () => 1, undefined);
@@ -22,8 +22,13 @@ test('Retry-After is read as seconds and as a date', () => {
   expect(retryAfterMs(undefined, now)).toBeUndefined();
 });
 
+function given(settings: Partial<RetrySettings>) {
+  const clock = { now: 0 };
+  return { clock, patience: new Patience({ ...DEFAULT_RETRY, ...settings }, () => clock.now) };
+}
+
 test('patience ends after attempts in a row that settle nothing, and any progress renews it', () => {
-  const patience = new Patience({ ...DEFAULT_RETRY, maxAttempts: 3 });
+  const { patience } = given({ maxAttempts: 3, giveUpMs: 0 });
   const isOverAfter = (settled: number) => {
     patience.after(settled);
     return patience.isOver;
@@ -31,8 +36,21 @@ test('patience ends after attempts in a row that settle nothing, and any progres
   expect([0, 0, 0.01, 0, 0, 0].map(isOverAfter)).toEqual([false, false, false, false, false, true]);
 });
 
+test('patience lasts as long as it has to, however many attempts that takes', () => {
+  const { patience, clock } = given({ maxAttempts: 1, giveUpMs: 60_000 });
+  const isOverAt = (now: number, settled: number) => {
+    clock.now = now;
+    patience.after(settled);
+    return patience.isOver;
+  };
+  expect(isOverAt(59_999, 0)).toBe(false);
+  expect(isOverAt(59_999, 0.5)).toBe(false);
+  expect(isOverAt(60_001, 0)).toBe(false);
+  expect(isOverAt(119_999, 0)).toBe(true);
+});
+
 test('pauses grow while little is taken and shrink while most is', () => {
-  const patience = new Patience(DEFAULT_RETRY);
+  const { patience } = given({});
   const levelAfter = (settled: number) => {
     patience.after(settled);
     return patience.level;

@@ -4,6 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 export interface RetrySettings {
   /** Attempts in a row that settle not one record of a batch, before what is left of it is dead-lettered. */
   readonly maxAttempts: number;
+  /** Time without progress that must have passed as well: an outage or a crowded stream is waited for. */
+  readonly giveUpMs: number;
   /** Upper bound of the first pause; each further bound is twice the one before. */
   readonly baseMs: number;
   /** No bound grows beyond this. */
@@ -12,7 +14,16 @@ export interface RetrySettings {
   readonly timeoutMs: number;
 }
 
-export const DEFAULT_RETRY: RetrySettings = { maxAttempts: 12, baseMs: 50, capMs: 20_000, timeoutMs: 35_000 };
+export const DEFAULT_RETRY: RetrySettings = {
+  maxAttempts: 12,
+  giveUpMs: 60_000,
+  baseMs: 50,
+  capMs: 20_000,
+  timeoutMs: 35_000,
+};
+
+/** Where records fail one by one, the server is well and counts by the second: longer pauses would only leave it idle. */
+export const RECORDS_CAP_MS = 1_000;
 
 /** A server may ask for a longer pause than `capMs`, up to this. */
 const LONGEST_RETRY_AFTER_MS = 300_000;
@@ -21,18 +32,27 @@ const LONGEST_RETRY_AFTER_MS = 300_000;
 export class Patience {
   /** Which bound the next pause has: 1 for the first. */
   level = 0;
-  private fruitless = 0;
+  /** Attempts in a row that settled nothing. */
+  fruitless = 0;
+  private progressMs: number;
 
-  constructor(private readonly settings: RetrySettings) {}
+  constructor(
+    private readonly settings: RetrySettings,
+    private readonly now: () => number,
+  ) {
+    this.progressMs = now();
+  }
 
   /** @param settled share of the batch that the last attempt settled, 0 to 1 */
   after(settled: number): void {
+    if (settled > 0) this.progressMs = this.now();
     this.fruitless = settled > 0 ? 0 : this.fruitless + 1;
     this.level = settled >= 0.5 ? Math.max(1, this.level - 1) : this.level + 1;
   }
 
   get isOver(): boolean {
-    return this.fruitless >= this.settings.maxAttempts;
+    const { maxAttempts, giveUpMs } = this.settings;
+    return this.fruitless >= maxAttempts && this.now() - this.progressMs >= giveUpMs;
   }
 }
 
@@ -44,9 +64,10 @@ export function pauseMs(
   level: number,
   settings: RetrySettings,
   random: () => number,
-  retryAfterMs: number | undefined,
+  retryAfterMs?: number,
+  capMs = settings.capMs,
 ): number {
-  const bound = Math.min(settings.capMs, settings.baseMs * 2 ** (level - 1));
+  const bound = Math.min(capMs, settings.baseMs * 2 ** (level - 1));
   return Math.max(random() * bound, Math.min(retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS));
 }
 

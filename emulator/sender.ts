@@ -39,9 +39,22 @@ export class Sender {
       return readRefusal(request, response.status, response.body, after);
     } catch (error) {
       if (error instanceof NoCredentials) return { kind: 'refused', because: 'target', reason: error.message };
-      return { kind: 'failed', reason: `${request} failed: ${networkReason(error)}` };
+      return {
+        kind: 'failed',
+        reason: `${request} failed: ${networkReason(error)}`,
+        isUnreachable: UNREACHABLE.test(networkCode(error)),
+      };
     }
   }
+}
+
+/** Names of errors that mean: there is no such host, nobody listens, or whoever listens is somebody else. */
+const UNREACHABLE =
+  /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CONNECT_TIMEOUT|CERT|ERR_TLS|ERR_SSL|EPROTO/;
+
+function networkCode(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return networkCode(error.errors[0]);
+  return (error as { code?: string }).code ?? '';
 }
 
 function first(header: string | string[] | undefined): string | undefined {
