@@ -1,9 +1,10 @@
-/** One thing to commit: what it puts into the transaction, and what becomes true once that is committed. */
+/** One thing to commit: what it puts into the transaction, what becomes true once that is committed, what is so no more if it cannot be. */
 export interface Write {
   /** About the bytes that it takes. @default 0 */
   readonly size?: number;
   readonly put: () => void;
-  readonly apply: () => void;
+  readonly apply?: () => void;
+  readonly undo?: () => void;
 }
 
 interface Waiting<Item> {
@@ -66,15 +67,17 @@ export class CommitQueue<Item> {
 
   async #commitGroup(group: readonly Waiting<Item>[]): Promise<void> {
     const refused = new Map<Item, unknown>();
+    let write: Write | undefined;
     try {
       const items = group.map(({ item }) => item);
-      const write = this.#prepare(items, (item, error) => refused.set(item, error));
+      write = this.#prepare(items, (item, error) => refused.set(item, error));
       if (refused.size < group.length) await this.#commit(write);
-      write.apply();
     } catch (error) {
+      write?.undo?.();
       for (const { item, reject } of group) reject(refused.get(item) ?? error);
       return;
     }
+    write.apply?.();
     for (const { item, resolve, reject } of group) {
       if (refused.has(item)) reject(refused.get(item));
       else resolve();

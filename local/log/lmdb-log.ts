@@ -1,8 +1,9 @@
 import { AppendGroup, type CheckedAppend } from './append-group';
-import { recordSize, type StoredBatch } from './batch';
+import { recordSize } from './batch';
 import { CommitQueue, type Write } from './commit-queue';
-import { LogClosedError, LogDamagedError, LogWriteError, TopicExistsError } from './errors';
+import { LogClosedError, LogWriteError, TopicExistsError } from './errors';
 import type { FreeSpace } from './free-space';
+import { Reader } from './reader';
 import type { Store } from './store';
 import { beginFact, newTopic, type PartitionState, putTopicFact, Topics, topicFact } from './topics';
 import type { Append, Appended, JsonObject, Log, StoredRecord, Topic } from './types';
@@ -39,6 +40,7 @@ export class LmdbLog implements Log {
   readonly #folder: string;
   readonly #store: Store;
   readonly #topics: Topics;
+  readonly #reader: Reader;
   readonly #now: () => number;
   readonly #space: FreeSpace;
   readonly #closed: () => void;
@@ -53,6 +55,7 @@ export class LmdbLog implements Log {
     this.#space = space;
     this.#closed = closed;
     this.#topics = Topics.recover(store);
+    this.#reader = new Reader(folder, store);
     this.#queue = new CommitQueue(
       (operations, refuse) => this.#prepare(operations, refuse),
       (write) => this.#commit(write),
@@ -88,6 +91,8 @@ export class LmdbLog implements Log {
   async deleteTopic(name: string): Promise<void> {
     await this.#change(() => {
       const topic = this.#topics.get(name);
+      // At once: the records may be gone from the store before we hear that they are.
+      this.#topics.remove(topic);
       return {
         put: () => {
           this.#store.removeFact(topicFact(topic));
@@ -96,7 +101,7 @@ export class LmdbLog implements Log {
             this.#store.removeFact(beginFact(state));
           }
         },
-        apply: () => this.#topics.remove(topic),
+        undo: () => this.#topics.add(topic),
       };
     });
   }
@@ -154,22 +159,7 @@ export class LmdbLog implements Log {
     { maxRecords, maxBytes = Number.POSITIVE_INFINITY }: { readonly maxRecords: number; readonly maxBytes?: number },
   ): StoredRecord[] {
     this.#checkOpen();
-    const state = this.#topics.partition(topic, partition);
-    const records: StoredRecord[] = [];
-    let next = Math.max(fromOffset, state.begin);
-    if (next >= state.end || maxRecords <= 0) return records;
-    let bytes = 0;
-    for (const batch of this.#batchesFrom(state, next)) {
-      for (let index = next - batch.baseOffset; index < batch.count; index += 1) {
-        const record = batch.record(index);
-        bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0);
-        if (bytes > maxBytes && records.length > 0) return records;
-        records.push(record);
-        if (records.length === maxRecords) return records;
-      }
-      next = batch.lastOffset + 1;
-    }
-    return records;
+    return this.#reader.read(this.#topics.partition(topic, partition), fromOffset, { maxRecords, maxBytes });
   }
 
   beginningOffset(topic: string, partition: number): number {
@@ -182,15 +172,7 @@ export class LmdbLog implements Log {
 
   offsetForTime(topic: string, partition: number, timestampMs: number): number {
     this.#checkOpen();
-    const state = this.#topics.partition(topic, partition);
-    let low = state.begin;
-    let high = state.end;
-    while (low < high) {
-      const batch = this.#batchAt(state, Math.floor((low + high) / 2));
-      if (batch.timestampMs >= timestampMs) high = Math.min(high, batch.baseOffset);
-      else low = batch.lastOffset + 1;
-    }
-    return Math.max(low, state.begin);
+    return this.#reader.offsetForTime(this.#topics.partition(topic, partition), timestampMs);
   }
 
   onAppend(listener: (topic: string, partition: number) => void): () => void {
@@ -201,14 +183,16 @@ export class LmdbLog implements Log {
   async trim(topic: string, partition: number, beforeOffset: number): Promise<void> {
     await this.#change(() => {
       const state = this.#topics.partition(topic, partition);
-      const begin = Math.min(Math.max(beforeOffset, state.begin), state.end);
+      const before = state.begin;
+      // At once: the records may be gone from the store before we hear that they are.
+      state.begin = Math.min(Math.max(beforeOffset, before), state.end);
       return {
         put: () => {
-          this.#removeBefore(state, begin);
-          this.#store.putFact(beginFact(state), begin);
+          this.#removeBefore(state, state.begin);
+          this.#store.putFact(beginFact(state), state.begin);
         },
-        apply: () => {
-          state.begin = begin;
+        undo: () => {
+          state.begin = before;
         },
       };
     });
@@ -277,36 +261,6 @@ export class LmdbLog implements Log {
         cause: error,
       });
     }
-  }
-
-  /** The batches that hold the offsets from `from` to the committed end, each following the one before. */
-  *#batchesFrom(state: PartitionState, from: number): Generator<StoredBatch> {
-    let next = from;
-    const { lastRead } = state;
-    if (lastRead !== undefined && lastRead.baseOffset <= from && from <= lastRead.lastOffset) {
-      yield lastRead;
-      next = lastRead.lastOffset + 1;
-    }
-    if (next >= state.end) return;
-    for (const batch of this.#store.batchesFrom(state.topic.id, state.index, next)) {
-      if (batch.baseOffset > next) throw this.#missing(state, next, batch.baseOffset);
-      state.lastRead = batch;
-      yield batch;
-      next = batch.lastOffset + 1;
-      if (next >= state.end) return;
-    }
-    throw this.#missing(state, next, state.end);
-  }
-
-  #batchAt(state: PartitionState, offset: number): StoredBatch {
-    for (const batch of this.#batchesFrom(state, offset)) return batch;
-    throw this.#missing(state, offset, state.end);
-  }
-
-  #missing({ topic, index }: PartitionState, from: number, to: number): LogDamagedError {
-    return new LogDamagedError(
-      `${this.#folder}: topic ${topic.name} partition ${index} lacks offsets ${from} to ${to - 1}; the log is damaged, begin with an empty folder`,
-    );
   }
 
   #removeBefore({ topic, index }: PartitionState, offset: number): void {

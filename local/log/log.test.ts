@@ -201,6 +201,25 @@ test('trim forgets what lies before, inside a batch too, and offsets stay', asyn
   expect(values(log)).toEqual(['5:f']);
 });
 
+test('reading goes on while the log is trimmed', async () => {
+  const log = await given();
+  for (let number = 0; number < 62; number += 1) {
+    await log.append([{ topic: 'pin', partition: 0, records: text(`${number}`) }]);
+  }
+  for (let offset = 5; offset < 60; offset += 5) {
+    let isTrimmed = false;
+    const trimming = log.trim('pin', 0, offset).then(() => {
+      isTrimmed = true;
+    });
+    while (!isTrimmed) {
+      const first = log.beginningOffset('pin', 0);
+      expect(values(log, 0, 0, 2)).toEqual([`${first}:${first}`, `${first + 1}:${first + 1}`]);
+      await new Promise(setImmediate);
+    }
+    await trimming;
+  }
+});
+
 test('a deleted topic is gone with its records; its name can be used again from offset 0', async () => {
   const log = await given();
   await log.append([{ topic: 'pin', partition: 0, records: text('old') }]);

@@ -74,6 +74,7 @@ export class Topics {
   }
 
   add(topic: TopicState): void {
+    topic.deleted = false;
     this.#byName.set(topic.name, topic);
   }
 
