@@ -5,6 +5,7 @@ import { DATA, KEYS, NAMES } from './bodies';
 import { IDIOMS, OURS, TUTORIAL } from './mapping-templates';
 import { ourVelocity } from './our-velocity';
 import { programs } from './programs';
+import { ASTRAL, EMPTY_MATCHES, PATTERNS, REFUSED, REPLACEMENTS, TEXTS, WRONG } from './regular-expressions';
 
 // Renders with Apache Velocity 1.7 and with our evaluator and compares what comes out. What Apache Velocity cannot judge, because API
 // Gateway departs from it (a missing value equals ''), is tested beside the evaluator.
@@ -129,6 +130,36 @@ describe('Apache Velocity 1.7 and our evaluator agree', () => {
         .filter(({ theirs }) => theirs.error === undefined);
       expect(judged.filter(({ ours, theirs }) => ours.text !== theirs.text)).toEqual([]);
       expect(judged.length).toBeGreaterThan(700);
+    },
+    FIRST_USE_MS,
+  );
+
+  judge(
+    'on regular expressions: what they find, replace and split',
+    () => {
+      const template =
+        "#set($p=$input.path('$.p'))#set($s=$input.path('$.s'))#set($r=$input.path('$.r'))$s.replaceAll($p,$r)|$s.replaceFirst($p,'X')|$s.matches($p)|#foreach($x in $s.split($p))[$x]#end|#foreach($x in $s.split($p,2))[$x]#end|#foreach($x in $s.split($p,-1))[$x]#end";
+      const of = (p: string, s: string, r = '<$0>') => ({ template, body: JSON.stringify({ p, s, r }) });
+      const all = [
+        ...[...PATTERNS, ...EMPTY_MATCHES].flatMap((pattern) => TEXTS.map((text) => of(pattern, text))),
+        ...PATTERNS.map((pattern) => of(pattern, ASTRAL)),
+        ...REPLACEMENTS.flatMap((replacement) => TEXTS.map((text) => of('(a)|b', text, replacement))),
+      ];
+      const theirs = apacheVelocity(all);
+      const differences = all
+        .map((rendering, index) => ({ of: rendering.body, ours: ourVelocity(rendering), theirs: theirs[index]! }))
+        .filter(({ ours, theirs }) => theirs.error !== undefined || ours.text !== theirs.text);
+      expect(differences).toEqual([]);
+      expect(apacheVelocity(WRONG.map((pattern) => of(pattern, 'a'))).filter(({ text }) => text !== undefined)).toEqual(
+        [],
+      );
+      expect(
+        apacheVelocity(REFUSED.map((pattern) => of(pattern, 'a'))).filter(({ error }) => error !== undefined),
+      ).toEqual([]);
+      for (const pattern of [...WRONG, ...REFUSED])
+        expect(ourVelocity(of(pattern, 'a')).error).toMatch(
+          /^the regular expression .* (cannot be read|is not supported)$/,
+        );
     },
     FIRST_USE_MS,
   );

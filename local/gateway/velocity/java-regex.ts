@@ -21,31 +21,37 @@ const LETTERS: Readonly<Record<string, string>> = {
   h: ' \\t\\xa0\\u1680\\u180e\\u2000-\\u200a\\u202f\\u205f\\u3000',
   v: '\\n\\x0b\\f\\r\\x85\\u2028\\u2029',
 };
+/** All but Java's white space: what `\S` is inside a bracket expression. */
+const NOT_SPACE = '\\0-\\x08\\x0e-\\x1f!-\\u{10ffff}';
 const LINE_END = '(?:\\r\\n|[\\n\\r\\x85\\u2028\\u2029])';
 
 /** Compiled patterns: those that search, and those that must match the whole. */
 const searching = new Map<string, RegExp>();
 const whole = new Map<string, RegExp>();
 
-/** A Java regular expression as a global JavaScript one. Throws `TemplateError` for what has no counterpart. */
+/** A Java regular expression as a global JavaScript one, set to search from the beginning. Throws `TemplateError` for what has no counterpart. */
 export function javaRegex(pattern: string): RegExp {
-  return searching.get(pattern) ?? compile(pattern, 'g', searching);
+  const regex = searching.get(pattern) ?? compile(pattern, 'g', searching);
+  regex.lastIndex = 0;
+  return regex;
 }
 
 /** Whether a Java regular expression matches the whole of a text: `String.matches`. */
 export function javaMatches(pattern: string, text: string): boolean {
-  return (whole.get(pattern) ?? compile(pattern, '', whole)).test(text);
+  const regex = whole.get(pattern) ?? compile(pattern, 'y', whole);
+  regex.lastIndex = 0;
+  return regex.test(text);
 }
 
-function compile(pattern: string, globalFlag: '' | 'g', compiled: Map<string, RegExp>): RegExp {
+function compile(pattern: string, kind: 'g' | 'y', compiled: Map<string, RegExp>): RegExp {
   const flags = /^\(\?([imsux]+)\)/.exec(pattern);
   if (flags && /[ux]/.test(flags[1] ?? '')) throw unsupported(pattern, `the flags ${flags[0]}`);
   let regex: RegExp;
   try {
     const source = new Translation(flags ? pattern.slice(flags[0].length) : pattern, pattern, flags?.[1] ?? '').run();
     regex = new RegExp(
-      globalFlag === 'g' ? source : `(?<![^])(?:${source})(?![^])`,
-      `u${globalFlag}${(flags?.[1] ?? '').replaceAll('s', '')}`,
+      kind === 'g' ? source : `(?:${source})${endOf(flags?.[1] ?? '')}`,
+      `u${kind}${(flags?.[1] ?? '').replaceAll('s', '')}`,
     );
   } catch (cause) {
     if (cause instanceof TemplateError) throw cause;
@@ -56,6 +62,9 @@ function compile(pattern: string, globalFlag: '' | 'g', compiled: Map<string, Re
   compiled.set(pattern, regex);
   return regex;
 }
+
+/** The very end of a text. With flag m JavaScript's `$` is also the end of a line; without it, only `$` is safe among surrogates. */
+const endOf = (flags: string): string => (flags.includes('m') ? '(?![^])' : '$');
 
 /** What Java's `$1`, `${name}` and `\x` in a replacement stand for, for one match. */
 export function javaReplacement(replacement: string): (match: RegExpExecArray) => string {
@@ -102,10 +111,11 @@ class Translation {
     if (/^\(\?(?![:=!<])/.test(rest)) throw unsupported(this.whole, 'groups with flags or atomic groups');
     const quantifier = /^\{\d+(?:,\d*)?\}/.exec(rest)?.[0];
     if (quantifier) return this.take(quantifier, quantifier.length);
+    if (char === '{') throw unsupported(this.whole, "a '{' that repeats nothing");
     if (char === '.' && !this.flags.includes('s')) return this.take('[^\\n\\r\\x85\\u2028\\u2029]', 1);
     if (char === '.') return this.take('[^]', 1);
-    if (char === '$' && !this.flags.includes('m')) return this.take(`(?=${LINE_END}?(?![^]))`, 1);
-    return this.take(/[{}\]]/.test(char) ? `\\${char}` : char, char.length);
+    if (char === '$' && !this.flags.includes('m')) return this.take(`(?=${LINE_END}?$)`, 1);
+    return this.take(/[}\]]/.test(char) ? `\\${char}` : char, char.length);
   }
 
   private escape(isInBracket: boolean): string {
@@ -124,13 +134,14 @@ class Translation {
     const members = LETTERS[next.toLowerCase()];
     if (members !== undefined) {
       const isNegated = next !== next.toLowerCase();
+      if (isInBracket && next === 'S') return this.take(NOT_SPACE, 2);
       if (isInBracket && isNegated) throw unsupported(this.whole, `\\${next} in brackets`);
       return this.take(isInBracket ? members : `[${isNegated ? '^' : ''}${members}]`, 2);
     }
     if (next === 'R') return this.take(LINE_END, 2);
-    if (next === 'A') return this.take('(?<![^])', 2);
-    if (next === 'z') return this.take('(?![^])', 2);
-    if (next === 'Z') return this.take(`(?=${LINE_END}?(?![^]))`, 2);
+    if (next === 'A') return this.take(this.flags.includes('m') ? '(?<![^])' : '^', 2);
+    if (next === 'z') return this.take(endOf(this.flags), 2);
+    if (next === 'Z') return this.take(`(?=${LINE_END}?${endOf(this.flags)})`, 2);
     if (next === 'e' || next === 'a') return this.take(next === 'e' ? '\\x1b' : '\\x07', 2);
     if (/[a-zA-Z]/.test(next)) {
       if (!/[bBdDwWntrfckux]/.test(next)) throw unsupported(this.whole, `\\${next}`);

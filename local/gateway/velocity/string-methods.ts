@@ -59,7 +59,6 @@ const replaceMatches =
     const replacement = text(args[1]);
     if (pattern === undefined || replacement === undefined || args.length !== 2) return undefined;
     const regex = javaRegex(pattern);
-    regex.lastIndex = 0;
     let match = regex.exec(target);
     if (match === null) return target;
     const replaced = javaReplacement(replacement);
@@ -85,7 +84,7 @@ function split(target: string, args: readonly Value[]): Value | undefined {
   for (const match of target.matchAll(javaRegex(pattern))) {
     if (limit > 0 && pieces.length === limit - 1) break;
     const end = match.index + match[0].length;
-    if (end === 0 || (match[0] === '' && match.index === target.length)) continue;
+    if (end === 0) continue;
     pieces.push(target.slice(from, match.index));
     from = end;
   }

@@ -207,6 +207,7 @@ describe('methods', () => {
     ['$s.startsWith("s") $s.endsWith("r") $s.contains("t") $s.isEmpty() $s.empty', 'true true true false false'],
     ['$s.hashCode() $s.length().toString().length()', '114225 1'],
     ['$s.replaceFirst("[a-z]","<$0>") $s.replaceAll("(.)(.)","$2$1")', '<s>tr tsr'],
+    ['$s.replaceFirst("t","X") $s.split("t").size() $s.replaceAll("t","Y")', 'sXr 2 sYr'],
     ['$s.split("t").size() $s.split("t")[0] #foreach($p in $s.split("t"))<$p>#end', '2 s <s><r>'],
     ['$list.size() $list.isEmpty() $list.contains("a") $list.indexOf("b") $list.subList(0,2)', '3 false true 1 [a, b]'],
     ['$list.add("z") $list', 'true [a, b, c, z]'],
