@@ -1,12 +1,12 @@
 import { type Dataset, SCHEMAS } from '../schema';
-import { FUNCTIONS } from './functions';
+import { sqlFunctions } from './functions';
 
 /** Fields that the S3 sink adds to each line: arrival, not content. */
 const SINK_FIELDS = ['kafka_timestamp', 'kafka_partition', 'kafka_offset'];
 
 /** One CREATE TEMP MACRO statement per shared function, in the order in which they must run on each connection. */
 export function duckdbFunctions(): string[] {
-  return FUNCTIONS.map(({ name, parameters, body }) => {
+  return sqlFunctions().map(({ name, parameters, body }) => {
     const lines = 'duckdb' in body ? body.duckdb : body;
     return `create or replace temp macro ${name}(${parameters.map(({ name }) => name).join(', ')}) as (${lines.join('\n')})`;
   });

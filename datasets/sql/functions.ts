@@ -1,4 +1,5 @@
-import functions from './functions.json';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 export interface SqlFunction {
   readonly name: string;
@@ -11,5 +12,7 @@ export interface SqlFunction {
   readonly body: readonly string[] | { readonly duckdb: readonly string[]; readonly spark: readonly string[] };
 }
 
-/** The functions that the clean files and the views call, each after those it calls itself. */
-export const FUNCTIONS: readonly SqlFunction[] = functions;
+/** The functions that the clean files and the views call, each after those it calls itself; as their file says now. */
+export function sqlFunctions(): readonly SqlFunction[] {
+  return JSON.parse(readFileSync(join(__dirname, 'functions.json'), 'utf8'));
+}

@@ -4,5 +4,5 @@
  */
 export { CLEAN_SQL } from './clean';
 export { duckdbFunctions, duckdbRawRelation, duckdbRawRelationOfFiles } from './duckdb';
-export { FUNCTIONS, type SqlFunction } from './functions';
+export { type SqlFunction, sqlFunctions } from './functions';
 export { VIEWS, type View, viewNamed } from './views';
