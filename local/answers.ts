@@ -9,13 +9,10 @@ import { oneLine } from './one-line';
 import { type AnswersOptions, parseOptions, UsageError } from './options';
 import { renderChanges, viewsJson, viewTable } from './report';
 import { ServeFailed, startServeProcess } from './serve-process';
-import { VIEW_LAYERS, type ViewResult } from './serving';
-import { ViewsClient } from './views-client';
+import { type Answers, ViewsClient } from './views-client';
 
 const DESCRIPTION =
   'Cleans and answers again over the data that is there, with the SQL as it is now, and says which answers differ.';
-
-type Answers = Readonly<Record<string, ViewResult>>;
 
 async function main(): Promise<number> {
   const options = parseOptions<AnswersOptions>('answers', DESCRIPTION, process.argv.slice(2));
@@ -38,13 +35,14 @@ async function main(): Promise<number> {
       });
   const client = running ?? new ViewsClient(server!.viewsUrl);
   try {
-    const before = await allAnswers(client);
     await client.rebuild();
-    const after = await allAnswers(client);
-    const changed = changedAnswers(before, after);
+    const after = await client.answers();
+    const before = folder.readAnswers() as Answers | undefined;
+    const changed = before && changedAnswers(before, after);
+    folder.keepAnswers(after);
     const checks =
       folder.replayed &&
-      (await checkViews(expectedAnswers(folder.replayed).views, async (layer, name) => after[`${layer}.${name}`]!));
+      checkViews(expectedAnswers(folder.replayed).views, (layer, name) => after[`${layer}.${name}`]!);
     process.stdout.write(
       `${options.json ? JSON.stringify({ changed, ...(checks && { views: viewsJson(checks) }) }) : render(changed, checks)}\n`,
     );
@@ -68,22 +66,14 @@ async function runningClient(folder: DataFolder): Promise<ViewsClient | undefine
   }
 }
 
-async function allAnswers(client: ViewsClient): Promise<Answers> {
-  const answers: Record<string, ViewResult> = {};
-  for (const { name } of await client.views()) {
-    for (const layer of VIEW_LAYERS) answers[`${layer}.${name}`] = await client.view(layer, name);
-  }
-  return answers;
-}
-
 /** Names of the answers, as `<layer>.<view>`, that are no longer what they were. */
 function changedAnswers(before: Answers, after: Answers): string[] {
   return Object.keys(after).filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
 }
 
-function render(changed: readonly string[], checks: ViewChecks | undefined): string {
+function render(changed: readonly string[] | undefined, checks: ViewChecks | undefined): string {
   const table = checks ? [...viewTable(checks), ''] : [];
-  return [...table, renderChanges(changed)].join('\n');
+  return [...table, ...(changed ? [renderChanges(changed)] : [])].join('\n');
 }
 
 main().then(

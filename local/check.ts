@@ -45,14 +45,14 @@ export function checkView(actual: ViewResult, expected: ViewAnswer): ViewCheck {
 }
 
 /** Compares every view of every layer. */
-export async function checkViews(
+export function checkViews(
   expected: ExpectedAnswers['views'],
-  view: (layer: ViewLayer, name: string) => Promise<ViewResult>,
-): Promise<ViewChecks> {
+  view: (layer: ViewLayer, name: string) => ViewResult,
+): ViewChecks {
   const checks: Record<string, Record<ViewLayer, ViewCheck>> = {};
   for (const [name, answer] of Object.entries(expected)) {
     const byLayer: Partial<Record<ViewLayer, ViewCheck>> = {};
-    for (const layer of VIEW_LAYERS) byLayer[layer] = checkView(await view(layer, name), answer);
+    for (const layer of VIEW_LAYERS) byLayer[layer] = checkView(view(layer, name), answer);
     checks[name] = byLayer as Record<ViewLayer, ViewCheck>;
   }
   return checks;

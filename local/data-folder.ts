@@ -24,6 +24,7 @@ export class DataFolderError extends Error {
 }
 
 const MARKER = 'pipeline.json';
+const ANSWERS = 'answers.json';
 
 /** The one folder that holds everything the laptop pipeline keeps. */
 export class DataFolder {
@@ -128,10 +129,28 @@ export class DataFolder {
     this.write();
   }
 
+  /** Keeps the answers computed last, so that the next computation can tell what has changed. */
+  keepAnswers(answers: object): void {
+    this.replace(ANSWERS, JSON.stringify(answers));
+  }
+
+  /** The answers computed last; undefined when none were, or when what was kept cannot be read. */
+  readAnswers(): unknown {
+    try {
+      return JSON.parse(readFileSync(join(this.path, ANSWERS), 'utf8'));
+    } catch {
+      return undefined;
+    }
+  }
+
   private write(): void {
-    const temporary = join(this.path, `${MARKER}.tmp`);
-    writeFileSync(temporary, `${JSON.stringify(this.marker, null, 2)}\n`);
-    renameSync(temporary, join(this.path, MARKER));
+    this.replace(MARKER, `${JSON.stringify(this.marker, null, 2)}\n`);
+  }
+
+  private replace(file: string, text: string): void {
+    const temporary = join(this.path, `${file}.tmp`);
+    writeFileSync(temporary, text);
+    renameSync(temporary, join(this.path, file));
   }
 }
 

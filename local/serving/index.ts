@@ -49,8 +49,10 @@ export function serving(options: ServingOptions): (request: HttpRequest) => Prom
         return jsonResponse(200, await options.counts());
       }
       if (path === '/rebuild') {
-        await options.rebuild();
-        return jsonResponse(200, await options.counts());
+        return sqlAnswer('the cleaning rules', async () => {
+          await options.rebuild();
+          return options.counts();
+        });
       }
     }
     if (method !== 'GET' && method !== 'HEAD') return problem(405, `${method} ${path} is not served here`);
@@ -82,7 +84,16 @@ async function view(options: ServingOptions, name: string, parameters: URLSearch
   const layer = parameters.get('layer') ?? 'serving';
   if (!isOneOf(VIEW_LAYERS, layer))
     return problem(400, `layer must be one of ${VIEW_LAYERS.join(', ')}, got '${layer}'`);
-  return jsonResponse(200, await options.view(layer, name));
+  return sqlAnswer(`view '${name}'`, () => options.view(layer, name));
+}
+
+/** Whoever edits the SQL sees what the database says of it. */
+async function sqlAnswer(what: string, answer: () => Promise<unknown>): Promise<HttpResponse> {
+  try {
+    return jsonResponse(200, await answer());
+  } catch (error) {
+    return problem(500, `${what}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 async function quarantine(

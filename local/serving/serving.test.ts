@@ -75,6 +75,17 @@ test('flush and rebuild are writes: POST does them and answers the counts, GET d
   expect(calls).toEqual(['flush', 'rebuild']);
 });
 
+test('SQL that cannot be run is answered with what the database says', async () => {
+  const fail = async () => {
+    throw new Error('Parser Error: syntax error at or near "slect"');
+  };
+  const view = await given({ view: fail }).ask('GET', '/views/top_category_by_country');
+  expect(view.status).toBe(500);
+  expect(json(view).message).toBe(`view 'top_category_by_country': Parser Error: syntax error at or near "slect"`);
+  const rebuilt = await given({ rebuild: fail }).ask('POST', '/rebuild');
+  expect(json(rebuilt).message).toBe(`the cleaning rules: Parser Error: syntax error at or near "slect"`);
+});
+
 test('the page may load nothing from elsewhere', async () => {
   const page = await given().ask('GET', '/');
   expect(page.status).toBe(200);

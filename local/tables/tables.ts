@@ -49,12 +49,13 @@ export class Tables {
     return this.layers[layer];
   }
 
-  /** The answer to one question, from one layer or, for `serving`, from both. Kept until rows change. */
+  /** The answer to one question, from one layer or, for `serving`, from both. Kept until rows, or the question, change. */
   async view(layer: Layer | 'serving', name: string): Promise<ViewResult> {
     const { sql } = viewNamed(name);
     const key = `${layer}/${name}`;
-    const version =
-      layer === 'serving' ? LAYERS.map((each) => this.layers[each].version).join() : String(this.layers[layer].version);
+    // The text is part of the version: an edited question is asked anew.
+    const layers = layer === 'serving' ? LAYERS : [layer];
+    const version = [...layers.map((each) => this.layers[each].version), sql].join();
     const known = this.answers.get(key);
     if (known?.version === version) return known.result;
     const result = layer === 'serving' ? this.both.read(sql).then(viewResult) : this.layers[layer].answer(sql);
