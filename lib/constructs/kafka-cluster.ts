@@ -1,5 +1,5 @@
 import * as msk from '@aws-cdk/aws-msk-alpha';
-import { Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -45,6 +45,7 @@ export class KafkaCluster extends Construct implements ec2.IConnectable {
   readonly bootstrapServers: string;
   readonly connections: ec2.Connections;
   private readonly cluster: msk.Cluster;
+  private readonly topics = new Map<string, CfnTopic>();
   private readonly replicationFactor: number;
   private readonly destroyData: boolean;
 
@@ -71,6 +72,7 @@ export class KafkaCluster extends Construct implements ec2.IConnectable {
       replicationFactor: this.replicationFactor,
     });
     topic.applyRemovalPolicy(removalOf(this.destroyData));
+    this.topics.set(name, topic);
     return topic;
   }
 
@@ -85,7 +87,7 @@ export class KafkaCluster extends Construct implements ec2.IConnectable {
     );
   }
 
-  /** Lets `grantee` read the named topics as a member of the named consumer groups; both may end in `*`. */
+  /** Lets `grantee` read the named topics as a member of the named consumer groups. */
   grantConsume(grantee: iam.IGrantable, topics: readonly string[], groups: readonly string[]): iam.Grant {
     return this.grantConnect(grantee)
       .combine(
@@ -98,13 +100,13 @@ export class KafkaCluster extends Construct implements ec2.IConnectable {
       .combine(this.grantJoinGroups(grantee, groups));
   }
 
-  /** Lets `grantee` create, write and read the named topics, which may end in `*`. For programs that keep their own state in Kafka. */
-  grantManage(grantee: iam.IGrantable, topics: readonly string[]): iam.Grant {
+  /** Lets `grantee` create, write and read all topics whose names begin with `prefix`, there already or not. */
+  grantManage(grantee: iam.IGrantable, prefix: string): iam.Grant {
     return this.grantConnect(grantee).combine(
       this.grant(
         grantee,
         ['CreateTopic', 'DescribeTopic', 'ReadData', 'WriteData'],
-        topics.map((topic) => this.topicArn(topic)),
+        [this.arnOfAny('topic', `${prefix}*`)],
       ),
     );
   }
@@ -114,18 +116,13 @@ export class KafkaCluster extends Construct implements ec2.IConnectable {
     return this.grant(
       grantee,
       ['AlterGroup', 'DescribeGroup'],
-      groups.map((group) => this.arnOf('group', group)),
+      groups.map((group) => this.arnOfAny('group', group)),
     );
   }
 
   /** Lets `grantee`'s producers number their records, as Kafka's console producer does unasked. */
   grantProduceIdempotently(grantee: iam.IGrantable): iam.Grant {
     return this.grant(grantee, ['WriteDataIdempotently'], [this.clusterArn]);
-  }
-
-  /** ARN of a topic of this cluster. */
-  topicArn(topic: string): string {
-    return this.arnOf('topic', topic);
   }
 
   private grantConnect(grantee: iam.IGrantable): iam.Grant {
@@ -140,13 +137,21 @@ export class KafkaCluster extends Construct implements ec2.IConnectable {
     });
   }
 
-  /** Topics and groups carry the cluster's name and unique id: `arn:…:topic/<cluster>/<uuid>/<topic>`. */
-  private arnOf(kind: 'topic' | 'group', name: string): string {
-    const uuid = Fn.select(2, Fn.split('/', this.clusterArn));
+  private topicArn(name: string): string {
+    const topic = this.topics.get(name);
+    if (!topic) throw new Error(`${this.node.path}: no topic ${name}; add it before granting anything on it`);
+    return topic.attrTopicArn;
+  }
+
+  /**
+   * ARN of what this template does not make. The `*` stands for the cluster's unique id, which other stacks
+   * could only cut out of its ARN, and CloudFormation may not split a value that comes from another stack.
+   */
+  private arnOfAny(kind: 'topic' | 'group', name: string): string {
     return Stack.of(this).formatArn({
       service: 'kafka',
       resource: kind,
-      resourceName: `${this.clusterName}/${uuid}/${name}`,
+      resourceName: `${this.clusterName}/*/${name}`,
     });
   }
 

@@ -43,9 +43,9 @@ export interface KafkaRestProxyProps {
 /** The EC2 Kafka client: machines that run Confluent's REST proxy, behind an internal load balancer on port 80. */
 export class KafkaRestProxy extends Construct implements iam.IGrantable, ec2.IConnectable {
   readonly loadBalancer: elbv2.ApplicationLoadBalancer;
-  readonly targetGroup: elbv2.ApplicationTargetGroup;
   readonly grantPrincipal: iam.IPrincipal;
   readonly connections: ec2.Connections;
+  private readonly targetGroup: elbv2.ApplicationTargetGroup;
   /** 1 a minute from each machine whose proxy reaches Kafka, 0 from one whose proxy does not. */
   readonly kafkaReached: cloudwatch.Metric;
 
@@ -73,6 +73,21 @@ export class KafkaRestProxy extends Construct implements iam.IGrantable, ec2.ICo
         healthCheck: { path: '/', healthyHttpCodes: '200' },
         deregistrationDelay: Duration.seconds(30),
       });
+  }
+
+  /** A number the load balancer counts about the machines, such as `UnHealthyHostCount`. */
+  targetMetric(metricName: string, statistic: string, period: Duration): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: 'AWS/ApplicationELB',
+      metricName,
+      // Attributes as they are: the target group's own metrics would cut them out of ARNs, which another stack cannot.
+      dimensionsMap: {
+        LoadBalancer: this.loadBalancer.loadBalancerFullName,
+        TargetGroup: this.targetGroup.targetGroupFullName,
+      },
+      statistic,
+      period,
+    });
   }
 
   private createMachines(props: KafkaRestProxyProps): autoscaling.AutoScalingGroup {
@@ -135,7 +150,7 @@ export class KafkaRestProxy extends Construct implements iam.IGrantable, ec2.ICo
 
   /** What the proxy needs, and with it the exercise's hand steps: making topics, a console producer and consumer. */
   private grantKafka({ cluster, topicPrefix }: KafkaRestProxyProps, machines: autoscaling.AutoScalingGroup): void {
-    cluster.grantManage(machines, [`${topicPrefix}*`]);
+    cluster.grantManage(machines, topicPrefix);
     cluster.grantJoinGroups(machines, ['console-consumer-*']);
     cluster.grantProduceIdempotently(machines);
     acknowledgeWildcard(

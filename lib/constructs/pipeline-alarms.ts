@@ -3,8 +3,8 @@ import { DATASETS } from '@pipeline/datasets/schema';
 import { Duration } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { type IMetric, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { AlarmList } from './alarm-list';
+import type { KafkaRestProxy } from './kafka-rest-proxy';
 import { airflowHeartbeat, connectorMetric, type KafkaMetrics, sinkLags } from './pipeline-metrics';
 import type { RecordStreams } from './record-streams';
 
@@ -97,16 +97,16 @@ export function watchKafka(alarms: AlarmList, { kafka, perBroker }: WatchKafkaOp
   });
 }
 
-export function watchProxy(alarms: AlarmList, kafkaReached: IMetric, targets: ApplicationTargetGroup): void {
+export function watchProxy(alarms: AlarmList, proxy: KafkaRestProxy): void {
   alarms.add('REST proxy: Kafka not reached', {
-    metric: kafkaReached,
+    metric: proxy.kafkaReached,
     below: 1,
     periods: 3,
     silenceIsFault: true,
     meaning: 'The proxy lives but cannot list the topics for three minutes: network, TLS or IAM; see its log group.',
   });
   alarms.add('REST proxy: machine unhealthy', {
-    metric: targets.metrics.unhealthyHostCount({ period: Duration.minutes(1), statistic: Stats.MAXIMUM }),
+    metric: proxy.targetMetric('UnHealthyHostCount', Stats.MAXIMUM, Duration.minutes(1)),
     above: 0,
     periods: 5,
     meaning: 'A machine answers no requests; see its log group, or let the group replace it.',

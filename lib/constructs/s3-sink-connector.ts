@@ -164,13 +164,18 @@ export class S3SinkConnector extends Construct {
       `connect-${this.connectorName}`,
       '__amazon_msk_connect_*',
     ]);
-    props.cluster.grantManage(role, ['__amazon_msk_connect_*']);
+    props.cluster.grantManage(role, '__amazon_msk_connect_');
     props.cluster.grantProduce(role, [deadLetterTopic]);
     props.lake.grantWriteTopics(role);
     acknowledgeWildcard(
       role,
       '/__amazon_msk_connect_*',
       "MSK Connect names its own topics and groups after the connector's unique id, which it picks",
+    );
+    acknowledgeWildcard(
+      role,
+      `/*/connect-${this.connectorName}`,
+      "The one group; the wildcard stands for the cluster's unique id, under a name that no other cluster here has",
     );
     acknowledgeWildcard(role, '/topics/*', 'Files are named for topic, partition and offset');
     return role;

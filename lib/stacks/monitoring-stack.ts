@@ -1,5 +1,5 @@
 import { namesOf } from '@pipeline/datasets/names';
-import { CfnOutput } from 'aws-cdk-lib';
+import { CfnOutput, Duration } from 'aws-cdk-lib';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { AlarmList } from '../constructs/alarm-list';
@@ -23,6 +23,8 @@ export interface MonitoringStackProps extends PipelineStackProps {
   readonly airflow?: string;
 }
 
+const FIVE_MINUTES = Duration.minutes(5);
+
 /** One dashboard, and alarms to one topic. */
 export class MonitoringStack extends PipelineStack {
   constructor(scope: Construct, id: string, props: MonitoringStackProps) {
@@ -34,7 +36,7 @@ export class MonitoringStack extends PipelineStack {
 
     const list = new AlarmList(this, 'Alarms', monitoring);
     watch.watchApi(list, props.ingest.api);
-    watch.watchProxy(list, props.proxy.kafkaReached, props.proxy.targetGroup);
+    watch.watchProxy(list, props.proxy);
     watch.watchKafka(list, { kafka, perBroker: settings.monitoring !== 'DEFAULT' });
     watch.watchSink(list, { kafka, names, deadLetters, rotateMinutes: s3Sink.rotateMinutes });
     watch.watchStreams(list, props.streams);
@@ -44,8 +46,8 @@ export class MonitoringStack extends PipelineStack {
     dashboard.addApi(props.ingest.api);
     dashboard.addGraphs('Batch layer: REST proxy', {
       'Kafka reached (1 yes, 0 no)': [props.proxy.kafkaReached],
-      'Unhealthy machines': [props.proxy.targetGroup.metrics.unhealthyHostCount()],
-      'Response time (s)': [props.proxy.targetGroup.metrics.targetResponseTime()],
+      'Unhealthy machines': [props.proxy.targetMetric('UnHealthyHostCount', Stats.MAXIMUM, FIVE_MINUTES)],
+      'Response time (s)': [props.proxy.targetMetric('TargetResponseTime', 'p99', FIVE_MINUTES)],
     });
     dashboard.addGraphs('Batch layer: Kafka', {
       'Bytes in per second': kafka.brokerIds.map((broker) => kafka.bytesIn(broker)),

@@ -145,7 +145,7 @@ function policyOf(template: Template, named: RegExp): [string[], string[]][] {
     const output = (arn as { 'Fn::GetStackOutput'?: { StackName: string; OutputName: string } })['Fn::GetStackOutput'];
     return output
       ? `${output.StackName}/${output.OutputName.replace(/^PublishOutput(Ref|FnGetAtt)|[0-9A-F]{8}.*$/g, '')}`
-      : JSON.stringify(arn);
+      : String(arn);
   };
   return policies[0]![1].Properties.PolicyDocument.Statement.map(
     (statement: { Action: string[]; Resource: unknown }) => [
@@ -161,17 +161,17 @@ test('the connector may read its topics, keep its state, write dead letters and 
     [['kafka-cluster:Connect', 'kafka-cluster:DescribeCluster'], ['pinterest-ada-Kafka/KafkaCluster']],
     [
       ['kafka-cluster:DescribeTopic', 'kafka-cluster:ReadData'],
-      ['geo', 'pin', 'user'].map((dataset) => `${kafka}:topic/ada-cluster/<>/ada.${dataset}`),
+      ['geo', 'pin', 'user'].map((dataset) => `pinterest-ada-Kafka/KafkaTopicada${dataset}`),
     ],
     [
       ['kafka-cluster:AlterGroup', 'kafka-cluster:DescribeGroup'],
-      [`${kafka}:group/ada-cluster/<>/__amazon_msk_connect_*`, `${kafka}:group/ada-cluster/<>/connect-ada-connector`],
+      [`${kafka}:group/ada-cluster/*/__amazon_msk_connect_*`, `${kafka}:group/ada-cluster/*/connect-ada-connector`],
     ],
     [
       ['kafka-cluster:CreateTopic', 'kafka-cluster:DescribeTopic', 'kafka-cluster:ReadData', 'kafka-cluster:WriteData'],
-      [`${kafka}:topic/ada-cluster/<>/__amazon_msk_connect_*`],
+      [`${kafka}:topic/ada-cluster/*/__amazon_msk_connect_*`],
     ],
-    [['kafka-cluster:DescribeTopic', 'kafka-cluster:WriteData'], [`${kafka}:topic/ada-cluster/<>/ada.dead-letters`]],
+    [['kafka-cluster:DescribeTopic', 'kafka-cluster:WriteData'], ['pinterest-ada-Kafka/KafkaTopicadadeadletters']],
     [['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], ['pinterest-ada-Lake/LakeTopics']],
     [['s3:AbortMultipartUpload', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:PutObject'], ['<>/topics/*']],
     [['kms:Decrypt', 'kms:GenerateDataKey'], ['pinterest-ada-Lake/LakeKey']],
