@@ -1,4 +1,4 @@
-import { UsageError } from './options';
+import { UsageError } from './option-values';
 
 /** Runs a command to its exit code: 1 for failed work, 2 for wrong usage, each with one line on stderr. */
 export function runCommand(

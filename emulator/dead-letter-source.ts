@@ -2,7 +2,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { DATASETS, LAYERS } from '@pipeline/datasets/schema';
 import { z } from 'zod';
-import { UsageError } from './options';
+import { UsageError } from './option-values';
 import type { ReplayPost, ResumePoint } from './replay-options';
 import type { Source } from './source';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
-import { UsageError } from './options';
+import { UsageError } from './option-values';
 
 /** How to enter a database. Never printed as a whole: it holds the password. */
 export interface MysqlLogin {

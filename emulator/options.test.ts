@@ -1,4 +1,5 @@
-import { type EmulateOptions, OPTIONS, optionsTable, parseOptions } from './options';
+import { type EmulateOptions, OPTIONS, optionsTable } from './options';
+import { parseOptions } from './parse-options';
 
 const parse = (...argv: string[]) => parseOptions<EmulateOptions>('emulate', 'Sends.', argv)!;
 

@@ -1,18 +1,18 @@
-import { Command, CommanderError } from 'commander';
+import { above0, listOf, oneOf, whole } from './option-values';
 
 export type EmulatorCommand = 'emulate' | 'tail' | 'seed-database';
 
-type Value = string | number | boolean;
+export type OptionValue = string | number | boolean;
 
-interface OptionDefinition {
+export interface OptionDefinition {
   /** As commander takes it: `--posts <n>`. */
   readonly flag: string;
   readonly help: string;
   /** Left out: the option has no default, and `otherwise` says what happens then. */
-  readonly default?: Value;
+  readonly default?: OptionValue;
   readonly otherwise?: string;
   readonly commands: readonly EmulatorCommand[];
-  readonly parse?: (text: string) => Value;
+  readonly parse?: (text: string) => OptionValue;
 }
 
 /** Every option of the emulator's commands: help, defaults and the README's table are made from it. */
@@ -308,46 +308,6 @@ export interface EmulateOptions extends DatabaseOptions {
   readonly json: boolean;
 }
 
-/** A wrong option; the message names it, what was given and what is allowed. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-/**
- * The options of one command.
- *
- * @returns undefined when help was asked for, and printed
- * @throws UsageError for anything that the command does not take
- */
-export function parseOptions<T>(command: EmulatorCommand, description: string, argv: readonly string[]): T | undefined {
-  const name = {
-    emulate: 'npm run emulate --',
-    tail: 'npm run emulate -- tail',
-    'seed-database': 'npm run seed-database --',
-  };
-  const program = new Command(name[command])
-    .description(description)
-    .exitOverride()
-    .configureOutput({ writeErr: () => {} })
-    .allowExcessArguments(false);
-  for (const { flag, help, otherwise, default: value, parse } of optionsOf(command)) {
-    const text = otherwise === undefined ? help : `${help} (default: ${otherwise})`;
-    // Commander's own default for a flag would show as "(default: false)".
-    if (parse) program.option<Value | undefined>(flag, text, parse, value);
-    else if (typeof value === 'string') program.option(flag, text, value);
-    else program.option(flag, text);
-  }
-  try {
-    program.parse([...argv], { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.code === 'commander.helpDisplayed') return undefined;
-    throw new UsageError(`${error.message.replace(/^error: /, '')}; ${name[command]} --help lists what there is`);
-  }
-  const defaults = Object.fromEntries(optionsOf(command).map((option) => [keyOf(option), option.default]));
-  return { ...defaults, ...program.opts() } as T;
-}
-
 /** The options of all the emulator's commands as a Markdown table, for the README. */
 export function optionsTable(): string {
   const rows = OPTIONS.map((option) => {
@@ -356,46 +316,4 @@ export function optionsTable(): string {
     return `| \`${option.flag}\` | ${option.help} | ${option.otherwise ?? value} | ${commands} |`;
   });
   return ['| option | what it does | default | commands |', '| --- | --- | --- | --- |', ...rows].join('\n');
-}
-
-function optionsOf(command: EmulatorCommand): readonly OptionDefinition[] {
-  return OPTIONS.filter((option) => option.commands.includes(command));
-}
-
-function keyOf({ flag }: OptionDefinition): string {
-  return flag
-    .split(' ')[0]!
-    .slice(2)
-    .replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function whole(flag: string, least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^[0-9]{1,16}$/.test(text) && value >= least && value <= most) return value;
-    throw new UsageError(`${flag} must be a whole number from ${least} to ${most}, got '${text}'`);
-  };
-}
-
-function above0(flag: string): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^[0-9.]+$/.test(text) && Number.isFinite(value) && value > 0) return value;
-    throw new UsageError(`${flag} must be a number above 0, got '${text}'`);
-  };
-}
-
-function oneOf(flag: string, ...allowed: string[]): (text: string) => string {
-  return (text) => {
-    if (allowed.includes(text)) return text;
-    throw new UsageError(`${flag} must be ${allowed.slice(0, -1).join(', ')} or ${allowed.at(-1)}, got '${text}'`);
-  };
-}
-
-function listOf(flag: string, ...allowed: string[]): (text: string) => string {
-  return (text) => {
-    const names = text.split(',').map((name) => name.trim());
-    if (names.every((name) => allowed.includes(name))) return [...new Set(names)].join(',');
-    throw new UsageError(`${flag} must be one or more of ${allowed.join(', ')}, comma-separated, got '${text}'`);
-  };
 }

@@ -4,13 +4,13 @@ import { DATASETS } from '@pipeline/datasets/schema';
 import { type Checkpoint, CheckpointFile, readCheckpoint } from './checkpoint';
 import { type DeadLetter, DeadLetterFile } from './dead-letters';
 import { type Item, Lane, type LaneOwner } from './lane';
-import { LatencyHistogram } from './latency';
-import { Ledger, type OpenPost, ROUTES, routeIndex } from './ledger';
+import { Ledger, type OpenPost, ROUTES } from './ledger';
+import { Meter } from './meter';
 import { scheduleOf } from './pace';
 import { ReplayFailed, type ReplayOptions, type ReplayPost } from './replay-options';
 import type { ReplayReport } from './report';
 import { type Clock, DEFAULT_RETRY, type RetrySettings, systemClock } from './retry';
-import { protocolOf, type Route } from './route';
+import { type Route, routesOf } from './route';
 import { Sender } from './sender';
 import { requestSigner } from './sigv4';
 import { Transport } from './transport';
@@ -56,10 +56,7 @@ class Replay implements LaneOwner {
   /** Everything ends. */
   private readonly hardStop = new AbortController();
   private readonly proven = new Array<boolean>(ROUTES).fill(false);
-  private readonly latency = new LatencyHistogram();
-  private readonly recentLatency = new LatencyHistogram();
-  private readonly live = { delivered: 0, retried: 0, deadLettered: 0 };
-  private lastFailure: string | undefined;
+  private readonly meter = new Meter();
   private failure: string | undefined;
   private checkpointDue = false;
   private flushDue = false;
@@ -238,19 +235,18 @@ class Replay implements LaneOwner {
 
   delivered(route: Route, items: readonly Item[], startedMs: number): void {
     this.proven[route.index] = true;
-    this.live.delivered += items.length;
+    this.meter.add('delivered', items.length);
     const now = this.clock.now();
-    if (items[0]!.dueMs === 0) this.recordLatency(now - startedMs, items.length);
+    if (items[0]!.dueMs === 0) this.meter.addLatency(now - startedMs, items.length);
     for (const item of items) {
       item.post.remaining--;
-      if (item.dueMs > 0) this.recordLatency(now - item.dueMs, 1);
+      if (item.dueMs > 0) this.meter.addLatency(now - item.dueMs, 1);
     }
     this.fold();
   }
 
   retrying(route: Route, items: readonly Item[], reason: string): void {
-    this.lastFailure = reason;
-    this.live.retried += items.length;
+    this.meter.addRetried(items.length, reason);
     for (const { post } of items) {
       post.retried ??= new Array<number>(ROUTES).fill(0);
       post.retried[route.index]!++;
@@ -262,7 +258,7 @@ class Replay implements LaneOwner {
       this.fail(`no dead-letter file to keep ${route.dataset} ${items[0]!.key}, which cannot be delivered: ${reason}`);
       return;
     }
-    this.live.deadLettered += items.length;
+    this.meter.add('deadLettered', items.length);
     const at = new Date(this.clock.now()).toISOString();
     for (const { post, key, valueJson } of items) {
       post.remaining--;
@@ -317,27 +313,13 @@ class Replay implements LaneOwner {
     });
   }
 
-  private recordLatency(ms: number, times: number): void {
-    this.latency.record(ms, times);
-    this.recentLatency.record(ms, times);
-  }
-
   private seconds(): number {
     return (this.before?.seconds ?? 0) + (this.before?.complete ? 0 : (this.clock.now() - this.startedMs) / 1000);
   }
 
   private showProgress(): void {
-    const { delivered, retried, deadLettered } = this.live;
-    this.options.onProgress?.({
-      posts: this.ledger.posts,
-      delivered,
-      retried,
-      deadLettered,
-      seconds: (this.clock.now() - this.startedMs) / 1000,
-      latencyMs: this.recentLatency.summary(),
-      lastFailure: this.lastFailure,
-    });
-    this.recentLatency.clear();
+    const seconds = (this.clock.now() - this.startedMs) / 1000;
+    this.options.onProgress?.({ ...this.meter.read(), posts: this.ledger.posts, seconds });
   }
 
   private report(complete: boolean): ReplayReport {
@@ -346,21 +328,9 @@ class Replay implements LaneOwner {
       posts: this.ledger.posts,
       seconds: this.seconds(),
       complete,
-      latencyMs: this.latency.summary(),
+      latencyMs: this.meter.latency.summary(),
     };
   }
-}
-
-function routesOf({ layers, datasets = DATASETS, target }: ReplayOptions, batchSize: number): Route[] {
-  if (layers.length === 0 || datasets.length === 0)
-    throw new RangeError('layers and datasets must each name at least one');
-  return [...new Set(layers)].flatMap((layer) =>
-    [...new Set(datasets)].map((dataset) => {
-      const protocol = protocolOf(layer, batchSize);
-      const name = layer === 'batch' ? target.topics[dataset] : target.streams[dataset];
-      return { index: routeIndex({ layer, dataset }), layer, dataset, protocol, path: protocol.path(name) };
-    }),
-  );
 }
 
 /** What a checkpoint belongs to: the source, and where it goes. */

@@ -1,6 +1,8 @@
-import type { Dataset, Layer } from '@pipeline/datasets/schema';
+import { DATASETS, type Dataset, type Layer } from '@pipeline/datasets/schema';
 import type { Answer } from './answers';
 import { batchLayer } from './batch-layer';
+import { routeIndex } from './ledger';
+import type { ReplayOptions } from './replay-options';
 import { speedLayerRecord, speedLayerRecords } from './speed-layer';
 
 /** How one layer is spoken to. Pure: text in, text out. */
@@ -29,7 +31,24 @@ export interface Route {
 }
 
 /** The protocol of `layer` for batches of at most `batchSize` records. */
-export function protocolOf(layer: Layer, batchSize: number): LayerProtocol {
+function protocolOf(layer: Layer, batchSize: number): LayerProtocol {
   if (layer === 'batch') return batchLayer;
   return batchSize === 1 ? speedLayerRecord : speedLayerRecords;
+}
+
+/** The ways that a replay takes: each of its datasets into each of its layers. Throws a RangeError when there is none. */
+export function routesOf(
+  { layers, datasets = DATASETS, target }: Pick<ReplayOptions, 'layers' | 'datasets' | 'target'>,
+  batchSize: number,
+): Route[] {
+  if (layers.length === 0 || datasets.length === 0) {
+    throw new RangeError('layers and datasets must each name at least one');
+  }
+  return [...new Set(layers)].flatMap((layer) =>
+    [...new Set(datasets)].map((dataset) => {
+      const protocol = protocolOf(layer, batchSize);
+      const name = layer === 'batch' ? target.topics[dataset] : target.streams[dataset];
+      return { index: routeIndex({ layer, dataset }), layer, dataset, protocol, path: protocol.path(name) };
+    }),
+  );
 }

@@ -2,7 +2,9 @@ import { DEFAULT_POSTS, syntheticPosts } from '@pipeline/datasets/synthetic';
 import { runCommand } from './command';
 import { openDatabase } from './database';
 import { loadDatabase } from './mysql-load';
-import { parseOptions, type SeedDatabaseOptions, UsageError } from './options';
+import { UsageError } from './option-values';
+import type { SeedDatabaseOptions } from './options';
+import { parseOptions } from './parse-options';
 
 const DESCRIPTION = 'Creates the three source tables in a MySQL or MariaDB database and loads the synthetic source.';
 

@@ -1,4 +1,5 @@
-import { type EmulateOptions, parseOptions } from './options';
+import type { EmulateOptions } from './options';
+import { parseOptions } from './parse-options';
 import type { ReplayPost } from './replay-options';
 import { paceOf, sourceOf } from './source-options';
 

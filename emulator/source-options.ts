@@ -1,6 +1,7 @@
 import { DEFAULT_POSTS } from '@pipeline/datasets/synthetic';
 import { deadLetterSource } from './dead-letter-source';
-import { type EmulateOptions, UsageError } from './options';
+import { UsageError } from './option-values';
+import type { EmulateOptions } from './options';
 import type { Pace } from './pace';
 import { first, type Order, type Source } from './source';
 import { syntheticSource } from './synthetic-source';

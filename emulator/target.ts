@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { namesOf } from '@pipeline/datasets/names';
 import { load } from 'js-yaml';
-import { type EmulateOptions, UsageError } from './options';
+import { UsageError } from './option-values';
+import type { EmulateOptions } from './options';
 import { readOutputs } from './outputs';
 import type { Target } from './replay-options';
 
