@@ -4,7 +4,8 @@ import type { Dataset } from '../schema';
 
 /**
  * One SELECT per dataset, from the relation `raw_<dataset>` to one row per raw record: the dataset's clean columns, then
- * arrival_time_ms, arrival_partition, arrival_order, line, outcome (clean, duplicate, quarantined), reason, findings. Read whenever it is asked for, as the views are.
+ * arrival_time_ms, arrival_partition, arrival_order, line (of the quarantined alone), outcome (clean, duplicate,
+ * quarantined), reason, findings. A file is read whenever its text is asked for, as with the views.
  */
 export const CLEAN_SQL: Readonly<Record<Dataset, string>> = {
   get pin() {
