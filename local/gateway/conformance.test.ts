@@ -154,6 +154,15 @@ test('G8 an empty body is judged as {}', async () => {
   expect((await validated().send('PUT /test/record')).body).toBe('{"message":"Invalid request body"}');
 });
 
+test('an empty body fits a model that demands nothing', async () => {
+  const given = givenGateway({
+    methods: { '/record': { PUT: kinesis('PutRecord', "$input.json('$')", {}, VALIDATED) } },
+    resources: { Model: { ...MODEL, Properties: { Schema: { type: 'object' } } }, Validator: VALIDATOR },
+  });
+  expect((await given.send('PUT /test/record')).status).toBe(200);
+  expect(bodyOf(given)).toBe('{}');
+});
+
 test('G9 with WHEN_NO_MATCH a body of another type is neither checked nor mapped', async () => {
   const given = validated({ PassthroughBehavior: 'WHEN_NO_MATCH' });
   const answer = await given.send('PUT /test/record', '{"Data":1}', { 'content-type': 'text/plain' });
@@ -214,7 +223,9 @@ test('G11 required parameters that are missing or blank are listed: header, path
     resources: { Validator: VALIDATOR },
   });
   const missing = 'Missing required request parameters: ';
-  expect((await given.send('GET /test/%20/x?q=+', '', { 'x-h': ' ' })).body).toBe(`{"message":"${missing}[x-h, q]"}`);
+  expect((await given.send('GET /test/%20/x?q=+', '', { 'x-h': ' ' })).body).toBe(
+    `{"message":"${missing}[x-h, id, q]"}`,
+  );
   expect((await given.send('GET /test/1/x?q=1')).body).toBe(`{"message":"${missing}[x-h]"}`);
   expect((await given.send('GET /test/1/x?q=1', '', { 'x-h': '1' })).status).toBe(200);
 });

@@ -1,6 +1,6 @@
 import type { GatewayOptions, GatewayRoute } from '.';
 import { GatewayError } from './errors';
-import { type Exchange, mimeTypeOf } from './exchange';
+import { type Exchange, mimeTypeOf, percentDecoded } from './exchange';
 import type { HttpResponse } from './http';
 import { loadIntegration } from './integration';
 import { isProperties, type Resource, type Stacks } from './template';
@@ -76,7 +76,7 @@ function parameterCheck(method: Resource): (exchange: Exchange) => void {
   const checks = inOrder.map((match): { name: string; value: Presence } => {
     const name = match[2] ?? '';
     if (match[1] === 'header') return { name, value: ({ request }) => request.headers[name.toLowerCase()] };
-    if (match[1] === 'path') return { name, value: ({ pathParameters }) => pathParameters[name] };
+    if (match[1] === 'path') return { name, value: ({ pathParameters }) => percentDecoded(pathParameters[name] ?? '') };
     return { name, value: ({ query }) => query.get(name)?.at(-1) };
   });
   return (exchange) => {

@@ -36,6 +36,7 @@ test.each([
   ['GET /streams//x', 'ANY /{proxy+}', { proxy: 'streams//x' }],
   ['GET /topics/../x/', 'ANY /{proxy+}', { proxy: 'topics/../x' }],
   ['GET /files/a/b/c', 'GET /files/{name}/{rest+}', { name: 'a', rest: 'b/c' }],
+  ['GET /files//b/c', 'ANY /{proxy+}', { proxy: 'files//b/c' }],
   ['GET /files/a', 'ANY /{proxy+}', { proxy: 'files/a' }],
   ['GET /__proto__/constructor', 'ANY /{proxy+}', { proxy: '__proto__/constructor' }],
 ])('%s is served by %s', (request, method, parameters) => {

@@ -183,5 +183,5 @@ test('a signature that leaves out the host is refused', async () => {
   const headers = await signed();
   const authorization = (headers.authorization ?? '').replace('host;', '');
   const answer = await given().send('PUT /test/a', '{}', { ...headers, authorization });
-  expect(answer.headers['x-amzn-ErrorType']).toBe('InvalidSignatureException');
+  expect(answer.body).toContain("'Host' or 'x-amz-date' must be a 'SignedHeader'");
 });

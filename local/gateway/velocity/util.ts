@@ -12,7 +12,7 @@ const FUNCTIONS: Readonly<Record<string, (value: Value) => Value>> = {
   urlDecode: (value) => urlDecode(textOf(value)),
 };
 
-/** `$util`. Of null each function gives null. */
+/** `$util`. Null counts as the empty text. */
 class Util extends Scope {
   property(): undefined {
     return undefined;
@@ -21,7 +21,7 @@ class Util extends Scope {
   override method(name: string, args: readonly Value[]): Value | undefined {
     const value = args[0] ?? null;
     if (args.length !== 1 || !Object.hasOwn(FUNCTIONS, name)) return undefined;
-    return value === null ? null : FUNCTIONS[name]?.(value);
+    return FUNCTIONS[name]?.(value);
   }
 
   override toString(): string {
