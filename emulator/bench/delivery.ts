@@ -14,6 +14,7 @@ export async function benchDelivery(): Promise<BenchRow[]> {
   const single = await withBareServer(1, (target) => singleBesideAutocannon(target, 60_000));
   const batches: number[] = [];
   await withBareServer(500, async (target) => {
+    await inBatches(target, 20_000);
     for (let round = 0; round < ROUNDS; round++) batches.push(await inBatches(target, 50_000));
   });
   return [
