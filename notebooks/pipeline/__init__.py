@@ -1,0 +1,1 @@
+"""What the notebooks do: functions from DataFrame to DataFrame, and the tables they keep."""

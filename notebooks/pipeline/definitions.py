@@ -1,0 +1,62 @@
+"""The columns, cleaning rules and questions of `datasets/`, read from the JSON and SQL files that the laptop reads too."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+DATASETS = ("pin", "geo", "user")
+
+# Fields that the S3 sink adds to each line: arrival, not content.
+SINK_FIELDS = ("kafka_partition", "kafka_offset", "kafka_timestamp")
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """`root` is the folder that holds `datasets/`: the repository here, the uploaded folder in a workspace."""
+
+    root: str
+
+    def clean_columns(self, dataset):
+        """[(name, Spark type)] of the cleaned table, in the exercise's order, then our extras."""
+        return [(column["name"], column["type"]) for column in self._schema(dataset)["cleanColumns"]]
+
+    def known_fields(self, dataset):
+        """Fields of a record that mean something to this dataset: its source columns, the key under both of its names."""
+        schema = self._schema(dataset)
+        names = [column["name"] for column in schema["sourceColumns"]]
+        return ["index", "ind", *(name for name in names if name != schema["sourceKey"])]
+
+    def clean_sql(self, dataset):
+        """One SELECT from `raw_<dataset>` to one row per raw record, with its `outcome`."""
+        return self._read(f"sql/clean/{dataset}.sql")
+
+    @cached_property
+    def views(self):
+        """{name: SELECT over the relations pin, geo and user, in a stated total order}."""
+        files = sorted(self._path("sql/views").glob("*.sql"))
+        return {file.stem: file.read_text(encoding="utf-8") for file in files}
+
+    @cached_property
+    def functions(self):
+        """CREATE statements for the functions that the SQL calls, each after those it calls itself."""
+        return [_create(function) for function in json.loads(self._read("sql/functions.json"))]
+
+    def _schema(self, dataset):
+        return json.loads(self._read(f"schema/{dataset}.json"))
+
+    def _read(self, path):
+        return self._path(path).read_text(encoding="utf-8")
+
+    def _path(self, path):
+        return Path(self.root, "datasets", path)
+
+
+def _create(function):
+    body = function["body"]
+    lines = body["spark"] if isinstance(body, dict) else body
+    parameters = ", ".join(f"{parameter['name']} {parameter['type']}" for parameter in function["parameters"])
+    return (
+        f"create or replace temporary function {function['name']}({parameters}) "
+        f"returns {function['returns']} return {chr(10).join(lines)}"
+    )

@@ -1,0 +1,71 @@
+"""Raw records with their arrival, from files on S3 and from Kinesis, in one form:
+
+line STRING, arrival_time_ms BIGINT, arrival_partition STRING, arrival_order STRING. One row per record. Two records of one
+feed never agree in all three arrival columns. `arrival_order` sorts as text within a partition. `arrival_time_ms` is 0, before every other,
+where nobody wrote it down. The laptop's tables hold the same.
+"""
+
+from pyspark.sql import functions as F
+
+from pipeline.definitions import SINK_FIELDS
+
+_OFFSET_DIGITS = 20
+_SEQUENCE_DIGITS = 56
+
+
+def file_stream(spark, topics_path, topic):
+    """The files of one topic in Confluent's layout, every partition, as a stream of whole files (value, _metadata)."""
+    return (
+        spark.readStream.format("text")
+        .option("wholetext", True)
+        # Bounds what one micro-batch holds, whatever the sizes of the files.
+        .option("maxBytesPerTrigger", 256 * 1024 * 1024)
+        .load(f"{topics_path}/{topic}/partition=*/")
+        .select("value", "_metadata")
+    )
+
+
+def lines_of_files(files):
+    """Raw records from whole files. Arrival is what the sink's InsertField wrote into each line (kafka_partition, kafka_offset,
+    kafka_timestamp); where it wrote nothing, the partition and first offset in the file's name, plus the line's place, and no time."""
+    sink = F.from_json("line", ", ".join(f"{field} string" for field in SINK_FIELDS))
+    named_partition = F.regexp_extract("file", r"\+(\d+)\+\d+\.json$", 1)
+    named_offset = F.regexp_extract("file", r"\+(\d+)\.json$", 1).try_cast("bigint") + F.col("place")
+    partition, offset, time = (F.expr(f"try_cast(sink.{field} as bigint)") for field in SINK_FIELDS)
+    is_stamped = (partition >= 0) & (offset >= 0)
+    return (
+        files.select(F.col("_metadata.file_name").alias("file"), F.posexplode(F.split("value", "\n")).alias("place", "line"))
+        .where("line <> ''")
+        .withColumn("sink", sink)
+        .select(
+            "line",
+            F.coalesce(time, F.lit(0)).alias("arrival_time_ms"),
+            F.when(is_stamped, partition.cast("string")).otherwise(named_partition).alias("arrival_partition"),
+            F.lpad(F.when(is_stamped, offset).otherwise(named_offset).cast("string"), _OFFSET_DIGITS, "0").alias("arrival_order"),
+        )
+    )
+
+
+def kinesis_stream(spark, stream, region, initial_position="trim_horizon", endpoint=None, service_credential=None):
+    """One Kinesis stream in Databricks' six columns. `initial_position` counts only for a checkpoint that is new."""
+    reader = spark.readStream.format("kinesis").option("streamName", stream).option("region", region)
+    reader = reader.option("initialPosition", initial_position)
+    if endpoint is not None:
+        reader = reader.option("endpoint", endpoint)
+    if service_credential is not None:
+        reader = reader.option("serviceCredential", service_credential)
+    return reader.load()
+
+
+def records_of_kinesis(records):
+    """Raw records from Kinesis. Bytes that are no UTF-8 cannot be text without changing them: as base64 they end in quarantine, whole."""
+    line = F.expr(
+        "case when is_valid_utf8(cast(data as string)) then cast(data as string) "
+        "else 'not UTF-8, in base64: ' || base64(data) end"
+    )
+    return records.select(
+        line.alias("line"),
+        F.unix_millis("approximateArrivalTimestamp").alias("arrival_time_ms"),
+        F.col("shardId").alias("arrival_partition"),
+        F.lpad("sequenceNumber", _SEQUENCE_DIGITS, "0").alias("arrival_order"),
+    )

@@ -1,0 +1,36 @@
+"""The shared questions, answered over any relations pin, geo and user, and kept as tables `<layer>_<view>`."""
+
+from pyspark.sql import functions as F
+from pyspark.sql.types import DateType, IntegerType, StructType
+
+from pipeline.definitions import DATASETS
+
+# Two columns besides the view's own: its place in the stated order, and the day it was made for.
+PLACE = "place_in_order"
+
+
+def answer(spark, definitions, relations):
+    """{view: DataFrame in the stated order}. `relations`: {dataset: one clean row per `ind`}. They are cached until the session ends or
+    the caller unpersists them."""
+    for dataset in DATASETS:
+        relations[dataset].cache().createOrReplaceTempView(dataset)
+    return {name: spark.sql(sql) for name, sql in definitions.views.items()}
+
+
+def keep(tables, layer_name, answers, run_date):
+    """Writes each answer into `<layer>_<view>` with its place in the stated order and `run_date`. Tables that hold the same already stay
+    untouched. Returns the names of those that changed."""
+    changed = []
+    for view, answered in answers.items():
+        # collect() keeps the stated order; a window over it would not.
+        rows = [(*row, place, run_date) for place, row in enumerate(answered.collect(), start=1)]
+        schema = StructType(answered.schema.fields).add(PLACE, IntegerType()).add("run_date", DateType())
+        table = f"{layer_name}_{view}"
+        if tables.replace_few_if_different(table, rows, schema):
+            changed.append(table)
+    return changed
+
+
+def kept(tables, layer_name, view):
+    """The rows of a kept view in the stated order, without our two columns."""
+    return tables.read(f"{layer_name}_{view}").orderBy(F.col(PLACE)).drop(PLACE, "run_date")

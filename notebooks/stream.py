@@ -1,0 +1,102 @@
+# Databricks notebook source
+# MAGIC %md
+# MAGIC # Speed layer
+# MAGIC Follows the three Kinesis streams, cleans each record by the same rules as the batch layer, and keeps the last arrival of each post.
+# MAGIC
+# MAGIC | | |
+# MAGIC |---|---|
+# MAGIC | **in** | one Kinesis stream per dataset; each record's data is one JSON object |
+# MAGIC | **out** | `<userId>_pin_table`, `<userId>_geo_table`, `<userId>_user_table`, one row per post (`ind`); each with `_quarantine` and `_duplicates` |
+# MAGIC
+# MAGIC Stops and resumes without loss or repeat: each stream has a checkpoint of its own, and taking a record in twice changes nothing.
+# MAGIC A stream that was deleted and made anew needs its checkpoint deleted too.
+
+# COMMAND ----------
+
+# root: folder of notebooks/ and datasets/. Set before the imports, which need it.
+dbutils.widgets.text("root", "")
+import sys
+
+sys.path.insert(0, f"{dbutils.widgets.get('root')}/notebooks")
+
+from pipeline.cleaning import register_functions
+from pipeline.definitions import DATASETS, Definitions
+from pipeline.layer import Layer
+from pipeline.parameters import folder, identifier, matching, optional, per_dataset, read_parameters
+from pipeline.sources import kinesis_stream, records_of_kinesis
+from pipeline.tables import Tables
+
+# COMMAND ----------
+
+# MAGIC %md
+# MAGIC ## Parameters
+
+# COMMAND ----------
+
+parameters = read_parameters(
+    dbutils,
+    root=("", folder),
+    streams=("", per_dataset(folder)),
+    region=("", matching(r"[a-z]{2}(-[a-z]+)+-\d", "a region such as us-east-1")),
+    # Empty: AWS's own.
+    endpoint=("", optional(folder)),
+    # Unity Catalog service credential that reads the streams; empty: the cluster's instance profile.
+    service_credential=("", optional(identifier)),
+    speed_tables=("", per_dataset(identifier)),
+    # Time between micro-batches; availableNow: take what is there, then stop.
+    trigger=("1 second", matching(r"availableNow|\d+ (milli)?seconds?", "availableNow, or a time such as 1 second")),
+    # Where a new checkpoint begins.
+    initial_position=("trim_horizon", matching("trim_horizon|latest", "trim_horizon or latest")),
+    checkpoints_path=("", folder),
+    catalog=("", optional(identifier)),
+    schema=("", identifier),
+    tables_path=("", optional(folder)),
+)
+
+# COMMAND ----------
+
+# MAGIC %md
+# MAGIC ## Follow the streams
+
+# COMMAND ----------
+
+definitions = Definitions(parameters["root"])
+register_functions(spark, definitions)
+tables = Tables(spark, parameters["schema"], parameters["catalog"], parameters["tables_path"])
+tables.create_schema()
+layer = Layer("speed", tables, definitions, parameters["speed_tables"])
+layer.create_tables()
+
+once = parameters["trigger"] == "availableNow"
+trigger = {"availableNow": True} if once else {"processingTime": parameters["trigger"]}
+
+
+def follow(dataset):
+    records = kinesis_stream(
+        spark,
+        parameters["streams"][dataset],
+        parameters["region"],
+        parameters["initial_position"],
+        parameters["endpoint"],
+        parameters["service_credential"],
+    )
+    return (
+        records.writeStream.queryName(f"speed_{dataset}")
+        .option("checkpointLocation", f"{parameters['checkpoints_path']}/speed_{dataset}")
+        .trigger(**trigger)
+        .foreachBatch(lambda batch, _: layer.take_in(dataset, records_of_kinesis(batch)))
+        .start()
+    )
+
+
+queries = [follow(dataset) for dataset in DATASETS]
+if once:
+    for query in queries:
+        query.awaitTermination()
+else:
+    try:
+        # Returns when one stream has ended, raises when one has failed; the job starts all three again.
+        spark.streams.awaitAnyTermination()
+    finally:
+        for query in queries:
+            query.stop()

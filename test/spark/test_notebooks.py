@@ -1,0 +1,147 @@
+"""The notebooks as deployed, over the whole synthetic source: golden answers from batch, stream and serving; running again changes nothing.
+
+One story, told once: the tests read what it left.
+"""
+
+import csv
+import datetime
+import shutil
+
+import pytest
+from conftest import ROOT, Place
+from kinesis_server import KinesisServer
+from lake import put_streams, write_topics
+from local.kinesis import KinesisSource
+from pipeline import views
+from pipeline.definitions import DATASETS
+from source import source
+
+POSTS = 11_154
+SCHEMA = "notebooks"
+
+
+@pytest.fixture(scope="module")
+def story(spark, tmp_path_factory):
+    spark.dataSource.register(KinesisSource)
+    place = Place(spark, tmp_path_factory.mktemp("lake"), SCHEMA)
+    server = KinesisServer()
+    try:
+        records = source(POSTS, "easy").records
+        write_topics(place, records)
+        put_streams(server, records)
+        place.run("batch")
+        place.run("stream", endpoint=server.endpoint, trigger="availableNow")
+        place.run("serving")
+        place.quality = place.run("quality")
+        yield place, server
+    finally:
+        server.close()
+        spark.sql(f"drop schema if exists `{SCHEMA}` cascade")
+
+
+def golden(view):
+    """Rows of the shipped golden file, typed by their column's name."""
+    with open(ROOT / f"datasets/golden/{view}.csv", encoding="utf-8", newline="") as file:
+        columns, *rows = csv.reader(file)
+    kinds = [
+        float if name.startswith("median") else int if name in WHOLE else str for name in columns
+    ]
+    return [tuple(kind(value) for kind, value in zip(kinds, row)) for row in rows]
+
+
+WHOLE = {"category_count", "post_year", "follower_count", "number_users_joined", "number_posts"}
+
+
+def as_tuples(frame):
+    return [tuple(row) for row in frame.collect()]
+
+
+def fingerprint(place):
+    """Every table's content, and how many commits it has had."""
+    content, commits = {}, {}
+    for folder in sorted((place.folder / "tables").iterdir()):
+        rows = place.tables().read(folder.name).collect()
+        content[folder.name] = hash(tuple(sorted(map(repr, rows))))
+        commits[folder.name] = len(list((folder / "_delta_log").glob("*.json")))
+    return content, commits
+
+
+def test_the_batch_views_are_golden_and_stamped(story, definitions):
+    place, _ = story
+    for view in definitions.views:
+        assert as_tuples(views.kept(place.tables(), "batch", view)) == golden(view), view
+    stamps = place.tables().read("batch_top_category_by_year").select("run_date").distinct()
+    assert as_tuples(stamps) == [(datetime.date(2026, 3, 4),)]
+
+
+def test_the_speed_views_are_golden(story, spark, definitions):
+    place, _ = story
+    answers = views.answer(spark, definitions, {dataset: place.speed().read(dataset) for dataset in DATASETS})
+    for view, rows in answers.items():
+        assert as_tuples(rows) == golden(view), view
+    spark.catalog.clearCache()
+
+
+def test_the_serving_views_are_golden(story, definitions):
+    place, _ = story
+    for view in definitions.views:
+        assert as_tuples(views.kept(place.tables(), "serving", view)) == golden(view), view
+
+
+def test_serving_has_one_row_per_post_and_the_layers_agree(story):
+    place, _ = story
+    post = place.tables().read("serving_post")
+    assert (post.count(), post.select("ind").distinct().count()) == (POSTS, POSTS)
+    assert post.where("country is null or user_name is null and date_joined is null or category is null").count() == 0
+    agreement = place.tables().read("serving_reconciliation").orderBy("dataset")
+    assert as_tuples(agreement.drop("run_date")) == [
+        ("geo", 0, 0, POSTS, 0),
+        ("pin", 0, 0, POSTS, 0),
+        ("user", 0, 0, POSTS, 0),
+    ]
+
+
+def test_the_clean_columns_come_first_in_the_exercises_order(story):
+    place, _ = story
+    columns = place.tables().read("team_a_pin_table").columns
+    assert columns[:11] == [
+        "ind", "unique_id", "title", "description", "follower_count", "poster_name", "tag_list", "is_image_or_video", "image_src",
+        "save_location", "category",
+    ]  # fmt: skip
+    assert place.tables().read("team_a_geo_table").columns[:4] == ["ind", "country", "coordinates", "timestamp"]
+    assert place.tables().read("team_a_user_table").columns[:4] == ["ind", "user_name", "age", "date_joined"]
+
+
+def test_the_quality_report_counts_and_passes(story):
+    place, _ = story
+    assert place.quality.endswith("none above its limit")
+    report = {(row["layer"], row["dataset"], row["check"]): row for row in place.tables().read("quality").collect()}
+    counted = {key: row["value"] for key, row in report.items()}
+    for layer in ("batch", "speed"):
+        for dataset in DATASETS:
+            assert counted[layer, dataset, "read"] == counted[layer, dataset, "rows"] == POSTS
+            assert counted[layer, dataset, "quarantined"] == counted[layer, dataset, "duplicates"] == 0
+        assert counted[layer, "all", "categories"] == 13
+        # Story pages have no description; full errors have none of six texts.
+        assert counted[layer, "pin", "finding:sentinel:description"] == counted[layer, "pin", "null:description"] > 0
+        assert 0.005 < counted[layer, "all", "share:follower_count_null"] < 0.02
+    assert counted["batch", "geo", "lines_missing"] == 0
+    assert (report["serving", "pin", "different"]["limit"], report["serving", "pin", "different"]["breached"]) == (0.0, False)
+
+
+def test_running_everything_again_changes_nothing(story):
+    place, server = story
+    before = fingerprint(place)
+    assert place.run("batch") == "0 of 14 views changed"
+    place.run("stream", endpoint=server.endpoint, trigger="availableNow")
+    place.run("serving")
+    assert fingerprint(place) == before
+
+
+def test_lost_checkpoints_change_no_row(story):
+    place, server = story
+    content, _ = fingerprint(place)
+    shutil.rmtree(place.folder / "checkpoints")
+    place.run("batch")
+    place.run("stream", endpoint=server.endpoint, trigger="availableNow")
+    assert fingerprint(place)[0] == content
