@@ -112,13 +112,15 @@ test.each([
 });
 
 test.each([
-  [0, 0, ''],
+  [0, 0, 'ungrouped:age'],
   [120, 120, ''],
   ['34', 34, ''],
-  [-1, null, 'outside:age'],
-  [121, null, 'outside:age'],
-  ['old', null, 'unreadable:age'],
-  [null, null, ''],
+  [17, 17, 'ungrouped:age'],
+  [18, 18, ''],
+  [-1, null, 'outside:age,ungrouped:age'],
+  [121, null, 'outside:age,ungrouped:age'],
+  ['old', null, 'unreadable:age,ungrouped:age'],
+  [null, null, 'ungrouped:age'],
 ])('U2: age %j is %j', async (age, years, findings) => {
   expect(await one('user', user({ age }))).toMatchObject({ age: years, findings, outcome: 'clean' });
 });

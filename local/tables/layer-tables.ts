@@ -155,5 +155,12 @@ function countsOf(layer: Layer, dataset: Dataset): string {
     union all select '${dataset}', 'finding', f.word, count(*)
     from (
       select unnest(string_split(r.findings, ',')) as word from ${table} as r where r.outcome = 'clean' and r.findings <> ''
-    ) as f group by f.word`;
+    ) as f group by f.word${dataset === 'pin' ? ` union all ${pinsSharingAnId(layer)}` : ''}`;
+}
+
+/** Two keys with one unique_id are both kept, and counted. */
+function pinsSharingAnId(layer: Layer): string {
+  return `select 'pin', 'finding', 'shared:unique_id', sum(i.pins)::bigint
+    from (select count(*) as pins from ${layer}.pin as p group by p.unique_id having count(*) > 1) as i
+    having count(*) > 0`;
 }

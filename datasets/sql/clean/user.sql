@@ -61,6 +61,8 @@ noted as (
     concat_ws(',',
       case when j.age_text is not null and j.age_number is null then 'unreadable:age'
         when j.age_number is not null and j.age is null then 'outside:age' end,
+      -- Such a person is in no age group, and so in no answer by age.
+      case when j.age is null or j.age < 18 then 'ungrouped:age' end,
       case when j.extra_fields > 0 then 'extra_fields' end
     ) as findings
   from judged as j
