@@ -15,9 +15,6 @@ export interface Counts {
   readonly findings: Readonly<Record<string, number>>;
 }
 
-/** Text of one transaction's file lines held at a time. */
-const MAX_PART_BYTES = 64 * 1024 * 1024;
-
 /** The three clean tables of one layer, with quarantine, duplicates and the positions up to which they hold their input. */
 export class LayerTables {
   /** Grows with every change, so that answers can be kept until then. */
@@ -27,17 +24,24 @@ export class LayerTables {
     readonly layer: Layer,
     private readonly writers: Readonly<Record<Dataset, Session>>,
     private readonly reader: Session,
+    private readonly filePartBytes: number,
     private lastIngest: bigint,
   ) {}
 
-  static async open(instance: DuckDBInstance, layer: Layer): Promise<LayerTables> {
+  static async open(instance: DuckDBInstance, layer: Layer, filePartBytes: number): Promise<LayerTables> {
     const writers: Partial<Record<Dataset, Session>> = {};
     for (const dataset of DATASETS) writers[dataset] = await Session.open(instance, layer);
     const reader = await Session.open(instance, layer);
     const newest = await reader.read(
       `select coalesce(max(i.ingest), 0) from (${DATASETS.map((dataset) => `select ingest from ${layer}.${dataset}_records`).join(' union all ')}) as i`,
     );
-    return new LayerTables(layer, writers as Record<Dataset, Session>, reader, newest.value(0, 0) as bigint);
+    return new LayerTables(
+      layer,
+      writers as Record<Dataset, Session>,
+      reader,
+      filePartBytes,
+      newest.value(0, 0) as bigint,
+    );
   }
 
   /** Takes in records and, with them, the positions reached, in one transaction. Records taken in before change nothing. */
@@ -50,7 +54,7 @@ export class LayerTables {
   /** As `ingest`, for every line of newline-delimited JSON files that the S3 sink wrote. */
   ingestFiles(dataset: Dataset, paths: readonly string[], progress: Readonly<Record<string, string>>): Promise<void> {
     return this.take(dataset, progress, async (table) => {
-      for (const part of inParts(paths, MAX_PART_BYTES)) await table.addFiles(part, ++this.lastIngest);
+      for (const part of inParts(paths, this.filePartBytes)) await table.addFiles(part, ++this.lastIngest);
     });
   }
 
