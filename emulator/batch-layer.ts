@@ -7,8 +7,13 @@ export const batchLayer: LayerProtocol = {
   contentType: 'application/vnd.kafka.json.v2+json',
   accept: 'application/vnd.kafka.v2+json',
   path: (topic) => `topics/${encodeURIComponent(topic)}`,
-  record: (key, valueJson) => `{"key":${JSON.stringify(key)},"value":${valueJson}}`,
-  body: (records) => `{"records":[${records.join(',')}]}`,
+  body: (records) => {
+    let text = '{"records":[';
+    for (let i = 0; i < records.length; i++) {
+      text += `${i === 0 ? '' : ','}{"key":${records[i]!.keyJson},"value":${records[i]!.valueJson}}`;
+    }
+    return `${text}]}`;
+  },
   readAnswer: (request, body, count) => readOffsets(request, body, count),
 };
 

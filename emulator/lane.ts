@@ -1,15 +1,13 @@
 import type { Answer } from './answers';
 import type { OpenPost } from './ledger';
 import { type Clock, Patience, pauseMs, RECORDS_CAP_MS, type RetrySettings } from './retry';
-import type { Route } from './route';
+import type { RecordText, Route } from './route';
 import type { Sender } from './sender';
 
 /** One record on its way into one layer. The same object serves both layers. */
-export interface Item {
+export interface Item extends RecordText {
   readonly post: OpenPost;
   readonly key: string;
-  /** The row, serialised once for both layers. */
-  readonly valueJson: string;
   /** When it should be sent, milliseconds since the epoch; 0 when as soon as possible. */
   readonly dueMs: number;
 }
@@ -117,7 +115,7 @@ export class Lane {
     const patience = new Patience(owner.retry, () => owner.clock.now());
     let waiting = batch;
     for (let attempt = 1; ; attempt++) {
-      const answer = await this.sender.send(this.body(waiting), waiting.length);
+      const answer = await this.sender.send(route.protocol.body(waiting), waiting.length);
       if (owner.abort.aborted && answer.kind !== 'each') return;
       if (answer.kind === 'refused') return this.refused(waiting, answer, attempt);
       if (answer.kind === 'each' && answer.failures.length === 0) return owner.delivered(route, waiting, startedMs);
@@ -181,10 +179,5 @@ export class Lane {
     this.owner.retrying(this.route, batch, answer.reason);
     await this.deliver(batch.slice(0, middle));
     if (!this.owner.abort.aborted) await this.deliver(batch.slice(middle));
-  }
-
-  private body(items: readonly Item[]): string {
-    const { protocol } = this.route;
-    return protocol.body(items.map((item) => protocol.record(item.key, item.valueJson)));
   }
 }

@@ -7,7 +7,7 @@ import { type Item, Lane, type LaneOwner } from './lane';
 import { Ledger, type OpenPost, ROUTES } from './ledger';
 import { Meter } from './meter';
 import { scheduleOf } from './pace';
-import { ReplayFailed, type ReplayOptions, type ReplayPost } from './replay-options';
+import { ReplayFailed, type ReplayOptions, type ReplayPost, type ReplayRecord } from './replay-options';
 import type { ReplayReport } from './report';
 import { type Clock, DEFAULT_RETRY, type RetrySettings, systemClock } from './retry';
 import { type Route, routesOf } from './route';
@@ -173,7 +173,7 @@ class Replay implements LaneOwner {
       let item: Item | undefined;
       for (const route of this.routes) {
         if (route.dataset !== record.dataset || (record.layer ?? route.layer) !== route.layer) continue;
-        item ??= { post: open, key: record.key, valueJson: JSON.stringify(record.value), dueMs };
+        item ??= itemOf(record, open, dueMs);
         open.remaining++;
         read[route.index]!++;
         this.lanes[route.index]![laneOf(record.key, this.concurrency)]!.push(item);
@@ -336,6 +336,10 @@ class Replay implements LaneOwner {
 /** What a checkpoint belongs to: the source, and where it goes. */
 function sourceName({ sourceName = '', layers, datasets = DATASETS }: ReplayOptions): string {
   return `${sourceName} [${[...layers].sort()} of ${[...datasets].sort()}]`;
+}
+
+function itemOf({ key, value }: ReplayRecord, post: OpenPost, dueMs: number): Item {
+  return { post, key, keyJson: JSON.stringify(key), valueJson: JSON.stringify(value), dueMs };
 }
 
 /** All records of a key take the same lane. */

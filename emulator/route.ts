@@ -5,6 +5,12 @@ import { routeIndex } from './ledger';
 import type { ReplayOptions } from './replay-options';
 import { speedLayerRecord, speedLayerRecords } from './speed-layer';
 
+/** A record as JSON text, made once for both layers. */
+export interface RecordText {
+  readonly keyJson: string;
+  readonly valueJson: string;
+}
+
 /** How one layer is spoken to. Pure: text in, text out. */
 export interface LayerProtocol {
   readonly method: 'POST' | 'PUT';
@@ -13,9 +19,7 @@ export interface LayerProtocol {
   readonly accept: string;
   /** Path below the API's URL, for a topic or stream of this name. */
   path(name: string): string;
-  /** One record of a body, around a row that is JSON already. */
-  record(key: string, valueJson: string): string;
-  body(records: readonly string[]): string;
+  body(records: readonly RecordText[]): string;
   /** What a 2xx answer to `count` records says. `request` names the request in reasons. */
   readAnswer(request: string, body: string, count: number): Answer;
 }

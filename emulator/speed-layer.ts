@@ -7,8 +7,13 @@ export const speedLayerRecords: LayerProtocol = {
   contentType: 'application/json',
   accept: 'application/json',
   path: (stream) => `streams/${encodeURIComponent(stream)}/records`,
-  record: (key, valueJson) => `{"data":${valueJson},"partition-key":${JSON.stringify(key)}}`,
-  body: (records) => `{"records":[${records.join(',')}]}`,
+  body: (records) => {
+    let text = '{"records":[';
+    for (let i = 0; i < records.length; i++) {
+      text += `${i === 0 ? '' : ','}{"data":${records[i]!.valueJson},"partition-key":${records[i]!.keyJson}}`;
+    }
+    return `${text}]}`;
+  },
   readAnswer: (request, body, count) => readEntries(request, body, count),
 };
 
@@ -18,8 +23,7 @@ export const speedLayerRecord: LayerProtocol = {
   contentType: 'application/json',
   accept: 'application/json',
   path: (stream) => `streams/${encodeURIComponent(stream)}/record`,
-  record: (key, valueJson) => `{"Data":${valueJson},"PartitionKey":${JSON.stringify(key)}}`,
-  body: (records) => records[0]!,
+  body: ([record]) => `{"Data":${record!.valueJson},"PartitionKey":${record!.keyJson}}`,
   readAnswer: (request, body) => {
     const answer = parsed(body) as Entry | undefined | null;
     if (typeof answer?.SequenceNumber === 'string') return { kind: 'each', failures: ALL_STORED };
