@@ -39,7 +39,8 @@ class KinesisSource(DataSource):
 class KinesisReader(SimpleDataSourceStreamReader):
     """Offset: {shard id: last sequence number read}; before the first record "TRIM_HORIZON", or "@<ms since 1970>" to begin from a time.
 
-    A micro-batch holds all that is there: Spark asks a simple reader only once under availableNow, so a cut would leave the rest behind.
+    A micro-batch holds all that is there. Under availableNow Spark 4.1 runs one micro-batch per start for a source in Python; after a crash
+    that one is the batch that failed, and what came since waits for the next start.
     """
 
     def __init__(self, stream, region, endpoint, from_now, records_per_read):

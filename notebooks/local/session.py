@@ -16,6 +16,9 @@ def local_session(jars, folder, cores=2):
         raise RuntimeError(f"{jars} holds no Delta jar for Spark {suffix}; run: npx tsx ops/python/ensure-python.ts spark")
     # Workers run `python3` from PATH unless told, and that one has no pyarrow.
     os.environ["PYSPARK_PYTHON"] = sys.executable
+    # They import the Kinesis source by its module's name.
+    notebooks = str(Path(__file__).resolve().parents[1])
+    os.environ["PYTHONPATH"] = os.pathsep.join([notebooks, *filter(None, [os.environ.get("PYTHONPATH")])])
     # This logger prints kilobytes for every SQL error, even one that is caught.
     logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
     settings = {

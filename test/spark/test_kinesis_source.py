@@ -67,7 +67,7 @@ def test_a_restart_goes_on_where_the_last_run_stopped(spark, server, tmp_path):
     assert len(taken.data()) == 1_201 and len(set(taken.data())) == 1_201
 
 
-def test_a_batch_that_failed_comes_again_whole_and_only_it(spark, server, tmp_path):
+def test_a_batch_that_failed_comes_again_whole_and_the_rest_with_the_next_start(spark, server, tmp_path):
     server.create("crash")
     server.put("crash", [("1", b"a"), ("2", b"b")])
     taken = Taken()
@@ -75,6 +75,8 @@ def test_a_batch_that_failed_comes_again_whole_and_only_it(spark, server, tmp_pa
     with pytest.raises(Exception, match="the cluster has gone"):
         follow(spark, server, "crash", tmp_path, taken, NOW).awaitTermination()
     server.put("crash", [("1", b"c")])
+    follow(spark, server, "crash", tmp_path, taken, NOW).awaitTermination()
+    assert taken.batches == [(0, ["a", "b"])]
     follow(spark, server, "crash", tmp_path, taken, NOW).awaitTermination()
     assert taken.batches == [(0, ["a", "b"]), (1, ["c"])]
 
