@@ -43,6 +43,14 @@ export function readEnvironment(env: string, templates: Readonly<Record<string, 
     throw new EnvironmentError(`${env}: connector is named ${connectorName}, expected <userId>-connector`);
   }
 
+  const settings = literalSettings(connector.ConnectorConfiguration as Record<string, unknown>);
+  const compression = settings['s3.compression.type'] ?? 'none';
+  if (compression !== 'none') {
+    throw new EnvironmentError(
+      `${env}: the connector's s3.compression.type is ${compression}; the laptop's batch layer reads uncompressed files, so set none`,
+    );
+  }
+
   const streams = new Map(ofType('AWS::Kinesis::Stream').map((stream) => [String(stream.Name), stream]));
   const stream = (dataset: Dataset) => {
     const found = streams.get(names.streams[dataset]);
@@ -70,7 +78,7 @@ export function readEnvironment(env: string, templates: Readonly<Record<string, 
     ),
     partitions,
     corsOrigins: allowedOrigins(ofType('AWS::ApiGateway::Method')),
-    connector: literalSettings(connector.ConnectorConfiguration as Record<string, unknown>),
+    connector: settings,
   };
 }
 
