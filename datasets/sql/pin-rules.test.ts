@@ -73,6 +73,8 @@ test.each<[unknown, number]>([
   ['1,234,567', 1_234_567],
   ['1,234.5k', 1_234_500],
   ['999999999', 999_999_999],
+  ['999999999B', 999_999_999_000_000_000],
+  ['999999999.999999b', 999_999_999_999_999_000],
   ['\u00a012k ', 12_000],
 ])('F1: follower_count %j is %d', async (follower_count, followers) => {
   expect(await one('pin', pin({ follower_count }))).toMatchObject({ follower_count: followers, findings: '' });

@@ -81,9 +81,9 @@ async function openInstance(file: string, options: Record<string, string>): Prom
   try {
     return await DuckDBInstance.create(file, options);
   } catch (cause) {
-    throw new Error(
-      `${file}: cannot open the tables: ${(cause as Error).message}; if no other process has them open, remove the file to compute them anew`,
-      { cause },
-    );
+    const { message } = cause as Error;
+    if (/lock on file/.test(message))
+      throw new Error(`${file}: another process has the tables open; stop it first`, { cause });
+    throw new Error(`${file}: cannot open the tables: ${message}; remove the file to compute them anew`, { cause });
   }
 }
