@@ -43,7 +43,7 @@ export function loadResponses({ method, integration, log }: MappedIntegrationOpt
     const bytes = typeof response.body === 'string' ? Buffer.from(response.body, 'utf8') : response.body;
     const body = new RequestBody(bytes);
     const [type, template] = templateFor(chosen.templates, exchange);
-    const text =
+    const rendering =
       template === undefined
         ? undefined
         : rendered(
@@ -68,7 +68,7 @@ export function loadResponses({ method, integration, log }: MappedIntegrationOpt
     return {
       status: override === null ? chosen.status : checkedStatus(override, logged),
       headers,
-      body: text ?? bytes,
+      body: rendering ?? bytes,
     };
   };
 }

@@ -31,8 +31,7 @@ export function mappedIntegration(options: MappedIntegrationOptions): Integratio
     const template = templates.get(exchange.contentType) ?? templates.get('$default');
     if (template === undefined && refuses(passthrough, templates.size > 0))
       throw new GatewayError('UNSUPPORTED_MEDIA_TYPE');
-    const body =
-      template === undefined ? exchange.request.body : Buffer.from(render(template, exchange, context, log), 'utf8');
+    const body = template === undefined ? exchange.request.body : render(template, exchange, context, log);
     const request = backendRequest(exchange, mappings, context.overridesOf('requestOverride'), body);
     return respond(await backend(request, exchange), exchange, context);
   };
@@ -75,13 +74,13 @@ function render(
   exchange: Exchange,
   context: Context,
   log: (message: string) => void,
-): string {
+): Buffer {
   const { body, templateParameters: parameters, api } = exchange;
   return rendered(() => template.render({ body, parameters, context, stageVariables: api.stageVariables, log }), log);
 }
 
 /** A template that fails is a mistake of the API's author: logged in full, and an internal error to the client. */
-export function rendered(work: () => string, log: (message: string) => void): string {
+export function rendered(work: () => Buffer, log: (message: string) => void): Buffer {
   try {
     return work();
   } catch (error) {

@@ -13,7 +13,7 @@ export function ourVelocity({ template, body, params = {} }: Rendering): Printed
       stageVariables: {},
       log: () => {},
     });
-    return { text };
+    return { text: text.toString('utf8') };
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };
   }

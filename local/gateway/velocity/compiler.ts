@@ -11,7 +11,8 @@ const MAX_RANGE = 1_000_000;
 
 /** One rendering: its variables and what it has printed so far. */
 export interface Rendering {
-  out: string;
+  /** Takes what is printed: the whole template's output, or while a string is made a collector of text. */
+  out: { add(piece: string): void };
   readonly variables: Map<string, Value>;
   readonly log: (message: string) => void;
 }
@@ -61,7 +62,7 @@ class Compiler {
       case 'text': {
         const { text } = statement;
         return (rendering) => {
-          rendering.out += text;
+          rendering.out.add(text);
           return undefined;
         };
       }
@@ -96,15 +97,15 @@ class Compiler {
     const value = this.reference(reference);
     if (backslashes === 0)
       return (rendering) => {
-        const text = textOf(value(rendering));
-        rendering.out += text;
+        rendering.out.add(textOf(value(rendering)));
         return undefined;
       };
     const half = '\\'.repeat(backslashes >> 1);
     return (rendering) => {
       const printed = value(rendering);
-      if (backslashes % 2 === 0) rendering.out += half + textOf(printed);
-      else rendering.out += half + (printed === null ? '\\' : '') + literal;
+      rendering.out.add(
+        backslashes % 2 === 0 ? half + textOf(printed) : half + (printed === null ? '\\' : '') + literal,
+      );
       return undefined;
     };
   }
@@ -228,8 +229,21 @@ class Compiler {
   }
 
   private interpolation(body: Template): Evaluation {
+    const parts = body.map((part) => this.plainPart(part));
+    if (parts.every((part) => part !== undefined))
+      return (rendering) => {
+        let text = '';
+        for (const part of parts) text += typeof part === 'string' ? part : textOf(part(rendering));
+        return text;
+      };
     const step = this.block(body);
     return (rendering) => captured(step, rendering);
+  }
+
+  /** A part of a string that only prints: its text or how to get it. */
+  private plainPart(part: Statement): string | Evaluation | undefined {
+    if (part.type === 'text') return part.text;
+    return part.type === 'print' && part.escape.backslashes === 0 ? this.reference(part.reference) : undefined;
   }
 
   private range(from: Evaluation, to: Evaluation): Evaluation {
@@ -390,14 +404,23 @@ class Loop extends Scope {
   }
 }
 
+/** Output that is wanted as text. */
+class Collected {
+  text = '';
+
+  add(piece: string): void {
+    this.text += piece;
+  }
+}
+
 /** What a piece prints, as text. */
 function captured(step: Step, rendering: Rendering): string {
   const before = rendering.out;
-  rendering.out = '';
+  const collected = new Collected();
+  rendering.out = collected;
   step(rendering);
-  const text = rendering.out;
   rendering.out = before;
-  return text;
+  return collected.text;
 }
 
 /** What `#define` makes: rendered anew each time it is used. */

@@ -2,6 +2,7 @@ import type { RequestBody } from '../request-body';
 import { compile, type Rendering, type Vocabulary } from './compiler';
 import type { Context } from './context';
 import { Input, mapOf, type TemplateParameters } from './input';
+import { Output } from './output';
 import { parseTemplate } from './parser';
 import { UTIL, UTIL_METHODS } from './util';
 import type { Value } from './values';
@@ -41,15 +42,15 @@ export class MappingTemplate {
     this.step = compile(parseTemplate(source), VOCABULARY);
   }
 
-  render({ body, parameters, context, stageVariables, log }: TemplateInput): string {
+  render({ body, parameters, context, stageVariables, log }: TemplateInput): Buffer {
     const variables = new Map<string, Value>([
       ['input', new Input(body, parameters)],
       ['util', UTIL],
       ['context', context],
       ['stageVariables', mapOf(stageVariables)],
     ]);
-    const rendering: Rendering = { out: '', variables, log };
-    this.step(rendering);
-    return rendering.out;
+    const out = new Output();
+    this.step({ out, variables, log });
+    return out.toBuffer();
   }
 }
