@@ -11,46 +11,33 @@ const ROUNDS = 3;
 
 /** Requests per second with one record each, beside autocannon; records per second in batches of 500, beside one by one. */
 export async function benchDelivery(): Promise<BenchRow[]> {
-  const single = await withBareServer(1, (target) => singleBesideAutocannon(target, 60_000));
-  const batches: number[] = [];
-  await withBareServer(500, async (target) => {
-    await inBatches(target, 20_000);
-    for (let round = 0; round < ROUNDS; round++) batches.push(await inBatches(target, 50_000));
-  });
+  const [single, theirs, batches] = await withBareServer(1, (one) =>
+    withBareServer(500, (many) =>
+      inTurn([() => singleRecords(one, 60_000), () => autocannon(one, 3), () => inBatches(many, 50_000)]),
+    ),
+  );
   return [
-    benchRow(
-      'emulator, one record per request, bare server',
-      'requests/s',
-      single.ours,
-      single.autocannon,
-      'autocannon',
-    ),
-    benchRow(
-      'emulator, batches of 500, bare server',
-      'records/s',
-      median(batches),
-      single.ours,
-      'one record per request',
-    ),
+    benchRow('emulator, one record per request, bare server', 'requests/s', single!, theirs!, 'autocannon'),
+    benchRow('emulator, batches of 500, bare server', 'records/s', batches!, single!, 'one record per request'),
   ];
 }
 
-/** The same pair against a pipeline that runs: what its gateway, mapping and log cost. */
+/** The first pair against a pipeline that runs: what its gateway, mapping and log cost. */
 export async function benchSingleRecords(what: string, target: Target, requests = 10_000): Promise<BenchRow> {
-  const { ours, autocannon } = await singleBesideAutocannon(target, requests);
-  return benchRow(`emulator, one record per request, ${what}`, 'requests/s', ours, autocannon, 'autocannon');
+  const [ours, theirs] = await inTurn([() => singleRecords(target, requests), () => autocannon(target, 3)]);
+  return benchRow(`emulator, one record per request, ${what}`, 'requests/s', ours!, theirs!, 'autocannon');
 }
 
-/** Turn and turn about, so that whatever else the machine does disturbs both alike. */
-async function singleBesideAutocannon(target: Target, requests: number): Promise<{ ours: number; autocannon: number }> {
-  const ours: number[] = [];
-  const theirs: number[] = [];
-  await singleRecords(target, requests / 4);
-  for (let round = 0; round < ROUNDS; round++) {
-    ours.push(await singleRecords(target, requests));
-    theirs.push(await autocannon(target, 3));
+/** Medians of measurements taken turn and turn about, so that whatever else the machine does disturbs all alike; one round to warm up. */
+async function inTurn(measurements: readonly (() => Promise<number>)[]): Promise<number[]> {
+  const figures: number[][] = measurements.map(() => []);
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const [i, measure] of measurements.entries()) {
+      const figure = await measure();
+      if (round > 0) figures[i]!.push(figure);
+    }
   }
-  return { ours: median(ours), autocannon: median(theirs) };
+  return figures.map(median);
 }
 
 /** Records per second, one a request, over `CONNECTIONS` connections to one topic. */
