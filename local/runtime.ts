@@ -4,6 +4,7 @@ import type { Template } from './assembly';
 import { BatchLayer } from './batch';
 import type { DataFolder } from './data-folder';
 import type { LocalEnvironment } from './environment';
+import { Gate } from './gate';
 import { type Gateway, loadGateway } from './gateway';
 import { kafkaRest } from './kafka-rest';
 import { type Kinesis, listenKinesis, openKinesis } from './kinesis';
@@ -74,6 +75,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     await speed.start();
     closers.push(() => speed.stop());
 
+    // A rebuild closes the tables, and nobody may be using them then.
+    const tablesGate = new Gate();
     const flush = async () => {
       await sink.closeFiles();
       await batch.run();
@@ -105,10 +108,11 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 
     const answers = serving({
       questions: VIEWS,
-      view: async (layer, name) => {
-        if (layer !== 'speed') await batch.run();
-        return tables.view(layer, name);
-      },
+      view: (layer, name) =>
+        tablesGate.beside(async () => {
+          if (layer !== 'speed') await batch.run();
+          return tables.view(layer, name);
+        }),
       counts: () =>
         stageCounts({
           storedIn: (layer, dataset) =>
@@ -116,11 +120,11 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
               ? recordsEver(kafkaLog, environment.names.topics[dataset])
               : recordsEver(kinesisLog, environment.names.streams[dataset]),
           refusedBySink: (dataset) => sink.counts()[environment.names.topics[dataset]]?.refused ?? 0,
-          cleanedIn: (layer) => tables.layer(layer).counts(),
+          cleanedIn: (layer) => tablesGate.beside(() => tables.layer(layer).counts()),
         }),
-      quarantine: (layer, dataset, limit) => tables.layer(layer).quarantine(dataset, limit),
-      flush,
-      rebuild,
+      quarantine: (layer, dataset, limit) => tablesGate.beside(() => tables.layer(layer).quarantine(dataset, limit)),
+      flush: () => tablesGate.beside(flush),
+      rebuild: () => tablesGate.alone(rebuild),
       health: () => ({
         env: environment.env,
         userId: environment.userId,
@@ -212,6 +216,7 @@ function speedLayer(tables: Tables, kinesis: Kinesis, log: Log, { environment, r
     return Array.from({ length: topic.partitions }, (_, index) => ({
       id: `${stream}@${topic.createdMs}/${index}`,
       read: (fromOffset: number, max: number) => kinesis.readRecords(stream, index, fromOffset, max),
+      end: () => log.endOffset(stream, index),
     }));
   };
   return new SpeedLayer({

@@ -20,6 +20,8 @@ export interface Shard {
   readonly id: string;
   /** Records from `fromOffset` on, at most `max`; none at the end. */
   read(fromOffset: number, max: number): readonly StreamRecord[];
+  /** The offset that the next record will get. */
+  end(): number;
 }
 
 export interface StreamRecord {
@@ -60,9 +62,10 @@ export class SpeedLayer {
     this.wake();
   }
 
-  /** Resolves when everything that is in the streams now is in the tables. */
+  /** Resolves when everything that is in the streams now is in the tables, however much comes after. */
   async settle(): Promise<void> {
-    this.draining = this.draining.catch(() => {}).then(() => this.drain());
+    const ends = new Map(this.shards().map((shard) => [shard.id, shard.end()]));
+    this.draining = this.draining.catch(() => {}).then(() => this.drainTo(ends));
     await this.draining;
   }
 
@@ -81,12 +84,17 @@ export class SpeedLayer {
     }, GATHER_MS);
   }
 
-  private async drain(): Promise<void> {
-    for (;;) {
+  private async drainTo(ends: ReadonlyMap<string, number>): Promise<void> {
+    const isBehind = () => this.shards().some(({ id }) => (this.next.get(id) ?? 0) < (ends.get(id) ?? 0));
+    while (isBehind()) {
       let taken = 0;
       for (const dataset of DATASETS) taken += this.stopped ? 0 : await this.takeMicroBatch(dataset);
       if (taken === 0) return;
     }
+  }
+
+  private shards(): Shard[] {
+    return DATASETS.flatMap((dataset) => this.options.shardsOf(dataset));
   }
 
   private async takeMicroBatch(dataset: Dataset): Promise<number> {

@@ -27,6 +27,10 @@ class ShardInMemory implements Shard {
   read(fromOffset: number, max: number): StreamRecord[] {
     return this.records.slice(fromOffset, fromOffset + max);
   }
+
+  end(): number {
+    return this.records.length;
+  }
 }
 
 const layer = () =>
@@ -71,6 +75,18 @@ test('settling waits for everything that is in the streams', async () => {
   for (let ind = 0; ind < 20_000; ind++) shards.user[ind % 2]!.put(`{"ind":${ind},"age":20}`);
   await speed.settle();
   expect(await users()).toMatchObject({ clean: 20_000, duplicates: 0 });
+});
+
+test('settling ends although records keep coming', async () => {
+  const [shard] = shards.user as [ShardInMemory];
+  await speed.start();
+  shard.put('{"ind":0,"age":20}');
+  jest.spyOn(shard, 'read').mockImplementation((fromOffset, max) => {
+    shard.put(`{"ind":${shard.end()},"age":20}`);
+    return shard.records.slice(fromOffset, fromOffset + max);
+  });
+  await speed.settle();
+  expect((await users()).clean).toBeGreaterThan(0);
 });
 
 test('a second start goes on behind what is in the tables', async () => {
