@@ -35,10 +35,11 @@ export class KafkaRestRoute extends Construct {
     });
 
     // TODO: replace once aws-apigateway's Integration knows V2 links; V1, which it knows, is legacy.
-    const target = props.loadBalancer.loadBalancerArn;
-    (method.node.defaultChild as apigateway.CfnMethod).addPropertyOverride('Integration.IntegrationTarget', target);
-    // Overrides are not part of what makes CDK redeploy the stage.
-    props.api.api.latestDeployment?.addToLogicalId({ integrationTarget: target });
+    // An override alone would not redeploy the stage; with another load balancer the uri is another one, too.
+    (method.node.defaultChild as apigateway.CfnMethod).addPropertyOverride(
+      'Integration.IntegrationTarget',
+      props.loadBalancer.loadBalancerArn,
+    );
   }
 
   private createLink({ vpc, loadBalancer }: KafkaRestRouteProps): apigatewayv2.VpcLink {
