@@ -18,6 +18,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   'million-posts': ['local/bench/main.ts', 'million-posts'],
   freshness: ['local/bench/main.ts', 'freshness'],
   emulator: ['emulator/bench/bench.ts'],
+  'emulator-gateway': ['local/bench/main.ts', 'emulator-gateway'],
 };
 
 const USAGE = `npm run bench -- [part …] [--json]: measures the parts named, all if none is: ${Object.keys(PARTS).join(', ')}\n`;

@@ -1,17 +1,24 @@
-/** One line of the bench: our figure beside another program's, measured in the same run. */
+/** One line of the bench: our figure, and beside it another program's from the same run where there is one. */
 export interface BenchRow {
   readonly what: string;
   readonly unit: string;
   readonly ours: number;
-  readonly other: number;
-  readonly otherName: string;
+  readonly other: number | null;
+  readonly otherName: string | null;
   /** ours / other. */
-  readonly ratio: number;
+  readonly ratio: number | null;
 }
 
 /** A row with its ratio, figures rounded to three digits. */
-export function benchRow(what: string, unit: string, ours: number, other: number, otherName: string): BenchRow {
-  return { what, unit, ours: rounded(ours), other: rounded(other), otherName, ratio: rounded(ours / other) };
+export function benchRow(what: string, unit: string, ours: number, other?: number, otherName?: string): BenchRow {
+  return {
+    what,
+    unit,
+    ours: rounded(ours),
+    other: other === undefined ? null : rounded(other),
+    otherName: otherName ?? null,
+    ratio: other === undefined ? null : rounded(ours / other),
+  };
 }
 
 function rounded(value: number): number {

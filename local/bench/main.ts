@@ -1,14 +1,16 @@
+import { type BenchRow, benchSingleRecords } from '@pipeline/emulator/bench';
 import { benchFreshness } from './freshness';
 import { benchMillionPosts } from './million-posts';
 import { benchPutRecords } from './put-records';
 import { benchRoutes } from './routes';
-import type { BenchRow } from './row';
+import { withRuntime } from './served';
 
 const PARTS: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   routes: benchRoutes,
   'put-records': benchPutRecords,
   'million-posts': benchMillionPosts,
   freshness: benchFreshness,
+  'emulator-gateway': async () => [await withRuntime(false, (outputs) => benchSingleRecords('gateway', outputs))],
 };
 
 /** Prints the rows of one part, one JSON object a line. */

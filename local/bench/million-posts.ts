@@ -6,9 +6,9 @@ import { performance } from 'node:perf_hooks';
 import { DATASETS, type Dataset } from '@pipeline/datasets/schema';
 import { VIEWS } from '@pipeline/datasets/sql';
 import { syntheticPosts } from '@pipeline/datasets/synthetic';
+import { type BenchRow, benchRow } from '@pipeline/emulator/bench';
 import { BatchLayer } from '../batch';
 import { Tables } from '../tables';
-import { type BenchRow, benchRow } from './row';
 
 const POSTS = 1_000_000;
 const LINES_PER_FILE = 5_000;

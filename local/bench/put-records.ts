@@ -8,8 +8,8 @@ import {
   PutRecordsCommand,
 } from '@aws-sdk/client-kinesis';
 import { syntheticPosts } from '@pipeline/datasets/synthetic';
+import { type BenchRow, benchRow } from '@pipeline/emulator/bench';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { type BenchRow, benchRow } from './row';
 import { withRuntime } from './served';
 
 const SECONDS = 5;
@@ -20,7 +20,7 @@ const LANES = 4;
 export async function benchPutRecords(): Promise<BenchRow[]> {
   const ours = await withRuntime(false, ({ kinesisEndpoint }) => putRecords(kinesisEndpoint!));
   const theirs = await withKinesalite(putRecords);
-  return [benchRow('PutRecords(500) by the AWS SDK', 'records/s', ours, { name: 'kinesalite', figure: theirs })];
+  return [benchRow('PutRecords(500) by the AWS SDK', 'records/s', ours, theirs, 'kinesalite')];
 }
 
 /** Records accepted per second by `LANES` calls at a time, over HTTP/1.1, which both servers speak. */

@@ -1,5 +1,5 @@
+import { type BenchRow, benchRow } from '@pipeline/emulator/bench';
 import { kafkaShot, kinesisShot, recordsPerSecond } from './load';
-import { type BenchRow, benchRow } from './row';
 import { withRuntime } from './served';
 
 /** Records per second through the gateway, acknowledged, on both routes; the same again with `--fsync`. */
