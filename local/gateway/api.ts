@@ -1,5 +1,5 @@
 import type { Gateway, GatewayOptions, GatewayRoute } from '.';
-import { ApiKeys } from './api-keys';
+
 import { GatewayError, GatewayResponses } from './errors';
 import { type ApiIdentity, Exchange } from './exchange';
 import type { HttpRequest, HttpResponse } from './http';
@@ -8,6 +8,7 @@ import { Router } from './router';
 import { verifySignature } from './sigv4';
 import { type Resource, Stacks } from './template';
 import { StageThrottle } from './throttle';
+import { UsagePlans } from './usage-plans';
 import { Models } from './validator';
 
 /** API Gateway's limit on a body, in bytes. */
@@ -17,6 +18,7 @@ const MAX_BODY_BYTES = 10_485_760;
 export function loadApi(options: Required<GatewayOptions>): Gateway {
   const stacks = new Stacks(options.templates);
   const api = only(stacks, 'AWS::ApiGateway::RestApi');
+  refuseUnsupported(api);
   const stage = only(stacks, 'AWS::ApiGateway::Stage');
   const models = new Models(stacks.ofType('AWS::ApiGateway::Model'));
   const paths = pathsOf(stacks, api);
@@ -31,7 +33,7 @@ class LoadedApi implements Gateway {
   private readonly identity: ApiIdentity;
   private readonly router = new Router<Method>();
   private readonly responses: GatewayResponses;
-  private readonly apiKeys: ApiKeys;
+  private readonly usagePlans: UsagePlans;
   private readonly throttle: StageThrottle | undefined;
 
   constructor(
@@ -50,7 +52,7 @@ class LoadedApi implements Gateway {
     };
     for (const method of methods) this.router.add(method.route.path, method.route.verb, method);
     this.responses = new GatewayResponses(stacks.ofType('AWS::ApiGateway::GatewayResponse'));
-    this.apiKeys = new ApiKeys(stacks, stage);
+    this.usagePlans = new UsagePlans(stacks, stage, options);
     this.throttle = options.limits === 'aws' ? new StageThrottle(stage, options.now) : undefined;
   }
 
@@ -96,7 +98,7 @@ class LoadedApi implements Gateway {
     const method = match.endpoint;
     exchange.route = { resourceId: method.resourceId, resourcePath: method.route.path };
     exchange.pathParameters = match.parameters;
-    if (method.needsApiKey) this.apiKeys.check(exchange);
+    if (method.needsApiKey) this.usagePlans.take(exchange);
     const { auth } = this.options;
     if (auth !== 'none' && method.route.authorization === 'AWS_IAM')
       exchange.accessKey = verifySignature(request, auth.keys, exchange.timeMs);
@@ -114,6 +116,14 @@ class LoadedApi implements Gateway {
       throw new GatewayError('MISSING_AUTHENTICATION_TOKEN', { message: 'Forbidden', errorType: 'ForbiddenException' });
     return trimmed.slice(prefix.length);
   }
+}
+
+/** Settings of an API that would change what every request means. */
+function refuseUnsupported(api: Resource): void {
+  for (const property of ['Body', 'BodyS3Location', 'BinaryMediaTypes'])
+    if (api.property(property) !== undefined) throw api.error(`${property} is not supported`);
+  if ((api.text('ApiKeySourceType') ?? 'HEADER') !== 'HEADER')
+    throw api.error('API keys from an authorizer are not supported');
 }
 
 function only(stacks: Stacks, type: string): Resource {

@@ -60,6 +60,7 @@ export function loadIntegration(
 ): { serve: Integration; timeoutMs: number } {
   const integration = method.property('Integration');
   if (!isProperties(integration)) throw method.error('the method has no Integration');
+  if (integration.ContentHandling !== undefined) throw method.error('ContentHandling is not supported');
   const timeoutMs = Number(integration.TimeoutInMillis ?? DEFAULT_TIMEOUT_MS);
   const mappings = readRequestMappings(method, integration);
   switch (integration.Type) {

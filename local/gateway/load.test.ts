@@ -94,6 +94,7 @@ test.each<[string, GivenApi, string]>([
     aws({}, { RequestValidatorId: 'Nobody' }),
     'Stack/PUT/a: its request validator Nobody is not there',
   ],
+  ['content handling', aws({ ContentHandling: 'CONVERT_TO_TEXT' }), 'Stack/PUT/a: ContentHandling is not supported'],
   [
     'no integration',
     { methods: { '/a': { PUT: { Integration: undefined as never } } } },
@@ -130,5 +131,16 @@ test('exactly one API and one stage are wanted', () => {
   expect(() => load({})).toThrow('the templates have no AWS::ApiGateway::RestApi');
   expect(() => load({ One: template, Two: template })).toThrow(
     'Two/Api: there is another AWS::ApiGateway::RestApi, One/Api',
+  );
+});
+
+test.each([
+  ['Body', {}],
+  ['BinaryMediaTypes', ['*/*']],
+])('an API with %s is refused', (property, value) => {
+  const template = givenTemplate({ methods: {}, resources: {} });
+  const Api = { Type: 'AWS::ApiGateway::RestApi', Properties: { [property]: value } };
+  expect(() => load({ Stack: { Resources: { ...template.Resources, Api } } })).toThrow(
+    `Stack/Api: ${property} is not supported`,
   );
 });

@@ -31,6 +31,7 @@ export interface ParseOptions {
 
 const KINDS: readonly JsonKind[] = ['object', 'array', 'string', 'number', 'boolean', 'boolean', 'null'];
 
+const LONGEST_KEPT_NAME = 64;
 const RECENT_NAMES = 256;
 const recentNames: ({ readonly name: string; readonly bytes: Buffer } | undefined)[] = new Array(RECENT_NAMES);
 
@@ -75,7 +76,7 @@ class JsonDocument {
       recent && tape[place + 2]! - 1 - start === recent.bytes.length && isSame(bytes, start, recent.bytes);
     if (isRecent && (tape[place]! & HAS_ESCAPES) === 0) return recent.name;
     const name = this.stringAt(place);
-    if (name.length <= 64) recentNames[slot] = { name, bytes: Buffer.from(name, 'utf8') };
+    if (name.length <= LONGEST_KEPT_NAME) recentNames[slot] = { name, bytes: Buffer.from(name, 'utf8') };
     return name;
   }
 }
@@ -221,7 +222,7 @@ function bytesOf(name: string): Buffer {
   if (bytes === undefined) {
     bytes = Buffer.from(name, 'utf8');
     if (namesAsBytes.size >= 1024) namesAsBytes.clear();
-    namesAsBytes.set(name, bytes);
+    if (name.length <= LONGEST_KEPT_NAME) namesAsBytes.set(name, bytes);
   }
   return bytes;
 }

@@ -59,7 +59,7 @@ function compile(pattern: string, kind: 'g' | 'y', compiled: Map<string, RegExp>
   }
   // Patterns are mostly constants of templates; those made of data must not fill the memory.
   if (compiled.size >= 256) compiled.clear();
-  compiled.set(pattern, regex);
+  if (pattern.length <= 256) compiled.set(pattern, regex);
   return regex;
 }
 

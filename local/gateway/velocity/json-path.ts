@@ -22,6 +22,8 @@ export interface JsonPath {
 const parsed = new Map<string, JsonPath>();
 /** Paths with an index in them come again with every batch, so there are about as many as a batch has records. */
 const MAX_PARSED = 8192;
+/** A longer path is made of data and will hardly come again. */
+const MAX_KEPT_LENGTH = 256;
 
 /** Reads a path, with or without the leading `$`. Throws `TemplateError`. */
 export function jsonPath(text: string): JsonPath {
@@ -29,7 +31,7 @@ export function jsonPath(text: string): JsonPath {
   if (path === undefined) {
     path = new Path(new PathParser(text).steps());
     if (parsed.size >= MAX_PARSED) parsed.clear();
-    parsed.set(text, path);
+    if (text.length <= MAX_KEPT_LENGTH) parsed.set(text, path);
   }
   return path;
 }
