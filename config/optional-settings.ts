@@ -72,5 +72,4 @@ export const sourceDatabase = z.strictObject({
     'must be an RDS size without the db. in front, such as t4g.micro',
   ).default('t4g.micro'),
   storageGiB: wholeNumber(20, 1000).default(20),
-  posts: wholeNumber(1, 1_000_000).describe('Posts that the seeding command writes.').default(11_154),
 });
