@@ -12,13 +12,13 @@ export async function moveFile(from: string, to: string): Promise<void> {
   }
 }
 
-/** The same, if it was not done before. @throws Error when the file is in neither place. */
-export async function moveUnlessMoved(from: string, to: string): Promise<void> {
-  if (await isThere(from)) return moveFile(from, to);
-  if (await isThere(to)) return;
-  throw new Error(
-    `S3 sink: ${to} was delivered and is gone; restore it, or begin with an empty bucket and an empty log`,
-  );
+/** The same, if it was not done before. @throws Error when the file is in neither place, or not as long as it was. */
+export async function moveUnlessMoved({ from, to, bytes }: { from: string; to: string; bytes: number }): Promise<void> {
+  if ((await sizeOf(from)) !== undefined) await moveFile(from, to);
+  const size = await sizeOf(to);
+  if (size === bytes) return;
+  const what = size === undefined ? 'was delivered and is gone' : `was delivered with ${bytes} bytes and has ${size}`;
+  throw new Error(`S3 sink: ${to} ${what}; restore it, or begin with an empty bucket and an empty log`);
 }
 
 /** Waits until a file, or the names in a folder, are on the disk. */
@@ -42,9 +42,10 @@ export async function filesBelow(folder: string): Promise<string[]> {
   }
 }
 
-async function isThere(path: string): Promise<boolean> {
+/** In bytes; undefined when nothing is there. */
+export async function sizeOf(path: string): Promise<number | undefined> {
   return stat(path).then(
-    () => true,
-    () => false,
+    ({ size }) => size,
+    () => undefined,
   );
 }

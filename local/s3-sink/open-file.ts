@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { appendFile, rename, rm } from 'node:fs/promises';
+import { appendFile, rename, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -38,11 +38,12 @@ export class OpenFile {
     this.#size = 0;
   }
 
-  /** Completes the file; with `fsync` it is on the disk then. */
-  async finish({ fsync }: { readonly fsync: boolean }): Promise<void> {
+  /** Completes the file; with `fsync` it is on the disk then. Gives its size in bytes. */
+  async finish({ fsync }: { readonly fsync: boolean }): Promise<number> {
     if (this.#gzipLevel === undefined || this.#isOnDisk) await this.spill();
     if (this.#gzipLevel !== undefined) await this.#compress(this.#gzipLevel);
     if (fsync) await syncToDisk(this.#path);
+    return (await stat(this.#path)).size;
   }
 
   async discard(): Promise<void> {

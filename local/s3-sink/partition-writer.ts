@@ -43,7 +43,7 @@ export class PartitionWriter {
   readonly #context: SinkContext;
   readonly #progressName: string;
   readonly #rotation: Rotation;
-  readonly #files = new Map<string, { readonly file: OpenFile; readonly move: Move }>();
+  readonly #files = new Map<string, { readonly file: OpenFile; readonly move: Omit<Move, 'bytes'> }>();
   #progress: Progress;
   /** The first offset that nothing has been done with yet. */
   #next: number;
@@ -71,7 +71,9 @@ export class PartitionWriter {
   /** Moves the files of the last commit, if a crash kept them from their places. */
   async recover(): Promise<void> {
     const { folder } = this.#context;
-    for (const { from, to } of this.#progress.moves) await moveUnlessMoved(join(folder, from), join(folder, to));
+    for (const { from, to, bytes } of this.#progress.moves) {
+      await moveUnlessMoved({ from: join(folder, from), to: join(folder, to), bytes });
+    }
   }
 
   /** Takes some of the records before offset `end`. True when there are more. */
@@ -95,8 +97,7 @@ export class PartitionWriter {
     const { folder, fsync } = this.#context;
     const moves: Move[] = [];
     for (const { file, move } of this.#files.values()) {
-      await file.finish({ fsync });
-      moves.push(move);
+      moves.push({ ...move, bytes: await file.finish({ fsync }) });
     }
     const written = this.#progress.written + this.#rotation.records;
     await this.#store({ next: this.#next, written, moves });

@@ -4,6 +4,8 @@ import type { Log } from '../log';
 export interface Move {
   readonly from: string;
   readonly to: string;
+  /** Its size. */
+  readonly bytes: number;
 }
 
 /** How far the sink is with one partition, as committed in the log. */

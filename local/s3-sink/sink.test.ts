@@ -241,6 +241,16 @@ test('a file of the last commit that is nowhere is not passed over', async () =>
   );
 });
 
+test('a file of the last commit that is shorter than it was is not passed over', async () => {
+  given = await GivenSink.open();
+  await given.append([{ a: 0 }]);
+  await given.sink.closeFiles();
+  writeFileSync(join(given.bucket, FIRST), '{"a"');
+  await expect(given.openSink()).rejects.toThrow(
+    `S3 sink: ${join(given.bucket, FIRST)} was delivered with 8 bytes and has 4; restore it, or begin with an empty bucket and an empty log`,
+  );
+});
+
 test("after a stop in good order the files are the reader's: one that is removed does not keep the sink from starting", async () => {
   given = await GivenSink.open();
   await given.append([{ a: 0 }]);
