@@ -113,6 +113,11 @@ export class KafkaRestProxy extends Construct implements iam.IGrantable, ec2.ICo
       userData,
       requireImdsv2: true,
       ssmSessionPermissions: true,
+      // A machine that answers no requests is replaced; until its bootstrap has ended none can.
+      healthChecks: autoscaling.HealthChecks.withAdditionalChecks({
+        additionalTypes: [autoscaling.AdditionalHealthCheckType.ELB],
+        gracePeriod: BOOTSTRAP_TIMEOUT,
+      }),
       signals: autoscaling.Signals.waitForAll({ timeout: BOOTSTRAP_TIMEOUT }),
       updatePolicy: autoscaling.UpdatePolicy.rollingUpdate({
         maxBatchSize: 1,

@@ -90,6 +90,13 @@ test('the deployment waits for each machine to say that its bootstrap succeeded,
   );
 });
 
+test('a machine that answers no requests is replaced, but not while it is being made', () => {
+  given().template.hasResourceProperties('AWS::AutoScaling::AutoScalingGroup', {
+    HealthCheckType: 'ELB',
+    HealthCheckGracePeriod: 1200,
+  });
+});
+
 test('the bootstrap gets every setting it asks for, and downloads as the lock file says', () => {
   const { template } = given({ api: { requestsPerSecond: 1, burst: 1, corsOrigins: ['https://pins.example'] } });
   const text = userDataOf(template);
