@@ -42,7 +42,9 @@ const truth = fc.constantFrom(
   '$l.contains("x")',
 );
 const nothing = fc.constantFrom('$nope', '$m.nope', '$s.nope');
-const held = fc.constantFrom('$l', '$m', '$m.z', '$m.keySet()', '$m.values()', '$s.split(",")');
+const held = fc.constantFrom('$l', '$m', '$m.z', '$m.keySet()', '$m.values()');
+/** Java prints an array's address, so arrays are walked but never printed. */
+const walked = fc.oneof(held, fc.constantFrom('$s.split(",")', '[1..3]', '[$n..5]', '["p", $s]', '$nope'));
 const operand = fc.oneof(number, text, truth, nothing, held);
 
 const arithmetic = fc.tuple(number, fc.constantFrom('+', '-', '*', '/', '%'), number).map((parts) => parts.join(' '));
@@ -126,7 +128,7 @@ export const programs: fc.Arbitrary<string> = fc
         .map(([test, body, otherwise]) => `#if(${test})${body}#{else}${otherwise}#end`),
       fc.tuple(condition, tie('block')).map(([test, body]) => `#if( ${test} )\n${body}#end`),
       fc
-        .tuple(fc.oneof(held, fc.constantFrom('[1..3]', '[$n..5]', '["p", $s]', '$nope')), tie('block'))
+        .tuple(walked, tie('block'))
         .map(([over, body]) => `#foreach($i in ${over})${body}#if($foreach.hasNext),#end#end`),
       fc.constantFrom('#break', '#stop', '#if($n > 3)#break#end'),
     ),

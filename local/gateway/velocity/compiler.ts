@@ -1,5 +1,17 @@
 import { VelocityList, VelocityMap } from './collections';
+import { itemsOf, Loop } from './loop';
 import { callMethod, isKnownMethod, readIndex, readProperty } from './methods';
+import {
+  Argument,
+  captured,
+  DefinedBlock,
+  type Ending,
+  type Evaluation,
+  type Rendering,
+  type Step,
+  variableOf,
+  withVariables,
+} from './rendering';
 import type { Access, Expression, Position, Reference, Statement, Template } from './syntax';
 import { TemplateSyntaxError } from './syntax';
 import { calculate, compare, intOf, isEqual, isTrue, Scope, TemplateError, textOf, type Value } from './values';
@@ -8,19 +20,6 @@ import { calculate, compare, intOf, isEqual, isTrue, Scope, TemplateError, textO
 export const MAX_ITERATIONS = 1000;
 /** Ranges are made before they are walked, so a range made of data must not fill the memory. */
 const MAX_RANGE = 1_000_000;
-
-/** One rendering: its variables and what it has printed so far. */
-export interface Rendering {
-  /** Takes what is printed: the whole template's output, or while a string is made a collector of text. */
-  out: { add(piece: string): void };
-  readonly variables: Map<string, Value>;
-  readonly log: (message: string) => void;
-}
-
-/** How a piece of a template ended: undefined went through, 'break' leaves the loop around it, 'stop' the template. */
-type Ending = undefined | 'break' | 'stop';
-type Step = (rendering: Rendering) => Ending;
-type Evaluation = (rendering: Rendering) => Value;
 
 /** What a template may name besides its own variables: the classes behind `$input`, `$util` and so on, by name. */
 export type Vocabulary = Readonly<
@@ -332,119 +331,3 @@ class Compiler {
 }
 
 const ENTRY_METHODS = new Set(['getKey', 'getValue']);
-
-/** Variables that a loop makes besides its own, and the property of `$foreach` that is their value. */
-const LOOP_VARIABLES: Readonly<Record<string, string>> = { velocityCount: 'count', velocityHasNext: 'hasNext' };
-
-function variableOf({ variables }: Rendering, name: string): Value {
-  const value = variables.get(name);
-  if (value instanceof Argument) return value.evaluate();
-  if (value !== undefined) return value;
-  const loop = name in LOOP_VARIABLES ? variables.get('foreach') : undefined;
-  return loop instanceof Loop ? (loop.property(LOOP_VARIABLES[name] ?? '') ?? null) : null;
-}
-
-/** Runs something with the variables that a macro's parameters hide. */
-function withVariables(rendering: Rendering, hidden: ReadonlyMap<string, Value | undefined>, run: () => Value): Value {
-  const { variables } = rendering;
-  const inner = [...hidden.keys()].map((name) => [name, variables.get(name)] as const);
-  for (const [name, value] of hidden)
-    if (value === undefined) variables.delete(name);
-    else variables.set(name, value);
-  try {
-    return run();
-  } finally {
-    for (const [name, value] of inner)
-      if (value === undefined) variables.delete(name);
-      else variables.set(name, value);
-  }
-}
-
-/** What a loop walks: elements of a list, values of a map; nothing for anything else. */
-function itemsOf(value: Value): readonly Value[] {
-  if (value instanceof VelocityList) return value.values;
-  return value instanceof VelocityMap ? [...value.entries.values()] : [];
-}
-
-/** `$foreach`. */
-class Loop extends Scope {
-  at = 0;
-
-  constructor(
-    private readonly count: number,
-    private readonly size: number,
-    private readonly parent: Value,
-  ) {
-    super();
-  }
-
-  property(name: string): Value | undefined {
-    switch (name) {
-      case 'index':
-        return BigInt(this.at);
-      case 'count':
-        return BigInt(this.at + 1);
-      case 'hasNext':
-        return this.at + 1 < this.count;
-      case 'first':
-        return this.at === 0;
-      case 'last':
-        return this.at + 1 === this.size;
-      case 'parent':
-        return this.parent;
-      case 'topmost':
-        return this.parent instanceof Loop ? (this.parent.property('topmost') ?? null) : this;
-      default:
-        return undefined;
-    }
-  }
-
-  override toString(): string {
-    return 'foreach';
-  }
-}
-
-/** Output that is wanted as text. */
-class Collected {
-  text = '';
-
-  add(piece: string): void {
-    this.text += piece;
-  }
-}
-
-/** What a piece prints, as text. */
-function captured(step: Step, rendering: Rendering): string {
-  const before = rendering.out;
-  const collected = new Collected();
-  rendering.out = collected;
-  step(rendering);
-  rendering.out = before;
-  return collected.text;
-}
-
-/** What `#define` makes: rendered anew each time it is used. */
-class DefinedBlock extends Scope {
-  constructor(private readonly render: () => string) {
-    super();
-  }
-
-  property(): undefined {
-    return undefined;
-  }
-
-  override toString(): string {
-    return this.render();
-  }
-}
-
-/** A macro's parameter. */
-class Argument extends Scope {
-  constructor(readonly evaluate: () => Value) {
-    super();
-  }
-
-  property(): undefined {
-    return undefined;
-  }
-}

@@ -1,9 +1,10 @@
 import type { RequestBody } from '../request-body';
-import { compile, type Rendering, type Vocabulary } from './compiler';
+import { compile, type Vocabulary } from './compiler';
 import type { Context } from './context';
 import { Input, mapOf, type TemplateParameters } from './input';
 import { Output } from './output';
 import { parseTemplate } from './parser';
+import type { Rendering } from './rendering';
 import { UTIL, UTIL_METHODS } from './util';
 import type { Value } from './values';
 
