@@ -176,6 +176,43 @@ describe('Apache Velocity 1.7 and our evaluator agree', () => {
   );
 });
 
+describe('the API’s own templates deliver what was sent', () => {
+  const request = (template: string, body: string, name = 'pins') => {
+    const { text, error } = ourVelocity({ template: OURS[template] ?? '', body, params: { 'stream-name': name } });
+    if (text === undefined) throw new Error(error);
+    return JSON.parse(text) as {
+      StreamName: string;
+      Records: { Data: string; PartitionKey: string }[];
+      Data: string;
+      PartitionKey: string;
+    };
+  };
+  const sent = (data: string) => meaningOf(parseJson(Buffer.from(data, 'base64')));
+
+  test.each(Object.entries(DATA))('data: %s', (_, data) => {
+    const value = meaningOf(parseJson(data));
+    expect(sent(request('put-record', record(data, '"k"')).Data)).toEqual(value);
+    const { Records } = request('put-records', records(['1', '"k"'], [data, '"l"']));
+    expect(Records.map(({ Data, PartitionKey }) => [sent(Data), PartitionKey])).toEqual([
+      [1n, 'k'],
+      [value, 'l'],
+    ]);
+  });
+
+  test.each(Object.entries(KEYS))('key: %s', (_, key) => {
+    const text = JSON.parse(key) as string;
+    const one = request('put-record', record('1', key));
+    expect(one).toEqual({ StreamName: 'pins', Data: 'MQ==', PartitionKey: text });
+    const { StreamName, Records } = request('put-records', records(['1', key], ['2', '"l"']));
+    expect([StreamName, Records.map(({ PartitionKey }) => PartitionKey)]).toEqual(['pins', [text, 'l']]);
+  });
+
+  test.each(NAMES)('stream: %s', (name) => {
+    for (const template of ['put-record', 'put-records', 'create-stream', 'describe-stream', 'delete-stream'])
+      expect(request(template, '{"Data":1,"PartitionKey":"k","records":[]}', name).StreamName).toBe(name);
+  });
+});
+
 test('every template of the API is rendered here', () => {
   const rendered = new Set(Object.values(renderings()).map(({ template }) => template));
   expect(Object.keys(OURS).length).toBeGreaterThan(0);
