@@ -3,27 +3,23 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-
-/** What one judge found. */
-interface Verdict {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
+import { AIRFLOW, missingFor, runSuite, SPARK, type Suite, type Verdict } from './python/pytest';
 
 const ROOT = join(__dirname, '..');
+const STRICT = process.env.REQUIRE_ALL === '1';
 const USAGE = `npm test [-- part …]: runs every test whose tools this machine has, or the parts named.
-Parts: jest, airflow, spark. REQUIRE_ALL=1 makes a missing tool an error.
+Parts: jest, cloud, kafka, airflow, spark. REQUIRE_ALL=1 makes a missing tool an error.
 `;
+/** Exit code of a program that lacks a tool; its last line of stderr says which, and how to get it. */
+const TOOL_MISSING = 3;
 
-/**
- * The parts, each ending in a verdict. Suites that need more than Node set up what they need themselves, and say in one
- * line what is missing and how to get it; with REQUIRE_ALL=1 that is a failure.
- */
+/** The parts, each ending in a verdict. Those that need more than Node say in one line what is missing and how to get it. */
 const PARTS: Readonly<Record<string, () => Promise<Verdict>>> = {
   jest: runJest,
-  airflow: () => runPytest('test/airflow/run.ts'),
-  spark: () => runPytest('test/spark/run.ts'),
+  cloud: () => runProgram('cfn-lint and shellcheck', 'test/cloud/lint.ts'),
+  kafka: () => runProgram('Kafka and its IAM plugin', 'test/cloud/kafka-properties.ts'),
+  airflow: () => runPytest(AIRFLOW),
+  spark: () => runPytest(SPARK),
 };
 
 async function main(): Promise<number> {
@@ -57,7 +53,7 @@ async function runJest(): Promise<Verdict> {
   const results = join(folder, 'jest.json');
   try {
     const jest = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
-    const { code } = await run([jest, '--ci', '--json', `--outputFile=${results}`]);
+    const code = await watch([jest, '--ci', '--json', `--outputFile=${results}`]);
     if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0 };
     const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites } = JSON.parse(
       readFileSync(results, 'utf8'),
@@ -71,27 +67,53 @@ async function runJest(): Promise<Verdict> {
   }
 }
 
-/** A pytest suite behind a program that makes its environment; the counts are those of pytest's closing line. */
-async function runPytest(program: string): Promise<Verdict> {
-  const { code, stdout } = await run(['--import', pathToFileURL(require.resolve('tsx')).href, join(ROOT, program)]);
-  process.stderr.write(stdout);
-  const counted = (word: string) => Number(new RegExp(`(\\d+) ${word}`).exec(stdout)?.[1] ?? 0);
-  const passed = counted('passed');
-  const failed = counted('failed') + counted('errors?');
-  if (code !== 0) return { passed, failed: Math.max(1, failed), skipped: 0 };
-  return { passed, failed, skipped: passed === 0 ? 1 : counted('skipped') };
+async function runPytest(suite: Suite): Promise<Verdict> {
+  const missing = missingFor(suite);
+  if (missing !== undefined) return lacking(suite.name, missing);
+  return runSuite(suite, [], (sentence) => process.stderr.write(`${suite.name}: ${sentence}\n`));
 }
 
-/** Runs a Node program with its messages on our stderr. */
-function run(argv: readonly string[]): Promise<{ code: number; stdout: string }> {
+/** A judge that is a program of ours: it prints `N passed, N failed`. */
+async function runProgram(name: string, program: string): Promise<Verdict> {
+  const { code, stdout, stderr } = await run([
+    '--import',
+    pathToFileURL(require.resolve('tsx')).href,
+    join(ROOT, program),
+  ]);
+  if (code === TOOL_MISSING) return lacking(name, stderr.trim().split('\n').at(-1) ?? '');
+  process.stderr.write(stdout + stderr);
+  const counted = (word: string) => Number(new RegExp(`(\\d+) ${word}`).exec(stdout)?.[1] ?? 0);
+  const failed = counted('failed');
+  return { passed: counted('passed'), failed: code === 0 ? failed : Math.max(1, failed), skipped: 0 };
+}
+
+function lacking(name: string, hint: string): Verdict {
+  process.stdout.write(`${STRICT ? 'FAILED' : 'skipped'} ${name}: ${hint}\n`);
+  return { passed: 0, failed: STRICT ? 1 : 0, skipped: STRICT ? 0 : 1 };
+}
+
+/** Runs jest with its report, as it comes, on our stderr. */
+function watch(argv: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, argv, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, argv, { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+}
+
+function run(argv: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, argv, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
+    let stderr = '';
     child.stdout.on('data', (chunk) => {
       stdout += chunk;
     });
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
     child.once('error', reject);
-    child.once('close', (code) => resolve({ code: code ?? 1, stdout }));
+    child.once('close', (code) => resolve({ code: code ?? 1, stdout, stderr }));
   });
 }
 

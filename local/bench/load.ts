@@ -22,7 +22,7 @@ export async function recordsPerSecond(shot: Shot, connections = 16, seconds = 5
   const result = await autocannon({
     url: shot.url,
     method: shot.method,
-    headers: { 'content-type': shot.contentType },
+    headers: { 'content-type': shot.contentType, accept: '*/*' },
     body: shot.body,
     connections,
     duration: seconds,
