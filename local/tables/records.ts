@@ -31,17 +31,15 @@ export class Records {
 
   /** Adds records, cleaned, under the number `ingest`; those that are there already are left out. */
   async add(records: readonly RawRecord[], ingest: bigint): Promise<void> {
-    const times = records.map(({ arrivalTimeMs }) => arrivalTimeMs);
+    // Kept as a plan, which DuckDB only allows where parameters and tables are not read together.
     const statement = await this.session.prepared(
       this.insert(
-        `with raw_${this.dataset} as (${duckdbRawRelation(
+        duckdbRawRelation(
           this.dataset,
-          `(select unnest($1) as line, unnest($2) as arrival_time_ms, unnest($3) as arrival_partition,
-            unnest($4) as arrival_order)`,
-        )})`,
-        // Records in the table outside of this time are no repeats: their row groups are not even read.
-        'and t.arrival_time_ms between $6 and $7',
-        '$5',
+          `(select unnest($1::string[]) as line, unnest($2::bigint[]) as arrival_time_ms,
+            unnest($3::string[]) as arrival_partition, unnest($4::string[]) as arrival_order)`,
+        ),
+        '$5::bigint',
       ),
     );
     statement.bindList(
@@ -49,7 +47,11 @@ export class Records {
       records.map(({ line }) => line),
       LIST(VARCHAR),
     );
-    statement.bindList(2, times.map(BigInt), LIST(BIGINT));
+    statement.bindList(
+      2,
+      records.map(({ arrivalTimeMs }) => BigInt(arrivalTimeMs)),
+      LIST(BIGINT),
+    );
     statement.bindList(
       3,
       records.map(({ arrivalPartition }) => arrivalPartition),
@@ -61,67 +63,61 @@ export class Records {
       LIST(VARCHAR),
     );
     statement.bindBigInt(5, ingest);
-    statement.bindBigInt(6, BigInt(times.reduce((least, time) => Math.min(least, time))));
-    statement.bindBigInt(7, BigInt(times.reduce((most, time) => Math.max(most, time))));
     await statement.run();
     await this.settle(ingest);
   }
 
   /** As `add`, for every line of newline-delimited JSON files that the S3 sink wrote. */
   async addFiles(paths: readonly string[], ingest: bigint): Promise<void> {
-    await this.session.connection.run(
-      this.insert(
-        `with raw_${this.dataset} as (${duckdbRawRelationOfFiles(this.dataset, `(${linesOf(paths)})`)})`,
-        '',
-        String(ingest),
-      ),
-    );
+    const raw = duckdbRawRelationOfFiles(this.dataset, `(${linesOf(paths)})`);
+    await this.session.connection.run(this.insert(raw, String(ingest)));
     await this.settle(ingest);
   }
 
-  private insert(raw: string, within: string, ingest: string): string {
+  private insert(raw: string, ingest: string): string {
     const columns = recordColumns(this.dataset);
     return `insert into ${this.table} (${columns.join(', ')}, ingest)
-      ${raw}
+      with raw_${this.dataset} as (${raw})
       select ${columns.map((column) => `c.${column}`).join(', ')}, ${ingest}
-      from (${CLEAN_SQL[this.dataset]}) as c
-      where not exists (
-        select 1 from ${this.table} as t
-        where ${ARRIVAL_COLUMNS.map((column) => `t.${column} = c.${column}`).join(' and ')} ${within})`;
+      from (${CLEAN_SQL[this.dataset]}) as c`;
   }
 
   /** Brings what was just added together with what was there: one row per record, and one clean row per key. */
   private async settle(ingest: bigint): Promise<void> {
+    const { connection } = this.session;
     const arrival = ARRIVAL_COLUMNS.map((column) => `n.${column}`).join(', ');
-    const added = await this.session.prepared(
-      `select count(*) > count(distinct (${arrival})), min(n.ind), max(n.ind) from ${this.table} as n where n.ingest = $1`,
+    const added = await connection.runAndReadAll(
+      `select count(*) > count(distinct (${arrival})), min(n.arrival_time_ms), max(n.arrival_time_ms), min(n.ind), max(n.ind)
+      from ${this.table} as n where n.ingest = ${ingest}`,
     );
-    added.bindBigInt(1, ingest);
-    const [repeats, least, most] = (await added.runAndReadAll()).getRows()[0]!;
-    if (repeats) {
+    const [repeated, earliest, latest, leastKey, greatestKey] = added.getRows()[0]!;
+    if (repeated) {
       // Of two copies of one record that came together, cleaning took the second for a duplicate of the first.
-      await this.session.connection.run(
+      await connection.run(
         `delete from ${this.table} where rowid in (
           select m.id from (
             select n.rowid as id, row_number() over (partition by ${arrival} order by n.outcome) as nth
-            from ${this.table} as n where n.ingest = $1
+            from ${this.table} as n where n.ingest = ${ingest}
           ) as m where m.nth > 1)`,
-        [ingest],
       );
     }
-    if (typeof least !== 'bigint' || typeof most !== 'bigint') return;
-    const superseded = await this.session.prepared(
+    if (earliest === null) return;
+    // The bounds let DuckDB pass over the row groups of other times and keys.
+    await connection.run(
+      `delete from ${this.table} where rowid in (
+        select n.rowid from ${this.table} as n
+        inner join ${this.table} as t on ${ARRIVAL_COLUMNS.map((column) => `t.${column} = n.${column}`).join(' and ')}
+        where n.ingest = ${ingest} and t.ingest <> ${ingest} and t.arrival_time_ms between ${earliest} and ${latest})`,
+    );
+    if (leastKey === null) return;
+    await connection.run(
       `update ${this.table} set outcome = 'duplicate' where rowid in (
         select case when ${later('n', 't')} then t.rowid else n.rowid end
         from ${this.table} as n
         inner join ${this.table} as t on t.ind = n.ind
-        where n.ingest = $1 and n.outcome = 'clean'
-          and t.ingest <> $1 and t.outcome = 'clean' and t.ind between $2 and $3)`,
+        where n.ingest = ${ingest} and n.outcome = 'clean'
+          and t.ingest <> ${ingest} and t.outcome = 'clean' and t.ind between ${leastKey} and ${greatestKey})`,
     );
-    superseded.bindBigInt(1, ingest);
-    superseded.bindBigInt(2, least);
-    superseded.bindBigInt(3, most);
-    await superseded.run();
   }
 }
 
