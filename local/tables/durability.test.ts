@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { Tables } from '.';
 import { pin, record } from './records-for-tests';
 
@@ -61,4 +62,13 @@ test('a file that is no DuckDB file is refused with what to do', async () => {
   await expect(Tables.open(file)).rejects.toThrow(
     new RegExp(`^${file}: cannot open the tables: .*; remove the file to compute them anew$`, 's'),
   );
+});
+
+test('tables of another make are refused with what to do', async () => {
+  const instance = await DuckDBInstance.create(file);
+  const connection = await instance.connect();
+  await connection.run('create schema batch; create table batch.pin_records (ind bigint, heading string)');
+  connection.closeSync();
+  instance.closeSync();
+  await expect(Tables.open(file)).rejects.toThrow(/cannot open the tables: .*; remove the file to compute them anew$/s);
 });

@@ -19,6 +19,7 @@ export interface Counts {
 export class LayerTables {
   /** Grows with every change, so that answers can be kept until then. */
   version = 0;
+  private counted: { readonly version: number; readonly counts: Promise<Record<Dataset, Counts>> } | undefined;
 
   private constructor(
     readonly layer: Layer,
@@ -65,7 +66,19 @@ export class LayerTables {
   }
 
   /** Counts of all three datasets at one moment. */
-  async counts(): Promise<Record<Dataset, Counts>> {
+  counts(): Promise<Record<Dataset, Counts>> {
+    if (this.counted?.version !== this.version) {
+      const { version } = this;
+      const counts = this.count();
+      this.counted = { version, counts };
+      counts.catch(() => {
+        this.counted = undefined;
+      });
+    }
+    return this.counted!.counts;
+  }
+
+  private async count(): Promise<Record<Dataset, Counts>> {
     const reader = await this.reader.read(DATASETS.map((dataset) => countsOf(this.layer, dataset)).join(' union all '));
     const counts = Object.fromEntries(
       DATASETS.map((dataset) => [

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RawRecord } from '.';
+import type { Dataset } from '@pipeline/datasets/schema';
+import type { LayerTables, RawRecord } from '.';
 
 export const uuid = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 
@@ -38,3 +39,15 @@ export function fileOf(folder: string, name: string, lines: readonly string[]): 
   writeFileSync(path, lines.map((line) => `${line}\n`).join(''));
   return path;
 }
+
+/** Key and title of every clean pin, by key. */
+export const titles = async (layer: LayerTables) => {
+  const { columns, rows } = await layer.rows('pin', 100);
+  const [ind, title] = ['ind', 'title'].map((name) => columns.findIndex((column) => column.name === name));
+  return rows.map((row) => [row[ind!], row[title!]]);
+};
+
+export const amounts = async (layer: LayerTables, dataset: Dataset = 'pin') => {
+  const { clean, quarantined, duplicates } = (await layer.counts())[dataset];
+  return { clean, quarantined, duplicates };
+};

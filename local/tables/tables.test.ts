@@ -1,34 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Dataset } from '@pipeline/datasets/schema';
 import { type LayerTables, Tables } from '.';
-import { fileOf, pin, record, sinkLine, uuid } from './records-for-tests';
+import { amounts, pin, record, titles, uuid } from './records-for-tests';
 
-let folder: string;
 let tables: Tables;
 let batch: LayerTables;
 let speed: LayerTables;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'tables-'));
   tables = await Tables.open(':memory:');
   batch = tables.layer('batch');
   speed = tables.layer('speed');
 });
-afterEach(async () => {
-  await tables.close();
-  rmSync(folder, { recursive: true });
-});
-
-const titles = async (layer: LayerTables) => {
-  const { columns, rows } = await layer.rows('pin', 100);
-  const [ind, title] = ['ind', 'title'].map((name) => columns.findIndex((column) => column.name === name));
-  return rows.map((row) => [row[ind!], row[title!]]);
-};
-const amounts = async (layer: LayerTables, dataset: Dataset = 'pin') => {
-  const { clean, quarantined, duplicates } = (await layer.counts())[dataset];
-  return { clean, quarantined, duplicates };
-};
+afterEach(() => tables.close());
 
 test('new tables are empty, and every question has an answer without rows', async () => {
   expect(await amounts(batch)).toEqual({ clean: 0, quarantined: 0, duplicates: 0 });
@@ -131,83 +112,6 @@ describe('replays', () => {
   });
 });
 
-describe('files of the sink', () => {
-  test('a line is placed by the fields that the sink wrote into it', async () => {
-    const lines = [record(7, pin(1, { title: 'old' })), record(8, pin(1, { title: 'new' }), { partition: '2' })].map(
-      sinkLine,
-    );
-    await batch.ingestFiles('pin', [fileOf(folder, 'a.json', lines)], {});
-    const { columns, rows } = await batch.rows('pin', 9);
-    expect(Object.fromEntries(columns.map(({ name }, index) => [name, rows[0]![index]]))).toMatchObject({
-      ind: 1,
-      title: 'new',
-      arrival_time_ms: 8,
-      arrival_partition: '2',
-      arrival_order: '00000000000000000008',
-      findings: '',
-    });
-    expect(await amounts(batch)).toEqual({ clean: 1, quarantined: 0, duplicates: 1 });
-  });
-
-  test('from files or from memory, the tables are the same', async () => {
-    const records = [
-      record(0, pin(1)),
-      record(1, pin(1, { title: 'new' })),
-      record(2, { index: 'x' }),
-      record(3, pin(2)),
-    ];
-    await batch.ingestFiles('pin', [fileOf(folder, 'a.json', records.map(sinkLine))], {});
-    await speed.ingest('pin', records, {});
-    expect(await batch.rows('pin', 9)).toEqual(await speed.rows('pin', 9));
-    expect(await batch.counts()).toEqual(await speed.counts());
-  });
-
-  test('the same file twice in one go, in one part or in two, is one file', async () => {
-    const path = fileOf(
-      folder,
-      'a.json',
-      [record(0, pin(1)), record(1, pin(1)), record(2, { index: 'x' })].map(sinkLine),
-    );
-    await batch.ingestFiles('pin', [path, path], {});
-    await batch.ingestFiles('pin', [path], {});
-    const small = await Tables.open(':memory:', { filePartBytes: 1 });
-    await small.layer('batch').ingestFiles('pin', [path, path], {});
-    expect(await amounts(batch)).toEqual({ clean: 1, quarantined: 1, duplicates: 1 });
-    expect(await amounts(small.layer('batch'))).toEqual({ clean: 1, quarantined: 1, duplicates: 1 });
-    await small.close();
-  });
-
-  test('a line without the fields of the sink is older than any other, and known by its file and place', async () => {
-    const path = fileOf(folder, 'a.json', [
-      JSON.stringify(pin(1, { title: 'unstamped' })),
-      'broken',
-      JSON.stringify(pin(2)),
-    ]);
-    await batch.ingestFiles('pin', [path], {});
-    await batch.ingestFiles('pin', [path], {});
-    await batch.ingest('pin', [record(0, pin(1, { title: 'stamped' }), { time: 1 })], {});
-    expect(await titles(batch)).toEqual([
-      [1, 'stamped'],
-      [2, 'A title'],
-    ]);
-    expect(await amounts(batch)).toEqual({ clean: 2, quarantined: 1, duplicates: 1 });
-    const { rows } = await batch.quarantine('pin', 9);
-    expect(rows).toEqual([['not_json_object', 'broken', 0, path, '00000000000000000002']]);
-  });
-
-  test("paths may hold an apostrophe, and lines the reader's special characters", async () => {
-    const title = `it's "so", \\ | \u2028 🎄 {}`;
-    await batch.ingestFiles('pin', [fileOf(folder, "o'clock+0+0.json", [sinkLine(record(0, pin(1, { title })))])], {});
-    expect(await titles(batch)).toEqual([[1, title]]);
-  });
-
-  test('no file is no change', async () => {
-    await batch.ingestFiles('pin', [], { place: '1' });
-    expect(await amounts(batch)).toEqual({ clean: 0, quarantined: 0, duplicates: 0 });
-    expect(await batch.progress()).toEqual(new Map([['place', '1']]));
-  });
-});
-
 describe('progress', () => {
   test('positions are kept by name, the last of each', async () => {
     await batch.ingest('pin', [record(0, pin(1))], { 'shard/0': '1', 'shard/1': '5' });
@@ -219,21 +123,6 @@ describe('progress', () => {
       ]),
     );
     expect(await speed.progress()).toEqual(new Map());
-  });
-
-  test('what fails leaves neither rows nor positions, and the next one works', async () => {
-    await batch.ingest('pin', [record(0, pin(1))], { place: '1' });
-    const good = fileOf(folder, 'good.json', [sinkLine(record(1, pin(2)))]);
-    const bad = join(folder, 'bad.json');
-    writeFileSync(bad, Buffer.from([0x7b, 0xff, 0xfe, 0x7d]));
-    const small = Tables.open(join(folder, 'small.duckdb'), { filePartBytes: 1 });
-    const layer = (await small).layer('batch');
-    await expect(layer.ingestFiles('pin', [good, bad], { place: '2' })).rejects.toThrow(/bad\.json/);
-    expect(await amounts(layer)).toEqual({ clean: 0, quarantined: 0, duplicates: 0 });
-    expect(await layer.progress()).toEqual(new Map());
-    await layer.ingestFiles('pin', [good], { place: '2' });
-    expect(await amounts(layer)).toEqual({ clean: 1, quarantined: 0, duplicates: 0 });
-    await (await small).close();
   });
 
   test('the datasets of a layer may be taken in side by side', async () => {

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { LAYERS, type Layer } from '@pipeline/datasets/schema';
 import { viewNamed } from '@pipeline/datasets/sql';
@@ -28,26 +30,31 @@ export class Tables {
   /**
    * Opens the tables in `file`, made where there is none; `:memory:` keeps nothing.
    *
-   * @throws Error when the file is in use by another process, or is no DuckDB file.
+   * @throws Error when the file is in use by another process, is no DuckDB file, or holds tables of another make.
    */
-  static async open(
-    file: string,
-    { memoryLimitMB = 1024, threads = 2, filePartBytes = 64 * 1024 * 1024 }: TablesOptions = {},
-  ): Promise<Tables> {
-    const instance = await openInstance(file, {
-      memory_limit: `${memoryLimitMB}MB`,
-      threads: String(threads),
-      // A query that needs an order says so.
-      preserve_insertion_order: 'false',
-      // At the default of 16 MB, a long run of small batches compresses its newest rows again and again.
-      checkpoint_threshold: '256MB',
-    });
-    const setup = await instance.connect();
-    for (const statement of createStatements()) await setup.run(statement);
-    setup.closeSync();
-    const batch = await LayerTables.open(instance, 'batch', filePartBytes);
-    const speed = await LayerTables.open(instance, 'speed', filePartBytes);
-    return new Tables(instance, { batch, speed }, await Session.open(instance, 'serving'));
+  static async open(file: string, options: TablesOptions = {}): Promise<Tables> {
+    const { memoryLimitMB = 1024, threads = 2, filePartBytes = 64 * 1024 * 1024 } = options;
+    let instance: DuckDBInstance | undefined;
+    try {
+      instance = await DuckDBInstance.create(file, {
+        memory_limit: `${memoryLimitMB}MB`,
+        threads: String(threads),
+        temp_directory: file === ':memory:' ? join(tmpdir(), `tables-${process.pid}.tmp`) : `${file}.tmp`,
+        // A query that needs an order says so.
+        preserve_insertion_order: 'false',
+        // At the default of 16 MB, a long run of small batches compresses its newest rows again and again.
+        checkpoint_threshold: '256MB',
+      });
+      const setup = await instance.connect();
+      await setup.run(createStatements().join(';\n'));
+      setup.closeSync();
+      const batch = await LayerTables.open(instance, 'batch', filePartBytes);
+      const speed = await LayerTables.open(instance, 'speed', filePartBytes);
+      return new Tables(instance, { batch, speed }, await Session.open(instance, 'serving'));
+    } catch (cause) {
+      instance?.closeSync();
+      throw openingFailed(file, cause as Error);
+    }
   }
 
   layer(layer: Layer): LayerTables {
@@ -77,13 +84,8 @@ export class Tables {
   }
 }
 
-async function openInstance(file: string, options: Record<string, string>): Promise<DuckDBInstance> {
-  try {
-    return await DuckDBInstance.create(file, options);
-  } catch (cause) {
-    const { message } = cause as Error;
-    if (/lock on file/.test(message))
-      throw new Error(`${file}: another process has the tables open; stop it first`, { cause });
-    throw new Error(`${file}: cannot open the tables: ${message}; remove the file to compute them anew`, { cause });
-  }
+function openingFailed(file: string, cause: Error): Error {
+  return /lock on file/.test(cause.message)
+    ? new Error(`${file}: another process has the tables open; stop it first`, { cause })
+    : new Error(`${file}: cannot open the tables: ${cause.message}; remove the file to compute them anew`, { cause });
 }
