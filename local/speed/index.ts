@@ -100,10 +100,11 @@ export class SpeedLayer {
   private async takeMicroBatch(dataset: Dataset): Promise<number> {
     const records: RawRecord[] = [];
     const progress: Record<string, string> = {};
-    for (const shard of this.options.shardsOf(dataset)) {
-      const room = RECORDS_PER_MICRO_BATCH - records.length;
-      if (room <= 0) break;
-      const read = shard.read(this.next.get(shard.id) ?? 0, room);
+    const shards = this.options.shardsOf(dataset);
+    // An equal share each: a shard that never runs dry must not keep the others waiting.
+    const share = Math.ceil(RECORDS_PER_MICRO_BATCH / Math.max(1, shards.length));
+    for (const shard of shards) {
+      const read = shard.read(this.next.get(shard.id) ?? 0, share);
       const last = read.at(-1);
       if (!last) continue;
       for (const record of read) records.push(rawRecord(shard.id, record));

@@ -89,6 +89,27 @@ test('settling ends although records keep coming', async () => {
   expect((await users()).clean).toBeGreaterThan(0);
 });
 
+test('a shard that never runs dry does not keep the others waiting', async () => {
+  for (let ind = 0; ind < 9_000; ind++) shards.user[0]!.put(`{"ind":${ind},"age":20}`);
+  shards.user[1]!.put('{"ind":9000,"age":20}');
+  const batches: string[][] = [];
+  const fair = new SpeedLayer({
+    tables: {
+      progress: async () => new Map(),
+      ingest: async (_, records) => {
+        batches.push([...new Set(records.map(({ arrivalPartition }) => arrivalPartition))]);
+      },
+    },
+    shardsOf: (dataset) => shards[dataset],
+    onAppend: () => () => {},
+    onError: (error) => errors.push(error),
+  });
+  await fair.start();
+  await fair.settle();
+  await fair.stop();
+  expect(batches).toEqual([['users/0', 'users/1'], ['users/0'], ['users/0']]);
+});
+
 test('a second start goes on behind what is in the tables', async () => {
   await speed.start();
   shards.user[0]!.put('{"ind":1,"age":20}');
