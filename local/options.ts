@@ -1,4 +1,7 @@
+import { oneOf, UsageError, whole } from '@pipeline/emulator/option-values';
 import { Command, CommanderError } from 'commander';
+
+export { UsageError } from '@pipeline/emulator/option-values';
 
 export type LocalCommand = 'start' | 'serve' | 'answers';
 
@@ -102,11 +105,6 @@ export interface StartOptions extends RunOptions {
 
 export type AnswersOptions = Pick<StartOptions, 'env' | 'data' | 'outputs' | 'json'>;
 
-/** A wrong option; the message names it, what was given and what is allowed. */
-export class UsageError extends Error {
-  override name = 'UsageError';
-}
-
 /**
  * The options of one command.
  *
@@ -168,23 +166,6 @@ function keyOf(option: OptionDefinition): string {
   return flagOf(option)
     .slice(2)
     .replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function whole(flag: string, from: number, to: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^[0-9]{1,15}$/.test(text) || value < from || value > to) {
-      throw new UsageError(`${flag} must be a whole number from ${from} to ${to}, got '${text}'`);
-    }
-    return value;
-  };
-}
-
-function oneOf(flag: string, ...allowed: string[]): (text: string) => string {
-  return (text) => {
-    if (!allowed.includes(text)) throw new UsageError(`${flag} must be ${allowed.join(' or ')}, got '${text}'`);
-    return text;
-  };
 }
 
 function word(flag: string): (text: string) => string {
