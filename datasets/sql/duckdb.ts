@@ -49,7 +49,7 @@ function rawRelation(dataset: Dataset, records: string, arrival: readonly string
   return `with extracted as (
   select
     r.*,
-    try(json_extract_string(r.line, [${paths}])) as fields
+    case when ${hasNoNumberWord('r.line')} then try(json_extract_string(r.line, [${paths}])) end as fields
   from ${records} as r
 ),
 named as (
@@ -70,4 +70,11 @@ ${knownFields(dataset)
     else len(list_filter(e.names, lambda name: name not in (${known.map((field) => `'${field}'`).join(', ')})))
     end as extra_fields
 from named as e`;
+}
+
+/** NaN and Infinity are no JSON, but DuckDB reads them. Few lines hold such a word where a value begins; in those, texts are cut out first. */
+function hasNoNumberWord(line: string): string {
+  const word = String.raw`'[:,\[]\s*[-+]?(?i:nan|inf)'`;
+  const withoutTexts = String.raw`regexp_replace(${line}, '"(?:[^"\\]|\\.)*"', '""', 'g')`;
+  return `(not regexp_matches(${line}, ${word}) or not regexp_matches(${withoutTexts}, ${word}))`;
 }
