@@ -77,6 +77,20 @@ test.each(['not json', '', '[1]', '1', 'null', '"text"', '{"index":1', '{"index"
   },
 );
 
+test.each([
+  '{"index":NaN}',
+  '{"index":1,"title": -Infinity}',
+  '{"index":1,"tag_list":["a", NaN]}',
+  '{"index":1,"title":"\\"","age":Infinity}',
+])('R3: %s is no object: NaN and Infinity are no JSON', async (line) => {
+  expect(await one('pin', line)).toMatchObject({ outcome: 'quarantined', reason: 'not_json_object', line });
+});
+
+test('R3: a text may hold such words', async () => {
+  const title = 'tags: NaN, Infinity, [NaN] "quoted: NaN" \\';
+  expect(await one('pin', pin({ title }))).toMatchObject({ outcome: 'clean', title });
+});
+
 test('R3: a byte order mark is no part of an object', async () => {
   expect(await one('pin', `\ufeff${JSON.stringify(pin())}`)).toMatchObject({ reason: 'not_json_object' });
 });
