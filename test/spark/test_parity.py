@@ -90,7 +90,7 @@ ALIKE = [
     '{"ind": "2", "country": "X"}', '{"ind": 2.5, "country": "X"}', '{"ind": 12345678901234567890, "country": "X"}',
     '{"ind": 1, "latitude": -12.50, "longitude": 1e1}', '{"ind": {"a": 1}, "country": "X"}', '{"ind": 1, "country": {"a": [1, 2]}}',
     '["a"]', "1", "null", "not json", '{"ind": 1', '{"ind": 01}', '{"ind":\t"1\t"}', "\ufeff{}", '{"ind": 4} trailing', "{'ind': 9}",
-    '{"ind": NaN, "country": "X"}', '{"IND": 7, "country": "X"}', '{"ind": true, "country": false}', '{"ind": 1, "country": ""}',
+    '{"ind": NaN, "country": "X"}', '{"ind": 1, "country": "X", "latitude": NaN}', '{"IND": 7, "country": "X"}', '{"ind": true, "country": false}', '{"ind": 1, "country": ""}',
     '{"ind": 1, "country": "a\\u0000b"}', '{"ind": 1, "country": "\\ud83d\\ude00"}', "{}", " {\"ind\": 1, \"country\": \"X\"} ", "[{\"ind\": 1}]",
     '{"ind": 1, "country": "X", "a": 1, "b": null}', '{"ind": -0, "country": "X"}', '{"ind": "+7", "country": "X"}',
 ]  # fmt: skip
@@ -101,4 +101,10 @@ def test_odd_lines_are_judged_alike(spark, definitions):
     records = records_of(ALIKE)
     theirs = plain(Duck(source(300, "hard").duckdb).judge("geo", records).fetchall())
     ours = plain(judge(spark.createDataFrame(records, RECORDS), definitions, "geo").orderBy("arrival_order").collect())
-    assert [(line, our, their) for line, our, their in zip(ALIKE, ours, theirs) if our != their] == []
+    assert [(line, kept(our), kept(their)) for line, our, their in zip(ALIKE, ours, theirs) if kept(our) != kept(their)] == []
+    assert len(ours) == len(theirs) == len(ALIKE)
+
+
+def kept(row):
+    """What the tables keep of a judged geo row: of one that is put aside only arrival, line and reason."""
+    return row[4:10] if row[8] == "quarantined" else row
