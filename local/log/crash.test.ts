@@ -1,28 +1,35 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Log, openLog, type StoredRecord } from '.';
 
 const folder = mkdtempSync(join(tmpdir(), 'log-crash-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const outputs = mkdtempSync(join(tmpdir(), 'log-crash-outputs-'));
+afterAll(() => {
+  for (const made of [folder, outputs]) rmSync(made, { recursive: true });
+});
 
 /** Runs the writer of `fixtures/` and kills it `afterMs` after its log is open. Gives what it printed. */
 async function writeUntilKilled(run: string, afterMs: number): Promise<string[]> {
   const tsx = pathToFileURL(require.resolve('tsx')).href;
-  const child = spawn(process.execPath, ['--import', tsx, join(__dirname, 'fixtures/writer.ts'), folder, run], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let said = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    if (said === '') setTimeout(() => child.kill('SIGKILL'), afterMs);
-    said += text;
-  });
+  // A file, not a pipe: a pipe that is read too slowly refuses the writer's lines.
+  const output = join(outputs, run);
+  const file = openSync(output, 'w');
+  const argv = ['--import', tsx, join(__dirname, 'fixtures/writer.ts'), folder, run];
+  const child = spawn(process.execPath, argv, { stdio: ['ignore', file, 'inherit'] });
+  closeSync(file);
+  const opened = setInterval(() => {
+    if (statSync(output).size === 0) return;
+    clearInterval(opened);
+    setTimeout(() => child.kill('SIGKILL'), afterMs);
+  }, 5);
   const signal = await new Promise((resolve) => child.once('close', (_, by) => resolve(by)));
+  clearInterval(opened);
   expect(signal).toBe('SIGKILL');
   // The last line may be cut.
-  return said.split('\n').slice(1, -1);
+  return readFileSync(output, 'utf8').split('\n').slice(1, -1);
 }
 
 function all(log: Log, partition: number): StoredRecord[] {
