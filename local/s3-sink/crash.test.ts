@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,22 +8,31 @@ import { S3Sink } from '.';
 import { ARRIVAL, DEAD_LETTERS, SMALLEST } from './given';
 
 const folder = mkdtempSync(join(tmpdir(), 's3-sink-crash-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const outputs = mkdtempSync(join(tmpdir(), 's3-sink-crash-outputs-'));
+afterAll(() => {
+  for (const made of [folder, outputs]) rmSync(made, { recursive: true });
+});
 
 /** Runs the writer of `fixtures/` and kills it `afterMs` after its sink runs. Gives the numbers that were acknowledged. */
 async function writeUntilKilled(first: number, afterMs: number): Promise<number[]> {
   const tsx = pathToFileURL(require.resolve('tsx')).href;
   const writer = join(__dirname, 'fixtures/writer.ts');
+  // A file, not a pipe: a pipe that is read too slowly refuses the writer's lines.
+  const output = join(outputs, String(first));
+  const file = openSync(output, 'w');
   const child = spawn(process.execPath, ['--import', tsx, writer, folder, String(first)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', file, 'inherit'],
   });
-  let said = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    if (said === '') setTimeout(() => child.kill('SIGKILL'), afterMs);
-    said += text;
-  });
-  expect(await new Promise((resolve) => child.once('close', (_, signal) => resolve(signal)))).toBe('SIGKILL');
-  return said
+  closeSync(file);
+  const opened = setInterval(() => {
+    if (statSync(output).size === 0) return;
+    clearInterval(opened);
+    setTimeout(() => child.kill('SIGKILL'), afterMs);
+  }, 5);
+  const signal = await new Promise((resolve) => child.once('close', (_, by) => resolve(by)));
+  clearInterval(opened);
+  expect(signal).toBe('SIGKILL');
+  return readFileSync(output, 'utf8')
     .split('\n')
     .slice(1, -1)
     .flatMap((line) => {
