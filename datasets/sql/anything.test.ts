@@ -77,7 +77,7 @@ test.each(DATASETS)(
         expect(new Set(clean).size).toBe(clean.length);
         expect(clean.every((ind) => Number(ind) >= 0)).toBe(true);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   },
   120_000,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DATASETS, SCHEMAS } from '../schema';
 import { VIEWS } from '.';
-import { cleaned, cleanSelect, openDuckdb, type Row, rowsOf } from './duckdb-for-tests';
+import { cleaned, cleanSelect, load, openDuckdb, type Row, rowsOf } from './duckdb-for-tests';
 import expected from './fixture/expected.json';
 
 const ANSWERS: Record<string, unknown[][]> = expected.views;
@@ -17,6 +17,7 @@ beforeAll(async () => {
       .trimEnd()
       .split('\n');
     records[dataset] = await cleaned(connection, dataset, ...lines);
+    await load(connection, ...lines);
     await connection.run(`create table ${dataset} as select * from (${cleanSelect(dataset)}) where outcome = 'clean'`);
   }
 });

@@ -2,7 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Dataset } from '../schema';
 import { viewNamed } from '.';
-import { cleaned, cleanSelect, geo, openDuckdb, pin, type Row, rowsOf, user } from './duckdb-for-tests';
+import { cleaned, cleanSelect, geo, load, openDuckdb, pin, type Row, rowsOf, user } from './duckdb-for-tests';
 
 let connection: DuckDBConnection;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ const followers = async (text: unknown) => (await one('pin', pin({ follower_coun
 
 async function answer(view: string, records: Record<Dataset, unknown[]>): Promise<unknown[][]> {
   for (const dataset of ['pin', 'geo', 'user'] as const) {
-    await cleaned(connection, dataset, ...records[dataset]);
+    await load(connection, ...records[dataset]);
     await connection.run(
       `create or replace table ${dataset} as select * from (${cleanSelect(dataset)}) where outcome = 'clean'`,
     );

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DATASETS, type Dataset } from '../schema';
-import { cleaned, cleanSelect, geo, openDuckdb, pin, type Row, rowsOf, user } from './duckdb-for-tests';
+import { cleaned, cleanSelect, geo, load, openDuckdb, pin, type Row, rowsOf, user } from './duckdb-for-tests';
 
 let connection: DuckDBConnection;
 beforeAll(async () => {
@@ -154,7 +154,7 @@ test('R4: the last arrival of a key stays, the others are duplicates', async () 
 });
 
 test('R4: on equal time the later offset wins', async () => {
-  await clean('pin', pin({ title: 'first' }), pin({ title: 'second' }));
+  await load(connection, pin({ title: 'first' }), pin({ title: 'second' }));
   await connection.run('update records set arrival_time_ms = 5');
   const rows = await rowsOf(connection, `select title, outcome from (${cleanSelect('pin')}) order by arrival_order`);
   expect(rows).toEqual([
