@@ -16,7 +16,7 @@ export interface ViewResult {
   readonly rows: readonly (readonly Cell[])[];
 }
 
-/** @throws Error for a whole number that JavaScript cannot hold exactly, and for a type that no table of ours has. */
+/** @throws Error for a type that no table of ours has. */
 export function viewResult(reader: DuckDBResultReader): ViewResult {
   const names = reader.columnNames();
   return {
@@ -46,18 +46,16 @@ function sparkType(type: DuckDBType): string {
 
 function cell(value: DuckDBValue, column: string): Cell {
   if (value === null || typeof value === 'string' || typeof value === 'number') return value;
-  if (typeof value === 'bigint') return exact(value, column);
+  if (typeof value === 'bigint') return exact(value);
   if (value instanceof DuckDBTimestampValue) return isoText(value.micros);
   if (value instanceof DuckDBListValue) return value.items.map((item) => cell(item, column));
   throw new Error(`column ${column} holds ${value}, which has no form in JSON here; cast it in the SQL`);
 }
 
-function exact(value: bigint, column: string): number {
+/** A whole number beyond 2^53, which readers of JSON would round, comes as the text of its digits. */
+function exact(value: bigint): number | string {
   const number = Number(value);
-  if (!Number.isSafeInteger(number)) {
-    throw new Error(`column ${column} holds ${value}, beyond the whole numbers that JSON readers keep exact (2^53)`);
-  }
-  return number;
+  return Number.isSafeInteger(number) ? number : String(value);
 }
 
 /** Microseconds since 1970 as `2020-08-28T03:52:47Z`, with as many decimals as there are. */
