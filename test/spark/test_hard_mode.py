@@ -8,7 +8,7 @@ from pipeline.definitions import DATASETS
 from pipeline.quality import LimitBreached
 from source import source
 
-POSTS = 1_500
+POSTS = 800
 
 
 def counts(layer, dataset):
@@ -38,15 +38,14 @@ def test_dirt_ends_where_the_source_says_in_both_layers(place, spark, definition
         rows = [tuple(row) for row in views.kept(place.tables(), "batch", view).collect()]
         assert rows == [tuple(row) for row in made.expected["views"][view]["rows"]], view
 
-    # The speed layer in five parts, as micro-batches would come, the last one twice.
+    # The speed layer in three parts, as micro-batches would come, the last one twice.
     speed = place.speed()
     speed.create_tables()
     schema = "line string, arrival_time_ms bigint, arrival_partition string, arrival_order string"
     for dataset in STREAMS:
         records = [(line, 2_000_000 + at, "shardId-000000000000", f"{at:056d}") for at, line in enumerate(made.lines(dataset))]
-        fifth = len(records) // 5
-        parts = [records[at * fifth : (at + 1) * fifth] for at in range(4)] + [records[4 * fifth :], records[4 * fifth :]]
-        for part in parts:
+        third = len(records) // 3
+        for part in (records[:third], records[third : 2 * third], records[2 * third :], records[2 * third :]):
             speed.take_in(dataset, spark.createDataFrame(part, schema))
     assert {dataset: counts(speed, dataset) for dataset in DATASETS} == {
         dataset: expected(made, "speed", dataset) for dataset in DATASETS
