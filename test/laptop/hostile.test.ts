@@ -14,6 +14,7 @@ import { type Answered, describe as described, fireAll, politely, type Shot } fr
 jest.setTimeout(15 * 60_000);
 
 const REQUESTS = 10_000;
+const WARM_UP = 2_000;
 const BROKEN_SHARE = 0.15;
 const CONNECTIONS = 24;
 const SOURCE = { seed: 100, posts: 600 };
@@ -45,7 +46,8 @@ async function replayPosts(from: number, to: number): Promise<void> {
 
 function residentMB(): number {
   const status = readFileSync(`/proc/${laptop.server.pid}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)![1]) / 1024;
+  // Not the pages of the log's files, which the system keeps for as long as it likes.
+  return Number(/^RssAnon:\s+(\d+) kB/m.exec(status)![1]) / 1024;
 }
 
 /** Waits while memory shrinks, at most a good while. */
@@ -64,8 +66,8 @@ function tells(text: string): boolean {
   );
 }
 
-function* shots(random: Random): Generator<Shot> {
-  for (let made = 0; made < REQUESTS; made++) {
+function* shots(random: Random, count: number): Generator<Shot> {
+  for (let made = 0; made < count; made++) {
     yield random.chance(BROKEN_SHARE) ? brokenConnection(random, aim) : wholeRequest(random, aim);
   }
 }
@@ -115,7 +117,6 @@ test('10,000 hostile requests leave it serving, telling nothing, no larger, and 
   const client = new ViewsClient(laptop.server.viewsUrl);
   await replayPosts(0, 300);
   await client.flush();
-  const beforeMB = residentMB();
 
   const bad: string[] = [];
   const statuses = new Map<number | undefined, number>();
@@ -129,8 +130,12 @@ test('10,000 hostile requests leave it serving, telling nothing, no larger, and 
     const isTold = tells(text);
     if (!isExpected || isTold) bad.push(`${status} for ${described(shot)}\n   ${text.slice(0, 600)}`);
   };
-  const random = new Random(4);
-  await Promise.race([fireAll(shots(random), CONNECTIONS, look), laptop.server.died]);
+  const fireAt = (seed: number, count: number) =>
+    Promise.race([fireAll(shots(new Random(seed), count), CONNECTIONS, look), laptop.server.died]);
+  // What a first round makes the heap grow to is no leak; what ten thousand more add would be.
+  await fireAt(5, WARM_UP);
+  const beforeMB = residentMB();
+  await fireAt(4, REQUESTS);
   expect(bad.slice(0, 10)).toEqual([]);
 
   await replayPosts(300, 600);
