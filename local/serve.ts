@@ -5,6 +5,7 @@ import { readEnvironment } from './environment';
 import { oneLine } from './one-line';
 import { parseOptions, type RunOptions, UsageError } from './options';
 import { startRuntime } from './runtime';
+import { withoutRepeats } from './without-repeats';
 
 const DESCRIPTION =
   'The pipeline on a laptop: serves the API that the CDK app declares, and the answers, until Ctrl-C.';
@@ -31,7 +32,7 @@ async function main(): Promise<void> {
     auth: options.auth === 'iam' ? { keys: acceptedKeys() } : 'none',
     limits: options.limits,
     fsync: options.fsync,
-    report: say,
+    report: withoutRepeats(say),
   });
   const outputs: Outputs = {
     env: 'local',
