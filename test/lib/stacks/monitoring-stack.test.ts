@@ -80,6 +80,33 @@ test('every alarm is told to the topic', () => {
   expect(Object.keys(alarmsOf(template)).length).toBe(23);
 });
 
+/** Who may publish to the topic, and on whose behalf. */
+function publishersOf(template: Template) {
+  const [policy] = Object.values(template.findResources('AWS::SNS::TopicPolicy'));
+  const statements = policy!.Properties.PolicyDocument.Statement as {
+    Effect: string;
+    Action: string;
+    Principal: unknown;
+    Condition: unknown;
+  }[];
+  return statements
+    .filter(({ Effect }) => Effect === 'Allow')
+    .map(({ Action, Principal, Condition }) => ({ Action, Principal, Condition }));
+}
+
+test('alarms may publish, which the topic’s policy would refuse were they not named', () => {
+  expect(publishersOf(given().template)).toEqual([
+    {
+      Action: 'sns:Publish',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Condition: {
+        StringEquals: { 'aws:SourceAccount': '111122223333' },
+        ArnLike: { 'aws:SourceArn': 'arn:aws:cloudwatch:eu-west-1:111122223333:alarm:*' },
+      },
+    },
+  ]);
+});
+
 test('the environment’s address gets the alarms', () => {
   given().template.resourceCountIs('AWS::SNS::Subscription', 0);
   given({ monitoring: { email: 'ops@example.com' } }).template.hasResourceProperties('AWS::SNS::Subscription', {
