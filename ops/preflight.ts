@@ -15,6 +15,9 @@ const program = new Command('npm run preflight --')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 program.parse();
 
+// The SDK would warn of a Node that this project still takes, between the findings.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 async function main(): Promise<number> {
   const { env, json } = program.opts<{ env: string; json: boolean }>();
   const config = loadEnvironment(env);
