@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { writeOutputs } from '@pipeline/emulator/outputs';
 import { loadArtefacts } from '../config/artefacts';
 import { loadEnvironment } from '../config/load';
-import type { EnvironmentConfig } from '../config/schema';
 import { isAsked, namesStacks, parseCdkCommand, runCdk } from './cdk';
-import { type CdkOutputs, outputsOf, refuseUnpinned } from './deployment';
+import { type CdkOutputs, costOrWhyNot, outputsOf, refuseUnpinned } from './deployment';
 import { reportingErrors } from './report-errors';
 
 const command = parseCdkCommand(
@@ -20,7 +19,13 @@ async function main(): Promise<number> {
   const environment = loadEnvironment(env);
   refuseUnpinned(loadArtefacts());
   // Whoever is asked is told what they agree to; where nobody is, nothing is waited for.
-  if (isAsked(rest)) await tellCost(environment);
+  if (isAsked(rest)) {
+    // Loads the CDK, which takes seconds.
+    const cost = await costOrWhyNot(async () =>
+      (await import('./cost/before-deploy.ts')).costBeforeDeploy(environment),
+    );
+    process.stderr.write(`${cost}\n`);
+  }
   const folder = mkdtempSync(join(tmpdir(), 'deploy-'));
   const file = join(folder, 'outputs.json');
   try {
@@ -32,17 +37,6 @@ async function main(): Promise<number> {
     return 0;
   } finally {
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** Says on stderr what the environment costs. That it cannot is no reason not to deploy. */
-async function tellCost(environment: EnvironmentConfig): Promise<void> {
-  try {
-    // Loads the CDK, which takes seconds.
-    const { costBeforeDeploy } = await import('./cost/before-deploy.ts');
-    process.stderr.write(`${costBeforeDeploy(environment)}\n`);
-  } catch (error) {
-    process.stderr.write(`what it costs is not known: ${error instanceof Error ? error.message : String(error)}\n`);
   }
 }
 

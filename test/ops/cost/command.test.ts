@@ -6,6 +6,7 @@ import { costBeforeDeploy } from '../../../ops/cost/before-deploy';
 import { costOf } from '../../../ops/cost/report';
 import { costTable } from '../../../ops/cost/table';
 import { templatesOf } from '../../../ops/cost/templates';
+import { costOrWhyNot } from '../../../ops/deployment';
 import { SETTINGS } from '../../lib/given';
 
 const ROOT = join(__dirname, '../../..');
@@ -112,6 +113,14 @@ test('before a deployment it is told by stack, with where the rest is', () => {
     'Fixed, all stacks, without what says ?',
     'In no number: 29 things, traffic and taxes. All of it: npm run cost -- --env staging',
   ]);
+});
+
+test('a cost that cannot be told does not stop a deployment', async () => {
+  const broken = async () => {
+    throw new Error("ops/cost/prices.json has no price 'x'");
+  };
+  expect(await costOrWhyNot(broken)).toBe("what it costs is not known: ops/cost/prices.json has no price 'x'");
+  expect(await costOrWhyNot(async () => 'much')).toBe('much');
 });
 
 test.each<[string[], boolean]>([
