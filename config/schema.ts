@@ -51,12 +51,27 @@ const api = z.strictObject({
   firewall: z.boolean().describe("Puts AWS WAF with AWS's common rules before the API.").default(false),
 });
 
-const monitoring = z.strictObject({
-  email: z
-    .email('must be an e-mail address')
-    .describe('Receives every alarm, once the subscription is confirmed.')
-    .optional(),
-});
+const monitoring = z
+  .strictObject({
+    email: z
+      .email('must be an e-mail address')
+      .describe('Receives every alarm, once the subscription is confirmed.')
+      .optional(),
+    monthlyBudgetUsd: wholeNumber(1, 1_000_000)
+      .describe('Dollars a month may cost before an alarm. Left out, there is no budget.')
+      .optional(),
+    budgetCovers: z
+      .enum(['account', 'pipeline'])
+      .describe(
+        'What counts towards the budget: all of the account (if left out), or what carries the tag pipeline, which reads 0 until the tag is activated for cost allocation.',
+      )
+      .optional(),
+  })
+  .superRefine(({ monthlyBudgetUsd, budgetCovers }, context) => {
+    if (budgetCovers !== undefined && monthlyBudgetUsd === undefined) {
+      refuse(context, ['budgetCovers'], 'must be left out without monthlyBudgetUsd');
+    }
+  });
 
 /** What one file in config/ may say. The JSON schema for editors is made from this, too. */
 export const environmentSchema = z

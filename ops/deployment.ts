@@ -42,3 +42,12 @@ export function refuseProtected({ name, destroyData }: EnvironmentConfig): void 
     );
   }
 }
+
+/** What an environment costs, or that it is not known and why: no reason not to deploy. */
+export async function costOrWhyNot(describe: () => Promise<string>): Promise<string> {
+  try {
+    return await describe();
+  } catch (error) {
+    return `what it costs is not known: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}

@@ -29,7 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'local/serving': ['datasets', 'local/http'],
   local: ['local', 'emulator', 'datasets'],
   'notebooks/jobs': ['datasets'],
-  ops: ['config', 'lib', 'bin', 'datasets', 'emulator', 'local', 'lambda', 'notebooks', 'test/contract'],
+  ops: ['cdk.json', 'config', 'lib', 'bin', 'datasets', 'emulator', 'local', 'lambda', 'notebooks', 'test/contract'],
 };
 
 const PLACES = Object.keys(MAY_IMPORT).sort((a, b) => b.length - a.length);
