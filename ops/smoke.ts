@@ -18,8 +18,8 @@ interface Options {
 const DESCRIPTION = `Sends posts through the API of an environment into both layers and checks what arrived:
 that every record is acknowledged, that the topics grew, and that each record comes back as it was
 sent from its Kinesis stream and from the S3 sink's files. Knows the environment from its outputs
-file alone. The rows are the first of the default source, so that answers over that source stay what
-they are; each has a field 'smoke_test' more, and stays where it went.`;
+file alone. The rows are synthetic and have negative keys, which cleaning puts into quarantine: no answer
+changes, and no post is replaced, whatever data the environment holds.`;
 
 async function main(): Promise<number> {
   const options = parse(process.argv.slice(2));

@@ -1,3 +1,4 @@
+import { syntheticPosts } from '@pipeline/datasets/synthetic';
 import type { ReplayRecord } from '@pipeline/emulator';
 import { Arrivals } from '../../../ops/smoke/arrivals';
 import { markedPosts } from '../../../ops/smoke/marked-posts';
@@ -35,21 +36,25 @@ test.each<[string, Parameters<Arrivals['take']>[0], string]>([
   expect([arrivals.of('pin'), arrivals.of('user'), arrivals.changed('pin')]).toEqual([0, 0, told]);
 });
 
-test('the rows are the first of the default source, with a mark of their own', async () => {
+test('the rows are those of the source, with a mark and with keys that no post has', async () => {
   const posts = await markedPosts('run', 100, 2);
-  expect(posts.map(({ key }) => key)).toEqual([0, 1]);
-  const marks = posts.flatMap(({ records }) =>
-    records.map(({ value }) => (value as { smoke_test: string }).smoke_test),
-  );
-  expect(marks).toEqual(['run/pin/0', 'run/geo/0', 'run/user/0', 'run/pin/1', 'run/geo/1', 'run/user/1']);
-  const { syntheticPosts } = await import('@pipeline/datasets/synthetic');
-  for (const post of syntheticPosts({ seed: 100, posts: 11_154 })) {
-    if (post.key > 1) break;
-    expect(posts[post.key]!.records).toEqual(
-      post.records.map((record) => ({
-        ...record,
-        value: { ...(record.value as object), smoke_test: `run/${record.dataset}/${post.key}` },
+  const original = [...syntheticPosts({ seed: 100, posts: 2 })];
+  expect(posts.map(({ key }) => key)).toEqual([-1, -2]);
+  const changes = [
+    { index: -1, smoke_test: 'run/pin/-1' },
+    { ind: -1, smoke_test: 'run/geo/-1' },
+    { ind: -1, smoke_test: 'run/user/-1' },
+    { index: -2, smoke_test: 'run/pin/-2' },
+    { ind: -2, smoke_test: 'run/geo/-2' },
+    { ind: -2, smoke_test: 'run/user/-2' },
+  ];
+  expect(posts.flatMap(({ records }) => records)).toEqual(
+    original
+      .flatMap(({ records }) => records)
+      .map(({ dataset, value }, i) => ({
+        dataset,
+        key: i < 3 ? '-1' : '-2',
+        value: { ...(value as object), ...changes[i] },
       })),
-    );
-  }
+  );
 });

@@ -86,6 +86,17 @@ test('all that was sent, signed, is found in topics, streams and lake; a second 
   }
 });
 
+test('none of it gets into an answer: all of it lies in quarantine, for its keys', async () => {
+  const ask = async (path: string): Promise<{ rows?: unknown[] }> =>
+    (await fetch(new URL(path, signed.viewsUrl))).json() as Promise<{ rows?: unknown[] }>;
+  for (const layer of ['batch', 'speed']) {
+    const { rows } = await ask(`views/posts_by_category_and_year?layer=${layer}`);
+    expect([layer, rows]).toEqual([layer, []]);
+    const quarantine = await ask(`quarantine/geo?layer=${layer}&limit=1000`);
+    expect([layer, JSON.stringify(quarantine).match(/key_invalid/g)?.length]).toEqual([layer, 80]);
+  }
+});
+
 test('people get a table and what was not checked', async () => {
   const { status, stdout } = await smoke(open, ['--posts', '3', '--no-lake']);
   expect(status).toBe(0);
