@@ -15,11 +15,11 @@ interface Options {
   readonly json: boolean;
 }
 
-const DESCRIPTION = `Sends posts through the API of an environment into both layers and checks what arrived:
-that every record is acknowledged, that the topics grew, and that each record comes back as it was
-sent from its Kinesis stream and from the S3 sink's files. Knows the environment from its outputs
-file alone. The rows are synthetic and have negative keys, which cleaning puts into quarantine: no answer
-changes, and no post is replaced, whatever data the environment holds.`;
+const DESCRIPTION =
+  'Sends posts through the API of an environment into both layers and checks what arrived: that every record is acknowledged, ' +
+  "that the topics grew, and that each record comes back as it was sent, from its Kinesis stream and from the S3 sink's files. " +
+  'Knows the environment from its outputs file alone. The rows are synthetic and have negative keys, which cleaning puts into ' +
+  'quarantine: no answer changes, and no post is replaced, whatever data the environment holds.';
 
 async function main(): Promise<number> {
   const options = parse(process.argv.slice(2));
