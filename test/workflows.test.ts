@@ -136,9 +136,10 @@ test('an environment that nobody has set up is left out', () => {
   ]);
 });
 
-test('a deployment is followed by a smoke test of 100 posts, with rights for as long as a first one takes', () => {
+test('a deployment comes between a preflight and a smoke test of 100 posts, with rights for as long as a first one takes', () => {
   const { steps } = workflows['deploy-environment.yml']!.jobs.deploy!;
-  expect(steps!.flatMap(({ run }) => run ?? []).slice(-2)).toEqual([
+  expect(steps!.flatMap(({ run }) => run ?? []).slice(-3)).toEqual([
+    'npm run preflight -- --env "$ENVIRONMENT"',
     'npm run deploy -- --env "$ENVIRONMENT" --require-approval never',
     'npm run smoke -- --env "$ENVIRONMENT" --posts 100',
   ]);

@@ -20,6 +20,16 @@ const QUALIFIER = DefaultStackSynthesizer.DEFAULT_QUALIFIER;
 /** CloudFormation cuts long stack names where they become bucket names; where exactly, nobody says. */
 const KEPT_OF_STACK_NAME = 20;
 
+/** What the preflight asks beside the bootstrap's version: stacks, zones, networks, addresses, quotas, versions of Kafka. */
+const LOOKS_AROUND = [
+  'cloudformation:DescribeStacks',
+  'ec2:DescribeAddresses',
+  'ec2:DescribeAvailabilityZones',
+  'ec2:DescribeVpcs',
+  'kafka:ListKafkaVersions',
+  'servicequotas:GetServiceQuota',
+];
+
 /**
  * What a workflow may do to one environment: take the roles of the CDK's bootstrap, through which it deploys, and what the
  * smoke test and the preflight need. Nothing is created or changed by its own permissions.
@@ -54,8 +64,12 @@ export class DeployRole extends Construct {
 
   private allowPreflight(secretName: string | undefined): void {
     this.allow(['ssm:GetParameter'], [this.arn('ssm', 'parameter', `cdk-bootstrap/${QUALIFIER}/version`)]);
-    this.allow(['kafka:ListKafkaVersions'], ['*']);
-    acknowledgeWildcard(this.role, 'Resource::*', 'ListKafkaVersions takes no resource, and tells what is public');
+    this.allow(LOOKS_AROUND, ['*']);
+    acknowledgeWildcard(
+      this.role,
+      'Resource::*',
+      'These take no resource; each lists names and numbers, and changes nothing',
+    );
     if (secretName !== undefined) {
       const secret = Stack.of(this).formatArn({
         service: 'secretsmanager',

@@ -85,7 +85,18 @@ test('who deploys takes the bootstrap’s roles, sends and reads what the smoke 
       Action: 'ssm:GetParameter',
       Resource: 'arn:aws:ssm:eu-west-1:111122223333:parameter/cdk-bootstrap/hnb659fds/version',
     },
-    { Effect: 'Allow', Action: 'kafka:ListKafkaVersions', Resource: '*' },
+    {
+      Effect: 'Allow',
+      Action: [
+        'cloudformation:DescribeStacks',
+        'ec2:DescribeAddresses',
+        'ec2:DescribeAvailabilityZones',
+        'ec2:DescribeVpcs',
+        'kafka:ListKafkaVersions',
+        'servicequotas:GetServiceQuota',
+      ],
+      Resource: '*',
+    },
     {
       Effect: 'Allow',
       Action: 'execute-api:Invoke',
