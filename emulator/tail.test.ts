@@ -58,23 +58,23 @@ test('records of every shard of the chosen streams are shown, from the beginning
   );
 });
 
-test('from the latest on, what is sent once every position is taken is read, and nothing older', async () => {
+test('from the latest on, what is sent once every shard was read is read, and nothing older', async () => {
   await put('s-pin', '1', '"before"');
   const outputs = { region: 'us-east-1', auth: 'none' as const, streams };
   const enough = new AbortController();
   const seen: unknown[] = [];
-  let positions = 0;
+  let reads = 0;
   client.middlewareStack.add(
     (next, { commandName }) =>
       async (args) => {
         const answer = await next(args);
-        if (commandName === 'GetShardIteratorCommand') positions++;
+        if (commandName === 'GetRecordsCommand') reads++;
         return answer;
       },
     { step: 'initialize' },
   );
   const onReady = () => {
-    expect(positions).toBe(4);
+    expect(reads).toBe(4);
     void put('s-geo', '2', '"geo"').then(() => put('s-pin', '3', '"after"'));
   };
   const options = { outputs, datasets: ['pin', 'geo'] as const, from: 'latest' as const, client };

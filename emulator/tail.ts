@@ -27,7 +27,7 @@ export interface TailOptions {
   readonly outputs: Pick<Outputs, 'region' | 'streams' | 'kinesisEndpoint' | 'auth'>;
   readonly datasets: readonly Dataset[];
   readonly from: 'latest' | 'beginning';
-  /** Called once, when every shard has its position: with `latest`, whatever is sent from then on is read. */
+  /** Called once, when every shard has been read once: with `latest`, whatever is sent from then on is read. */
   readonly onReady?: () => void;
   /** Ends the reading. */
   readonly signal: AbortSignal;
@@ -65,10 +65,10 @@ interface OpenStream {
   readonly shards: readonly OpenShard[];
 }
 
-/** A shard and where its reading begins. */
+/** A shard and what its first read answered: from there on its position is told by Kinesis, and no more a matter of what `LATEST` means. */
 interface OpenShard {
   readonly shard: string;
-  readonly iterator: string | undefined;
+  readonly first: GetRecordsCommandOutput;
 }
 
 async function openStream(client: KinesisClient, dataset: Dataset, options: TailOptions): Promise<OpenStream> {
@@ -90,8 +90,17 @@ async function openShard(
   type: 'LATEST' | 'TRIM_HORIZON',
   { signal }: TailOptions,
 ): Promise<OpenShard> {
-  const command = new GetShardIteratorCommand({ StreamName, ShardId: shard, ShardIteratorType: type });
-  return { shard, iterator: (await client.send(command, { abortSignal: signal })).ShardIterator };
+  const start = new GetShardIteratorCommand({ StreamName, ShardId: shard, ShardIteratorType: type });
+  const { ShardIterator } = await client.send(start, { abortSignal: signal });
+  return { shard, first: await readOn(client, ShardIterator!, signal) };
+}
+
+function readOn(
+  client: KinesisClient,
+  ShardIterator: string,
+  abortSignal: AbortSignal,
+): Promise<GetRecordsCommandOutput> {
+  return client.send(new GetRecordsCommand({ ShardIterator, Limit: 1_000 }), { abortSignal });
 }
 
 async function tailStream(
@@ -131,17 +140,13 @@ async function shardsOf(client: KinesisClient, StreamName: string): Promise<Shar
 async function tailShard(
   client: KinesisClient,
   dataset: Dataset,
-  { shard, iterator: start }: OpenShard,
+  { shard, first }: OpenShard,
   { signal, clock = systemClock }: TailOptions,
   onRecord: (record: TailedRecord) => void,
 ): Promise<string[]> {
   const children: string[] = [];
-  let iterator = start;
-  while (iterator !== undefined && !signal.aborted) {
-    const answer: GetRecordsCommandOutput = await client.send(
-      new GetRecordsCommand({ ShardIterator: iterator, Limit: 1_000 }),
-      { abortSignal: signal },
-    );
+  let answer = first;
+  for (;;) {
     for (const record of answer.Records ?? []) {
       if (signal.aborted) break;
       onRecord({
@@ -154,10 +159,10 @@ async function tailShard(
       });
     }
     children.push(...(answer.ChildShards ?? []).map(({ ShardId }) => ShardId!));
-    iterator = answer.NextShardIterator;
     if ((answer.Records ?? []).length === 0) await clock.sleep(POLL_MS, signal);
+    if (answer.NextShardIterator === undefined || signal.aborted) return children;
+    answer = await readOn(client, answer.NextShardIterator, signal);
   }
-  return children;
 }
 
 function decoded(data: Uint8Array): unknown {
