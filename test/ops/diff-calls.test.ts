@@ -63,6 +63,8 @@ function diff(): Promise<{ status: number | null; text: string }> {
       AWS_SECRET_ACCESS_KEY: 'secret',
       AWS_REGION: 'eu-west-1',
       AWS_EC2_METADATA_DISABLED: 'true',
+      // Where the CLI would remember the account of these keys.
+      CDK_HOME: join(folder, 'home'),
     },
     timeout: 50_000,
   });
