@@ -2,9 +2,11 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { load } from 'js-yaml';
+import { loadEnvironment } from '../config/load';
 import { ensureVenv } from './python/ensure-python';
 import { MissingTool } from './python/tools';
 import { rehearseEnvironment } from './rehearsal/environment';
+import { overlaid } from './rehearsal/overlay';
 import { CANNOT_SHOW, type RehearsalReport, renderReports } from './rehearsal/report';
 import { reportingErrors } from './report-errors';
 
@@ -56,10 +58,13 @@ async function main(): Promise<number> {
   const interrupt = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupt.abort());
 
+  const names = env === 'all' ? environments() : [env];
+  // What is wrong with a file or a setting is told before anything is started.
+  for (const name of names) overlaid(loadEnvironment(name), { changes: change && { [change.path]: change.value } });
   const reports: RehearsalReport[] = [];
   try {
     const python = await ensureVenv('rehearsal', say);
-    for (const name of env === 'all' ? environments() : [env]) {
+    for (const name of names) {
       reports.push(await rehearseEnvironment(name, { python, change, port, say, signal: interrupt.signal }));
     }
   } catch (error) {

@@ -39,12 +39,7 @@ export async function rehearseEnvironment(env: string, options: EnvironmentOptio
       const { token, clientId, clientSecret } = databricks;
       const oauth = { client_id: clientId, client_secret: clientSecret };
       await stage.createSecret(secretName, authentication === 'token' ? { token } : oauth);
-      const app = appOf(
-        config,
-        { changes, change: wordsFor(config, change) },
-        { stage, databricks, downloads },
-        options,
-      );
+      const app = appOf(config, { changes, change: wordsFor(config, change) }, { stage, databricks, downloads });
       return await Promise.race([bootstrapAndRehearse(app, stage), stage.died]);
     } finally {
       await stage.close();
@@ -81,7 +76,6 @@ function appOf(
   config: EnvironmentConfig,
   { changes, change }: { changes: Overlay['changes']; change: string },
   { stage, databricks, downloads }: Outside,
-  { signal }: Pick<EnvironmentOptions, 'signal'>,
 ): RehearsedApp {
   const standIns: Overlay = {
     workspaceUrl: databricks.url,
@@ -106,7 +100,7 @@ function appOf(
       synthesize({ file: PROGRAM, input: { env: config.name, overlay: overlays[variant] } }, stage.newFolder(variant), {
         env: sealedEnvironment(stage.scratch),
         limitMs: SYNTHESIS_LIMIT_MS,
-        signal,
+        signal: stage.ending,
       }),
     findOutside: (gone) => [
       ...(gone.length === 0 ? notDownloaded(downloads) : []),

@@ -1,7 +1,15 @@
 import { type Assembly, type AssemblyStack, pathOf } from './assembly';
 import type { CdkCli } from './cdk-cli';
 import type { CloudFormation, DeployedResource, Event } from './cloud-formation';
-import { differencesOf, type Finding, failuresOf, leftDifferencesOf, refusalsOf, replacementsOf } from './findings';
+import {
+  differencesOf,
+  differingResources,
+  type Finding,
+  failuresOf,
+  leftDifferencesOf,
+  refusalsOf,
+  replacementsOf,
+} from './findings';
 import type { Ended } from './processes';
 import { fakedIn, type RehearsalReport, type StackReport, type StepReport } from './report';
 

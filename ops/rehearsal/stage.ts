@@ -31,6 +31,8 @@ export interface OpenStage extends Stage {
   readonly scratch: Scratch;
   /** Rejects when the engine ends by itself. */
   readonly died: Promise<never>;
+  /** Aborted when the stage closes, or is told to. */
+  readonly ending: AbortSignal;
   /** An empty folder, gone when the stage closes. */
   newFolder(name: string): string;
   /** Makes a secret, as somebody does by hand before a deployment. */
@@ -53,13 +55,17 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
+  // Whatever is under way when the stage closes ends with it.
+  const closing = new AbortController();
+  const ending = AbortSignal.any([signal, closing.signal]);
   const client = { endpoint: engine.url, region, credentials: engineCredentials(account) };
   const cloud = new CloudFormation(engine.url, region, account);
   const s3 = new S3Client({ ...client, forcePathStyle: true });
   return {
     scratch,
     died: engine.died,
-    cdk: new CdkCli({ scratch, endpoint: engine.url, region, account, limitMs: COMMAND_LIMIT_MS, signal }),
+    ending,
+    cdk: new CdkCli({ scratch, endpoint: engine.url, region, account, limitMs: COMMAND_LIMIT_MS, signal: ending }),
     cloud,
     say,
     newFolder: (name) => mkdtempSync(join(folder, `${name}-`)),
@@ -72,6 +78,7 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
       secrets.destroy();
     },
     async close() {
+      closing.abort();
       cloud.close();
       s3.destroy();
       await engine.stop();

@@ -1,4 +1,4 @@
-import { App, CfnOutput, CustomResource, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -23,10 +23,8 @@ export type Fault =
   | keyof typeof HANDLERS
   | 'none'
   | 'wrong reference'
-  | 'missing export'
   | 'differs each time'
-  | 'replaces a bucket'
-  | 'loses a stream'
+  | 'loses data'
   | 'changes nothing'
   | 'leaves a bucket full';
 
@@ -55,14 +53,14 @@ function addStacks(app: App, name: string, fault: Fault, variant: Variant): void
   const data = new Stack(app, 'Data', { stackName: `${name}-Data` });
   const use = new Stack(app, 'Use', { stackName: `${name}-Use` });
 
-  if (!(changed && fault === 'loses a stream')) {
+  if (!(changed && fault === 'loses data')) {
     new kinesis.Stream(data, 'Stream', {
       retentionPeriod: Duration.hours(changed && fault !== 'changes nothing' ? 48 : 24),
       removalPolicy: RemovalPolicy.DESTROY,
     });
   }
   const bucket = new s3.Bucket(data, 'Bucket', {
-    bucketName: changed && fault === 'replaces a bucket' ? `${name.toLowerCase()}-renamed` : undefined,
+    bucketName: changed && fault === 'loses data' ? `${name.toLowerCase()}-renamed` : undefined,
     removalPolicy: RemovalPolicy.DESTROY,
     autoDeleteObjects: fault !== 'leaves a bucket full',
   });
@@ -83,7 +81,6 @@ function addStacks(app: App, name: string, fault: Fault, variant: Variant): void
       bucket: bucket.bucketName,
       ...(fault === 'differs each time' && { at: String(process.hrtime.bigint()) }),
       ...(fault === 'wrong reference' && { missing: outputOf(data, 'Nothing') }),
-      ...(fault === 'missing export' && { missing: Fn.importValue(`${name}-nothing`) }),
     },
   });
   new CfnOutput(use, 'Hooked', { value: hook.ref });
