@@ -97,6 +97,7 @@ export function replacementsOf(
 ): Finding[] {
   return before
     .filter(({ type }) => HOLDS_DATA.has(type))
+    .toSorted((one, other) => one.logicalId.localeCompare(other.logicalId))
     .flatMap(({ logicalId, physicalId, type }) => {
       const now = after.find((resource) => resource.logicalId === logicalId);
       if (now?.physicalId === physicalId) return [];

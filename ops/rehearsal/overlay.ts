@@ -26,6 +26,9 @@ const OPTIONAL: Readonly<Record<string, object>> = {
   },
 };
 
+/** Settings by which an environment is that environment: with another one, nothing of it is updated. */
+const IDENTITY = ['account', 'region', 'userId'];
+
 /** Names of the stacks' settings that a file leaves out. */
 export function leftOut(config: EnvironmentConfig): string[] {
   return Object.keys(OPTIONAL).filter((key) => config[key as keyof EnvironmentConfig] === undefined);
@@ -58,6 +61,11 @@ export function withStandIns(
 }
 
 function setAt(settings: Record<string, unknown>, path: string, value: unknown): void {
+  if (IDENTITY.includes(path)) {
+    throw new ConfigError(
+      `--change ${path}: that makes another environment, which an update cannot reach; change another setting`,
+    );
+  }
   const steps = path.split('.');
   const last = steps.pop()!;
   let group = settings;

@@ -55,6 +55,7 @@ if __name__ == "__main__":
     threading.Thread(target=end_with_stdin, daemon=True).start()
     answer_image_parameters()
     patience.bound_custom_resources(float(os.environ["REHEARSAL_PATIENCE_SECONDS"]))
+    patience.answer_when_done()
     for part in (faked_network, faked_kafka, faked_airflow, faked_monitoring):
         part.register()
     differences.register()

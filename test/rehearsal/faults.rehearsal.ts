@@ -7,7 +7,7 @@ import { type Fault, plantedApp } from './planted';
 
 /** Apps that are rehearsed at once. Most of the time each waits for the CLI to ask again. */
 const AT_ONCE = 4;
-const PATIENCE_SECONDS = 4;
+const PATIENCE_SECONDS = 10;
 
 const FAULTS: readonly Fault[] = [
   'hangs',
@@ -78,7 +78,7 @@ test('a wrong reference between stacks fails the deployment at the resource that
 test.each<[Fault, string]>([
   ['throws', 'no such workspace'],
   ['throws behind the framework', 'Error: no such workspace'],
-  ['hangs', 'Error: Task timed out after 4.00 seconds'],
+  ['hangs', 'Error: Task timed out after 10.00 seconds'],
   ['calls out', 'Error: a rehearsal speaks to loopback only, not to 192.0.2.1'],
 ])('a function that %s fails the deployment with what it said', (fault, what) => {
   expect(findings(fault)).toEqual([{ step: 'deploy', ...HOOK, what }]);
@@ -90,7 +90,7 @@ test('a function that ends and never answers is not waited for for an hour', () 
       step: 'deploy',
       ...HOOK,
       what: expect.stringMatching(
-        /^the function P1-Use-Handler\S+ never answered CloudFormation, which would wait for up to an hour; the rehearsal gave up 4 s after/,
+        /^the function P1-Use-Handler\S+ never answered CloudFormation, which would wait for up to an hour; the rehearsal gave up 10 s after/,
       ),
     },
   ]);
@@ -108,15 +108,15 @@ test('a bucket that an update replaces, and a stream that it takes out, are data
   expect(findings('loses data')).toEqual([
     {
       ...place,
-      resource: 'Data/Stream/Resource',
-      type: 'AWS::Kinesis::Stream',
-      what: expect.stringMatching(/^it holds data, and the update took p2-data-stream\S+ out of the stack$/),
-    },
-    {
-      ...place,
       resource: 'Data/Bucket/Resource',
       type: 'AWS::S3::Bucket',
       what: expect.stringMatching(/^it holds data, and the update replaced p2-data-\S+ by an empty p2-renamed$/),
+    },
+    {
+      ...place,
+      resource: 'Data/Stream/Resource',
+      type: 'AWS::Kinesis::Stream',
+      what: expect.stringMatching(/^it holds data, and the update took p2-data-stream\S+ out of the stack$/),
     },
   ]);
 });

@@ -5,4 +5,6 @@ module.exports = {
   rootDir: '../..',
   testMatch: ['<rootDir>/test/rehearsal/*.rehearsal.ts'],
   testTimeout: 300_000,
+  // Both files wait more than they work.
+  maxWorkers: 2,
 };

@@ -1,9 +1,14 @@
 """Custom resources that fail or fall silent end within seconds, and say which function it was and what it said.
 
-CloudFormation itself would wait an hour for an answer that never comes.
+CloudFormation itself would wait an hour for an answer that never comes. And whoever asks about a stack that is under way is
+answered when it is done: the CDK CLI asks every five seconds, which most stacks do not take.
 """
 
-from ministack.services import lambda_svc
+import asyncio
+import time
+from urllib.parse import parse_qs
+
+from ministack.services import cloudformation, lambda_svc
 from ministack.services.cloudformation import custom_resource, provisioners
 from ministack.services.cloudformation.custom_resource import _lock, _pending, deliver_response
 
@@ -69,3 +74,25 @@ def _error_of(result):
         return None
     said = result.get("body")
     return str(said.get("errorMessage", said) if isinstance(said, dict) else said or result["error"])
+
+
+def answer_when_done(seconds=4):
+    """Keeps a question about one stack for as long as it is under way, at most some seconds."""
+    handle = cloudformation.handle_request
+
+    async def handle_request(method, path, headers, body, query_params):
+        asked = parse_qs(body.decode(errors="replace")) if body else {}
+        if asked.get("Action") == ["DescribeStacks"] and "StackName" in asked:
+            deadline = time.monotonic() + seconds
+            while _under_way(asked["StackName"][0]) and time.monotonic() < deadline:
+                await asyncio.sleep(0.05)
+        return await handle(method, path, headers, body, query_params)
+
+    cloudformation.handle_request = handle_request
+
+
+def _under_way(name_or_id):
+    stacks = cloudformation._stacks
+    stack = stacks.get(name_or_id) or next((each for each in stacks.values() if each.get("StackId") == name_or_id), {})
+    status = stack.get("StackStatus", "")
+    return status.endswith("_IN_PROGRESS") and status != "REVIEW_IN_PROGRESS"

@@ -42,6 +42,7 @@ test.each([
     { 'orchestration.maxWorkers': 2 },
     "--change orchestration.maxWorkers: there is no group of settings 'orchestration'",
   ],
+  [{ userId: 'somebody-else' }, '--change userId: that makes another environment'],
 ])('a change to %j is refused as the file would be', (changes, message) => {
   expect(() => overlaid(loadEnvironment('dev'), { changes })).toThrow(message);
 });
