@@ -62,8 +62,10 @@ def topic(props, before):
         raise ValueError(f"ReplicationFactor {props['ReplicationFactor']} must be at most the number of brokers, {brokers}")
     topic_arn = f"{arn.replace(':cluster/', ':topic/', 1)}/{props['TopicName']}"
     partitions = int(props["PartitionCount"])
-    if partitions < _topics.get(topic_arn, 1) or (before is None and topic_arn in _topics):
-        raise ValueError(f"topic {props['TopicName']} has {_topics[topic_arn]} partitions; Kafka cannot reduce them, nor make it twice")
+    if before is None and topic_arn in _topics:
+        raise ValueError(f"topic {props['TopicName']} already exists")
+    if partitions < _topics.get(topic_arn, 1):
+        raise ValueError(f"topic {props['TopicName']} has {_topics[topic_arn]} partitions, and Kafka cannot reduce them to {partitions}")
     _topics[topic_arn] = partitions
     return topic_arn, {"TopicArn": topic_arn}
 
