@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +10,7 @@ const PROGRAM = join(__dirname, '..', '..', 'test', 'rehearsal', 'engine.py');
 const HOST = '127.0.0.1';
 /** It needs a third of a second where nothing else runs. */
 const START_LIMIT_MS = 60_000;
+const TRIES = 3;
 
 /** Clients of the SDK that CDK's own functions take from Lambda's runtime. Ours carry theirs with them. */
 const RUNTIME_CLIENTS = ['client-ec2', 'client-kafka', 'client-lambda', 'client-s3', 'client-sfn'];
@@ -39,26 +41,39 @@ export interface Engine {
  * @throws Error when the port is taken, or when the engine ends at once
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const port = await claimPort(options.port ?? 0);
+  for (let tried = 1; ; tried++) {
+    const port = await claimPort(options.port ?? 0);
+    try {
+      return await startAt(port, options);
+    } catch (error) {
+      // Somebody may have taken the free port before the engine did.
+      if (options.port !== undefined || tried === TRIES) throw error;
+    }
+  }
+}
+
+async function startAt(port: number, { python, scratch, region, patienceSeconds }: EngineOptions): Promise<Engine> {
   const url = `http://${HOST}:${port}`;
-  const child = spawnGroup(options.python, ['-B', PROGRAM], {
-    env: sealedEnvironment(options.scratch, {
+  const token = randomUUID();
+  const child = spawnGroup(python, ['-B', PROGRAM], {
+    env: sealedEnvironment(scratch, {
       BIND_HOST: HOST,
       MINISTACK_HOST: HOST,
       GATEWAY_PORT: String(port),
-      MINISTACK_REGION: options.region,
+      MINISTACK_REGION: region,
       AWS_ENDPOINT_URL: url,
       AWS_ENDPOINT_URL_S3: url,
-      NODE_PATH: runtimeModules(options.scratch),
+      NODE_PATH: runtimeModules(scratch),
       LOG_LEVEL: 'WARNING',
-      REHEARSAL_PATIENCE_SECONDS: String(options.patienceSeconds),
+      REHEARSAL_PATIENCE_SECONDS: String(patienceSeconds),
+      REHEARSAL_TOKEN: token,
     }),
     // It ends when its stdin does: also if this process is killed.
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   child.stdin!.on('error', () => {});
   const said = lastWords(child);
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const ended = new Promise<void>((resolve, reject) => child.once('error', reject).once('close', () => resolve()));
   let stopping = false;
   const died = ended.then(() => {
     if (stopping) return new Promise<never>(() => {});
@@ -70,11 +85,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     killGroup(child);
     await ended;
   };
+  const started = new AbortController();
   try {
-    await Promise.race([untilReady(url), died]);
+    await Promise.race([untilReady(`${url}/_rehearsal/${token}`, started.signal), died]);
   } catch (error) {
     await stop();
     throw error;
+  } finally {
+    started.abort();
   }
   return { url, died, stop };
 }
@@ -96,11 +114,11 @@ async function claimPort(wanted: number): Promise<number> {
   });
 }
 
-async function untilReady(url: string): Promise<void> {
+async function untilReady(address: string, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + START_LIMIT_MS;
-  for (;;) {
+  while (!signal.aborted) {
     try {
-      if ((await fetch(`${url}/_ministack/health`, { signal: AbortSignal.timeout(2000) })).ok) return;
+      if ((await fetch(address, { signal: AbortSignal.timeout(2000) })).status === 204) return;
     } catch {
       // Not yet.
     }
@@ -113,6 +131,7 @@ async function untilReady(url: string): Promise<void> {
 /** A folder that a function can take `@aws-sdk/*` from, as from Lambda's runtime, and nothing else of ours. */
 function runtimeModules({ temporary }: Scratch): string {
   const folder = join(temporary, 'lambda-runtime');
+  if (existsSync(folder)) return folder;
   mkdirSync(join(folder, '@aws-sdk'), { recursive: true });
   for (const client of RUNTIME_CLIENTS) {
     const installed = dirname(require.resolve(`@aws-sdk/${client}/package.json`));

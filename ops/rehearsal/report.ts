@@ -73,7 +73,7 @@ function renderReport(report: RehearsalReport): string {
   const all = [
     'all',
     String(sum(report.stacks.map(({ resources }) => resources))),
-    report.seconds.toFixed(1),
+    sum(report.stacks.map(({ seconds }) => seconds)).toFixed(1),
     `${sum(Object.values(fakedOf(report)))} faked`,
   ];
   const lines = [

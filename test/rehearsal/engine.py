@@ -50,6 +50,20 @@ def answer_image_parameters():
     ssm._public_parameter = public_parameter
 
 
+def answer_to(token):
+    """Lets the parent tell this engine from another one that has taken the port meanwhile."""
+    engine = ministack.app.app
+
+    async def app(scope, receive, send):
+        if scope["type"] == "http" and scope["path"] == f"/_rehearsal/{token}":
+            await send({"type": "http.response.start", "status": 204, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+        else:
+            await engine(scope, receive, send)
+
+    ministack.app.app = app
+
+
 if __name__ == "__main__":
     sys.addaudithook(refuse_other_hosts)
     threading.Thread(target=end_with_stdin, daemon=True).start()
@@ -59,7 +73,8 @@ if __name__ == "__main__":
     for part in (faked_network, faked_kafka, faked_airflow, faked_monitoring):
         part.register()
     differences.register()
-    from ministack.app import main
+    import ministack.app
 
+    answer_to(os.environ["REHEARSAL_TOKEN"])
     sys.argv = ["ministack"]
-    main()
+    ministack.app.main()

@@ -25,7 +25,7 @@ test('a rehearsal is told as a table, with what was faked, what stays, and what 
     'stack          resources  seconds  real or faked',
     'Lake                  12      0.9  real',
     'Orchestration          9     10.0  1 faked, not in the file: switched on',
-    'all                   21     41.3  1 faked',
+    'all                   21     10.9  1 faked',
     '',
     'deploy: 2 stacks',
     'destroy: 2 stacks',
