@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { load } from 'js-yaml';
@@ -52,8 +53,11 @@ function parsePort(text: string): number {
 
 async function main(): Promise<number> {
   const { env, change, port, json } = parseOptions(process.argv.slice(2));
+  // Nothing of the user's own AWS, neither keys nor settings, has a say in a rehearsal.
+  for (const name of Object.keys(process.env).filter((name) => name.startsWith('AWS_'))) delete process.env[name];
+  process.env.AWS_CONFIG_FILE = process.env.AWS_SHARED_CREDENTIALS_FILE = devNull;
   // Node 20 will do for what we ask of the SDK.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const say = (line: string) => console.error(line);
   const interrupt = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupt.abort());

@@ -101,3 +101,15 @@ export function pathOf(stack: AssemblyStack | undefined, logicalId: string): str
   const path = stack?.resources[logicalId]?.Metadata?.['aws:cdk:path'];
   return typeof path === 'string' ? path : logicalId;
 }
+
+/** Ids of the stacks that fit, and of all that they need. */
+export function withNeeds({ stacks }: Assembly, fits: (stack: AssemblyStack) => boolean): Set<string> {
+  const found = new Set<string>();
+  const add = (id: string) => {
+    if (found.has(id)) return;
+    found.add(id);
+    for (const need of stacks.find((stack) => stack.id === id)?.needs ?? []) add(need);
+  };
+  for (const stack of stacks.filter(fits)) add(stack.id);
+  return found;
+}

@@ -75,8 +75,10 @@ export class CloudFormation {
     }));
   }
 
+  /** What a stack has; of one that is not there, nothing. */
   async resources(name: string): Promise<DeployedResource[]> {
     const resources: DeployedResource[] = [];
+    if (!(await this.find(name))) return resources;
     for await (const page of paginateListStackResources({ client: this.client }, { StackName: name })) {
       for (const { LogicalResourceId, PhysicalResourceId, ResourceType } of page.StackResourceSummaries ?? []) {
         resources.push({

@@ -1,4 +1,4 @@
-import { type Assembly, type AssemblyStack, pathOf } from './assembly';
+import { type Assembly, type AssemblyStack, pathOf, withNeeds } from './assembly';
 import type { CdkCli } from './cdk-cli';
 import type { CloudFormation, DeployedResource, Event } from './cloud-formation';
 import {
@@ -11,7 +11,8 @@ import {
   replacementsOf,
 } from './findings';
 import type { Ended } from './processes';
-import { fakedIn, type RehearsalReport, type StackReport, type StepReport } from './report';
+import type { RehearsalReport, StepReport } from './report';
+import { type Stock, takeStock } from './stock';
 
 /** The app as it ships; the same again; with one setting changed; and with everything switched on that it leaves out. */
 export type Variant = 'shipped' | 'again' | 'changed' | 'everything';
@@ -50,8 +51,7 @@ class Rehearsal {
   private readonly findings: Finding[] = [];
   /** How many events of each stack have been looked at. */
   private readonly seen = new Map<string, number>();
-  private stacks: readonly StackReport[] = [];
-  private customResources: readonly string[] = [];
+  private stock: Stock = { stacks: [], customResources: [] };
   private kept: readonly string[] = [];
 
   constructor(
@@ -62,10 +62,10 @@ class Rehearsal {
   async run(): Promise<RehearsalReport> {
     const began = Date.now();
     await this.rehearseAll();
-    const { steps, findings, stacks, customResources, kept } = this;
+    const { steps, findings, kept, stock } = this;
     const ok = findings.length === 0;
     const seconds = (Date.now() - began) / 1000;
-    return { name: this.app.name, ok, seconds, steps, stacks, customResources, kept, findings };
+    return { name: this.app.name, ok, seconds, steps, ...stock, kept, findings };
   }
 
   private async rehearseAll(): Promise<void> {
@@ -106,7 +106,7 @@ class Rehearsal {
       });
     }
     if (this.findings.length === 0) this.findings.push(...(app.findOutside?.([]) ?? []));
-    if (this.findings.length === 0) await this.takeStock(shipped, now);
+    this.stock = await takeStock(this.stage.cloud, shipped, now);
     await this.step('destroy', () => this.destroy(now));
   }
 
@@ -165,7 +165,7 @@ class Rehearsal {
   /** Deploys over what is there. Gives the number of resources that are other ones now. */
   private async update(step: string, before: Assembly, assembly: Assembly): Promise<number> {
     const resources = new Map<string, readonly DeployedResource[]>();
-    for (const { name } of before.stacks) resources.set(name, await this.resourcesOf(name));
+    for (const { name } of before.stacks) resources.set(name, await this.stage.cloud.resources(name));
     await this.deploy(step, assembly);
     if (this.findings.length > 0) return 0;
     let updated = 0;
@@ -173,28 +173,11 @@ class Rehearsal {
       const first = before.stacks.find(({ id }) => id === stack.id);
       updated += differingResources(first, stack).length;
       if (!first) continue;
-      const after = await this.resourcesOf(stack.name);
+      const after = await this.stage.cloud.resources(stack.name);
       this.findings.push(...replacementsOf(step, first, resources.get(stack.name)!, after));
     }
     if (updated === 0 && this.findings.length === 0) this.findings.push(nothingChanged(step, assembly));
     return updated;
-  }
-
-  private async takeStock(shipped: Assembly, now: Assembly): Promise<void> {
-    const reports: StackReport[] = [];
-    for (const stack of now.stacks) {
-      const events = await this.stage.cloud.events(stack.name);
-      reports.push({
-        stack: stack.id,
-        resources: (await this.resourcesOf(stack.name)).length,
-        seconds: secondsToMake(events),
-        faked: fakedIn(stack),
-        switchedOn: !shipped.stacks.some(({ id }) => id === stack.id),
-      });
-    }
-    this.stacks = reports;
-    const types = now.stacks.flatMap(({ resources }) => Object.values(resources).map(({ Type }) => Type));
-    this.customResources = [...new Set(types.filter(isCustom))].sort();
   }
 
   /** Destroys what may go, and tries in vain to destroy the rest. */
@@ -205,7 +188,7 @@ class Rehearsal {
     const ids = new Map<string, string>();
     for (const { name } of going) {
       ids.set(name, (await cloud.find(name))!.id);
-      for (const { type, physicalId } of await this.resourcesOf(name)) {
+      for (const { type, physicalId } of await this.stage.cloud.resources(name)) {
         if (type === 'AWS::S3::Bucket') await this.stage.fillBucket(physicalId);
       }
     }
@@ -254,22 +237,6 @@ class Rehearsal {
   private async newEvents({ name }: AssemblyStack): Promise<Event[]> {
     return (await this.stage.cloud.events(name)).slice(this.seen.get(name) ?? 0);
   }
-
-  private async resourcesOf(name: string): Promise<DeployedResource[]> {
-    return (await this.stage.cloud.find(name)) ? this.stage.cloud.resources(name) : [];
-  }
-}
-
-/** Ids of the stacks that fit, and of all that they need. */
-function withNeeds({ stacks }: Assembly, fits: (stack: AssemblyStack) => boolean): Set<string> {
-  const found = new Set<string>();
-  const add = (id: string) => {
-    if (found.has(id)) return;
-    found.add(id);
-    for (const need of stacks.find((stack) => stack.id === id)?.needs ?? []) add(need);
-  };
-  for (const stack of stacks.filter(fits)) add(stack.id);
-  return found;
 }
 
 function nothingChanged(step: string, { stacks }: Assembly): Finding {
@@ -278,15 +245,4 @@ function nothingChanged(step: string, { stacks }: Assembly): Finding {
     stack: stacks.map(({ id }) => id).join(', '),
     what: 'the changed setting changed no resource; name another with --change',
   };
-}
-
-function isCustom(type: string): boolean {
-  return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
-}
-
-/** From the first sign of the stack to the end of its creation. */
-function secondsToMake(events: readonly Event[]): number {
-  const began = events.find(({ isStack, status }) => isStack && status === 'CREATE_IN_PROGRESS');
-  const done = events.find(({ isStack, status }) => isStack && status === 'CREATE_COMPLETE');
-  return began && done ? (done.at.getTime() - began.at.getTime()) / 1000 : 0;
 }

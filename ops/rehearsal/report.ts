@@ -88,7 +88,7 @@ function renderReport(report: RehearsalReport): string {
         .map(([type, count]) => `${type} ${count}`)
         .join(', ') || 'nothing'
     }`,
-    `kept after destroy: ${report.kept.join(', ') || 'nothing'}`,
+    ...(report.steps.some(({ step }) => step === 'destroy') ? [`kept: ${report.kept.join(', ') || 'nothing'}`] : []),
     ...report.findings.map(renderFinding),
     report.ok ? `${report.name}: rehearsed in ${report.seconds.toFixed(1)} s, nothing wrong` : `${report.name}: FAILED`,
   ];

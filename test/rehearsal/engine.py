@@ -31,10 +31,12 @@ def refuse_other_hosts(event, arguments):
 
 
 def end_with_stdin():
-    """Waits until the parent closes our stdin, or dies, and takes the whole process group down."""
+    """Waits until the parent closes our stdin, or dies, and takes the whole process group down, if it is our own."""
     while sys.stdin.buffer.read(4096):
         pass
-    os.killpg(os.getpgid(0), signal.SIGKILL)
+    if os.getpgid(0) == os.getpid():
+        os.killpg(os.getpid(), signal.SIGKILL)
+    os._exit(1)
 
 
 def answer_image_parameters():

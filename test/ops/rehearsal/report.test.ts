@@ -31,7 +31,7 @@ test('a rehearsal is told as a table, with what was faked, what stays, and what 
     'destroy: 2 stacks',
     'functions of Custom::UploadedText ran for real',
     'faked: AWS::MWAA::Environment 1',
-    'kept after destroy: Api/Role',
+    'kept: Api/Role',
     'dev: rehearsed in 41.3 s, nothing wrong',
     '',
     'A rehearsal cannot show',
