@@ -1,5 +1,5 @@
 import type { App } from 'aws-cdk-lib';
-import { loadArtefacts } from '../config/artefacts';
+import { type Artefacts, loadArtefacts } from '../config/artefacts';
 import type { EnvironmentConfig } from '../config/schema';
 import { ApiStack } from './stacks/api-stack';
 import { DatabricksStack } from './stacks/databricks-stack';
@@ -14,8 +14,7 @@ import { SourceDatabaseStack } from './stacks/source-database-stack';
 import { StreamsStack } from './stacks/streams-stack';
 
 /** What posts pass through on their way into both layers. The laptop serves the templates of these. */
-export function addIngestStacks(app: App, config: EnvironmentConfig) {
-  const artefacts = loadArtefacts();
+export function addIngestStacks(app: App, config: EnvironmentConfig, artefacts: Artefacts = loadArtefacts()) {
   const { vpc } = new NetworkStack(app, 'Network', { config });
   const { lake } = new LakeStack(app, 'Lake', { config });
   const { cluster } = new KafkaStack(app, 'Kafka', { config, vpc });
@@ -27,8 +26,8 @@ export function addIngestStacks(app: App, config: EnvironmentConfig) {
 }
 
 /** Every stack of one environment. */
-export function addStacks(app: App, config: EnvironmentConfig): void {
-  const { vpc, lake, cluster, proxy, sink, streams, ingest } = addIngestStacks(app, config);
+export function addStacks(app: App, config: EnvironmentConfig, artefacts?: Artefacts): void {
+  const { vpc, lake, cluster, proxy, sink, streams, ingest } = addIngestStacks(app, config, artefacts);
   const { orchestration, databricks, sourceDatabase } = config;
   const airflow = orchestration && new OrchestrationStack(app, 'Orchestration', { config, vpc, orchestration });
   if (databricks) new DatabricksStack(app, 'Databricks', { config, lake, streams, databricks });

@@ -8,23 +8,24 @@ import { AIRFLOW, missingFor, runSuite, SPARK, type Suite, type Verdict } from '
 const ROOT = join(__dirname, '..');
 const STRICT = process.env.REQUIRE_ALL === '1';
 const USAGE = `npm test [-- part …]: runs every test whose tools this machine has, or the parts named.
-Parts: jest, cloud, workflows, kafka, airflow; and spark, which runs when it is named. REQUIRE_ALL=1 makes a missing tool an error.
+Parts: jest, cloud, workflows, kafka, airflow, rehearsal; and spark, which runs when it is named. REQUIRE_ALL=1 makes a missing tool an error.
 `;
 /** Exit code of a program that lacks a tool; its last line of stderr says which, and how to get it. */
 const TOOL_MISSING = 3;
 
 /** The parts, each ending in a verdict. Those that need more than Node say in one line what is missing and how to get it. */
 const PARTS: Readonly<Record<string, () => Promise<Verdict>>> = {
-  jest: runJest,
+  jest: () => runJest(),
   cloud: () => runProgram('cfn-lint and shellcheck', 'test/cloud/lint.ts'),
   workflows: () => runProgram('actionlint', 'test/cloud/workflows.ts'),
   kafka: () => runProgram('Kafka and its IAM plugin', 'test/cloud/kafka-properties.ts'),
   airflow: () => runPytest(AIRFLOW),
+  rehearsal: runRehearsal,
   spark: () => runPytest(SPARK),
 };
 
 /** TODO: add spark once its suite ends within six minutes on two cores. */
-const UNLESS_NAMED = ['jest', 'cloud', 'workflows', 'kafka', 'airflow'];
+const UNLESS_NAMED = ['jest', 'cloud', 'workflows', 'kafka', 'airflow', 'rehearsal'];
 
 async function main(): Promise<number> {
   const named = process.argv.slice(2);
@@ -52,12 +53,12 @@ async function main(): Promise<number> {
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
 }
 
-async function runJest(): Promise<Verdict> {
+async function runJest(...options: readonly string[]): Promise<Verdict> {
   const folder = mkdtempSync(join(tmpdir(), 'pipeline-test-'));
   const results = join(folder, 'jest.json');
   try {
     const jest = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
-    const code = await watch([jest, '--ci', '--json', `--outputFile=${results}`]);
+    const code = await watch([jest, '--ci', '--json', `--outputFile=${results}`, ...options]);
     if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0 };
     const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites } = JSON.parse(
       readFileSync(results, 'utf8'),
@@ -69,6 +70,12 @@ async function runJest(): Promise<Verdict> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Deploys dev, and small apps with planted faults, to an engine that runs on Python. */
+async function runRehearsal(): Promise<Verdict> {
+  const missing = missingFor({ environment: 'rehearsal' });
+  return missing === undefined ? runJest('--config', 'test/rehearsal/jest.config.js') : lacking('rehearsal', missing);
 }
 
 async function runPytest(suite: Suite): Promise<Verdict> {

@@ -29,7 +29,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'local/serving': ['datasets', 'local/http'],
   local: ['local', 'emulator', 'datasets'],
   'notebooks/jobs': ['datasets'],
-  ops: ['cdk.json', 'config', 'lib', 'bin', 'datasets', 'emulator', 'local', 'lambda', 'notebooks', 'test/contract'],
+  ops: [
+    'cdk.json',
+    'config',
+    'lib',
+    'bin',
+    'datasets',
+    'emulator',
+    'local',
+    'lambda',
+    'notebooks',
+    'ops/rehearsal',
+    'test/contract',
+  ],
+  'ops/rehearsal': ['ops', 'config', 'lib', 'test/stand-ins', 'test/rehearsal', 'cdk.json'],
 };
 
 const PLACES = Object.keys(MAY_IMPORT).sort((a, b) => b.length - a.length);

@@ -33,6 +33,8 @@ export class UploadedText extends Construct {
       resourceType: 'Custom::UploadedText',
       installLatestAwsSdk: false,
     });
+    // Taken away before the bucket is emptied: deleting a file leaves a marker behind, and a bucket with one cannot be deleted.
+    upload.node.addDependency(bucket);
     this.versionId = upload.getResponseField('VersionId');
     acknowledgeSdkFunction(this);
   }

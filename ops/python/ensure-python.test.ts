@@ -86,7 +86,7 @@ describe('lock', () => {
   });
 });
 
-test.each(['spark', 'airflow'])(
+test.each(['spark', 'airflow', 'rehearsal'])(
   'every package of %s.lock.txt has a version and hashes, and no place to come from',
   (name) => {
     const lines = readFileSync(join(__dirname, `${name}.lock.txt`), 'utf8')

@@ -28,7 +28,7 @@ export const AIRFLOW: Suite = { name: 'Airflow', environment: 'airflow', folder:
 const LIMIT_MS = 25 * 60_000;
 
 /** Says in a line what the machine lacks for a suite and how to get it; undefined when all is there. */
-export function missingFor({ environment }: Suite): string | undefined {
+export function missingFor({ environment }: Pick<Suite, 'environment'>): string | undefined {
   try {
     findPython();
     if (environment === 'spark') {

@@ -84,6 +84,15 @@ test('DAG, settings and requirements are uploaded as they are, before the enviro
   expect(needed.filter((id) => /^AirflowRole/.test(id)).length).toBeGreaterThan(0);
 });
 
+test('files go before their bucket is emptied, or the markers of their deletion would keep it', () => {
+  const { template } = given();
+  const [emptying, ...others] = Object.keys(template.findResources('Custom::S3AutoDeleteObjects'));
+  expect(others).toEqual([]);
+  const uploads = Object.values(template.findResources('Custom::UploadedText'));
+  expect(uploads).toHaveLength(3);
+  for (const { DependsOn } of uploads) expect(DependsOn).toContain(emptying);
+});
+
 test('the environment names the version of the requirements, so that other requirements update it', () => {
   const { template } = given();
   const [id] = Object.entries(template.findResources('Custom::UploadedText')).find(([, { Properties }]) =>

@@ -1,0 +1,12 @@
+import { App } from 'aws-cdk-lib';
+import { loadArtefacts } from '../../config/artefacts';
+import { loadEnvironment } from '../../config/load';
+import { addStacks } from '../../lib/pipeline';
+import { type Overlay, overlaid, withStandIns } from './overlay';
+
+/** The CDK app of one environment, as bin/pipeline.ts makes it, except for what it meets outside AWS. Run by synthesize.ts. */
+const { env, overlay } = JSON.parse(process.env.REHEARSAL_APP!) as { env: string; overlay: Overlay };
+const app = new App();
+const { config, artefacts } = withStandIns(overlaid(loadEnvironment(env), overlay), loadArtefacts(), overlay);
+addStacks(app, config, artefacts);
+app.synth();

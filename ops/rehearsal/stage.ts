@@ -1,0 +1,88 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CdkCli } from './cdk-cli';
+import { CloudFormation, engineCredentials } from './cloud-formation';
+import { type Engine, startEngine } from './engine';
+import type { Scratch } from './processes';
+import type { Stage } from './rehearsal';
+
+/** Longest that one command of the CDK CLI may take. All of them together take a minute. */
+const COMMAND_LIMIT_MS = 300_000;
+
+export interface StageOptions {
+  /** Python that has MiniStack. */
+  readonly python: string;
+  readonly region: string;
+  /** Account that everything is deployed to. */
+  readonly account: string;
+  /** Port of the engine. @default - a free one */
+  readonly port?: number;
+  /** Most seconds that a custom resource's function may take, and that its answer is waited for after. @default 45 */
+  readonly patienceSeconds?: number;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+/** A stage with what is behind it. */
+export interface OpenStage extends Stage {
+  readonly scratch: Scratch;
+  /** Rejects when the engine ends by itself. */
+  readonly died: Promise<never>;
+  /** Aborted when the stage closes, or is told to. */
+  readonly ending: AbortSignal;
+  /** An empty folder, gone when the stage closes. */
+  newFolder(name: string): string;
+  /** Makes a secret, as somebody does by hand before a deployment. */
+  createSecret(name: string, value: object): Promise<void>;
+  /** Ends the engine and everything it started, and deletes what was written. */
+  close(): Promise<void>;
+}
+
+/** Starts the engine in a folder of its own. */
+export async function openStage(options: StageOptions): Promise<OpenStage> {
+  const { python, region, account, port, patienceSeconds = 45, signal, say } = options;
+  const folder = mkdtempSync(join(tmpdir(), 'rehearsal-'));
+  const scratch: Scratch = { home: join(folder, 'home'), temporary: join(folder, 'tmp') };
+  mkdirSync(scratch.home);
+  mkdirSync(scratch.temporary);
+  let engine: Engine;
+  try {
+    engine = await startEngine({ python, scratch, region, port, patienceSeconds });
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+  // Whatever is under way when the stage closes ends with it.
+  const closing = new AbortController();
+  const ending = AbortSignal.any([signal, closing.signal]);
+  const client = { endpoint: engine.url, region, credentials: engineCredentials(account) };
+  const cloud = new CloudFormation(engine.url, region, account);
+  const s3 = new S3Client({ ...client, forcePathStyle: true });
+  return {
+    scratch,
+    died: engine.died,
+    ending,
+    cdk: new CdkCli({ scratch, endpoint: engine.url, region, account, limitMs: COMMAND_LIMIT_MS, signal: ending }),
+    cloud,
+    say,
+    newFolder: (name) => mkdtempSync(join(folder, `${name}-`)),
+    async fillBucket(bucket) {
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'rehearsal/object', Body: 'something to empty' }));
+    },
+    async createSecret(name, value) {
+      const secrets = new SecretsManagerClient(client);
+      await secrets.send(new CreateSecretCommand({ Name: name, SecretString: JSON.stringify(value) }));
+      secrets.destroy();
+    },
+    async close() {
+      closing.abort();
+      cloud.close();
+      s3.destroy();
+      await engine.stop();
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+function run(...argv: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'ops/rehearse.ts', ...argv], {
+    cwd: join(__dirname, '../..'),
+    encoding: 'utf8',
+    timeout: 25_000,
+  });
+  return { status, stdout, stderr };
+}
+
+test('help says what it does and what it needs', () => {
+  const { status, stdout } = run('--help');
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/bootstrap, deploy,\s+deploy again/);
+  expect(stdout).toContain('--change <path=value>');
+});
+
+test.each([
+  [[], "required option '--env <name>' not specified"],
+  [['--env', 'prd'], "no environment 'prd' in config/ (known: dev, prod, staging)"],
+  [['--env', 'dev', '--port', '0'], 'must be from 1 to 65535'],
+  [['--env', 'dev', '--change', 'streams'], 'must be like streams.retentionHours=48'],
+  [['--env', 'dev', '--change', 'streams.retentionHours=12'], 'streams.retentionHours must be'],
+  [['--env', 'all', '--change', 'streams.shards=2'], 'config/prod.yaml: streams.shards must be left out'],
+])('%j is refused with 2 before anything is started', (argv, message) => {
+  const { status, stdout, stderr } = run(...argv);
+  expect([status, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(message);
+});

@@ -1,0 +1,13 @@
+import { spawnSync } from 'node:child_process';
+import { ensureVenv } from '../../ops/python/ensure-python';
+
+test('the stand-ins for what the engine lacks refuse what AWS refuses', async () => {
+  const python = await ensureVenv('rehearsal');
+  const { status, stderr } = spawnSync(python, ['-B', '-m', 'unittest', 'test_fakes'], {
+    cwd: __dirname,
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  expect(stderr).toMatch(/^Ran 17 tests in/m);
+  expect(status).toBe(0);
+}, 900_000);
