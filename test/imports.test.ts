@@ -29,7 +29,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'local/serving': ['datasets', 'local/http'],
   local: ['local', 'emulator', 'datasets'],
   'notebooks/jobs': ['datasets'],
-  ops: ['config', 'lib', 'bin', 'datasets', 'emulator', 'local', 'lambda', 'notebooks', 'test/contract'],
+  python: [],
+  ops: ['config', 'lib', 'bin', 'datasets', 'emulator', 'local', 'lambda', 'notebooks', 'python', 'test/contract'],
 };
 
 const PLACES = Object.keys(MAY_IMPORT).sort((a, b) => b.length - a.length);
@@ -59,9 +60,18 @@ function targetOf(file: string, specifier: string): string | undefined {
   return relative(ROOT, resolve(dirname(file), specifier));
 }
 
-const TOP_FOLDERS = ['bin', 'config', 'datasets', 'emulator', 'lambda', 'lib', 'local', 'ops'].filter((folder) =>
-  readdirSync(ROOT).includes(folder),
-);
+const TOP_FOLDERS = [
+  'bin',
+  'config',
+  'datasets',
+  'emulator',
+  'lambda',
+  'lib',
+  'local',
+  'notebooks',
+  'ops',
+  'python',
+].filter((folder) => readdirSync(ROOT).includes(folder));
 const FILES = TOP_FOLDERS.flatMap((folder) => sourcesUnder(join(ROOT, folder)));
 
 test('there are sources to look at', () => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ensureSpark, type Tell } from './ensure-python';
+import { ensureSpark, type Tell } from '../../python/ensure-python';
 
 /** What the notebooks are run over. All names as in datasets/names. */
 export interface SparkRun {

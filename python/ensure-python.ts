@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { withLock } from './folder-lock';
 import { findPython, requireJava, requireMaven } from './tools';
 
-const ROOT = resolve(__dirname, '../..');
+const ROOT = resolve(__dirname, '..');
 const CACHE = join(ROOT, '.cache');
 
 export type EnvironmentName = 'spark' | 'airflow';
@@ -91,14 +91,14 @@ async function run(command: string, args: readonly string[]): Promise<void> {
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${printed.trim()}`);
 }
 
-/** `tsx ops/python/ensure-python.ts spark|airflow` prints, as JSON, where the environment is. */
+/** `tsx python/ensure-python.ts spark|airflow` prints, as JSON, where the environment is. */
 async function main(): Promise<void> {
   const tell: Tell = (sentence) => console.error(sentence);
   const [name] = process.argv.slice(2);
   if (name === 'spark') console.log(JSON.stringify(await ensureSpark(tell)));
   else if (name === 'airflow') console.log(JSON.stringify({ python: await ensureVenv('airflow', tell) }));
   else {
-    console.error(`usage: tsx ops/python/ensure-python.ts spark|airflow, got ${name ?? 'nothing'}`);
+    console.error(`usage: tsx python/ensure-python.ts spark|airflow, got ${name ?? 'nothing'}`);
     process.exitCode = 2;
   }
 }
