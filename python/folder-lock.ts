@@ -5,13 +5,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Longest wait for another process that is installing. */
 const PATIENCE_MS = 20 * 60_000;
 
+export interface Waiting {
+  /** Longest wait for the lock. @default 20 minutes */
+  readonly patienceMs?: number;
+  /** Ends the wait. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Does `work` while no other process does work under the same lock file. The file holds the owner's process id, and
  * the lock of a process that has died is taken over.
  *
- * @throws Error when another process has kept the lock for 20 minutes.
+ * @throws Error when another process keeps the lock for longer than our patience; AbortError when the wait is ended
  */
-export async function withLock<T>(file: string, work: () => Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
+export async function withLock<T>(
+  file: string,
+  work: () => Promise<T>,
+  { patienceMs = PATIENCE_MS, signal }: Waiting = {},
+): Promise<T> {
   mkdirSync(dirname(file), { recursive: true });
   const deadline = Date.now() + patienceMs;
   while (!take(file)) {
@@ -21,7 +32,7 @@ export async function withLock<T>(file: string, work: () => Promise<T>, patience
       throw new Error(
         `${file}: process ${owner} has held this lock for ${Math.round(patienceMs / 60_000)} min; end it and start again`,
       );
-    } else await sleep(200);
+    } else await sleep(200, undefined, { signal });
   }
   try {
     return await work();
