@@ -68,7 +68,7 @@ async function anewOnSpark(
   const progress = new SparkProgress(new ProgressBar(process.stderr), say);
   try {
     const stages = await work.client.flush();
-    return await computeOnSpark({ ...work, stages, anew: true, onProgress: (step) => progress.note(step) });
+    return await computeOnSpark({ ...work, stages, anew: true, say, onProgress: (step) => progress.note(step) });
   } finally {
     progress.stop();
   }

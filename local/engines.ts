@@ -33,6 +33,7 @@ export interface SparkWork {
   readonly stages: AllStageCounts;
   /** Forgets what Spark has kept, so that everything is cleaned again. @default false */
   readonly anew?: boolean;
+  readonly say?: (line: string) => void;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
 }
@@ -63,7 +64,7 @@ export async function computeOnSpark(work: SparkWork): Promise<Computed> {
       { onProgress: work.onProgress, signal },
     );
   };
-  const report = await withLock(`${folder.spark}.lock`, run, { signal });
+  const report = await withLock(`${folder.spark}.lock`, run, { signal, tell: work.say });
   return {
     answers: answersIn(report),
     stages: accountedBy(report, stages),

@@ -115,7 +115,9 @@ async function run(
   const progress = new SparkProgress(bar, say);
   const onProgress = progress.note.bind(progress);
   const computed = tools
-    ? await computeOnSpark({ environment, folder, tools, stages, signal, onProgress }).finally(() => progress.stop())
+    ? await computeOnSpark({ environment, folder, tools, stages, signal, say, onProgress }).finally(() =>
+        progress.stop(),
+      )
     : await computeOnDuckDb(client, stages);
   const { answers } = computed;
   folder.keepAnswers(answers);

@@ -90,9 +90,12 @@ describe('lock', () => {
   test('the lock of a living process is waited for, and then complained about', async () => {
     const file = join(folder, 'a.lock');
     writeFileSync(file, String(process.ppid));
-    await expect(withLock(file, async () => 'never', { patienceMs: 300 })).rejects.toThrow(
+    const told: string[] = [];
+    const waiting = { patienceMs: 300, tell: (sentence: string) => told.push(sentence) };
+    await expect(withLock(file, async () => 'never', waiting)).rejects.toThrow(
       `process ${process.ppid} has held this lock`,
     );
+    expect(told).toEqual([`waiting for process ${process.ppid}, which holds ${file}`]);
     expect(readFileSync(file, 'utf8')).toBe(String(process.ppid));
   });
 

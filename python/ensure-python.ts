@@ -41,7 +41,7 @@ export async function ensureVenv(name: EnvironmentName, tell: Tell = () => {}, s
     writeFileSync(ready, '');
     return venvPython;
   };
-  return withLock(`${folder}.lock`, install, { signal });
+  return withLock(`${folder}.lock`, install, { signal, tell });
 }
 
 /**
@@ -65,7 +65,7 @@ export async function ensureDeltaJars(tell: Tell = () => {}, signal?: AbortSigna
     renameSync(partial, folder);
     return folder;
   };
-  return withLock(`${folder}.lock`, fetch, { signal });
+  return withLock(`${folder}.lock`, fetch, { signal, tell });
 }
 
 /** Where `ensureSpark` has put what the notebooks need. */

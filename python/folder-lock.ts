@@ -10,6 +10,8 @@ export interface Waiting {
   readonly patienceMs?: number;
   /** Ends the wait. */
   readonly signal?: AbortSignal;
+  /** Told once when there is a wait, and for whom. */
+  readonly tell?: (sentence: string) => void;
 }
 
 /**
@@ -21,10 +23,11 @@ export interface Waiting {
 export async function withLock<T>(
   file: string,
   work: () => Promise<T>,
-  { patienceMs = PATIENCE_MS, signal }: Waiting = {},
+  { patienceMs = PATIENCE_MS, signal, tell = () => {} }: Waiting = {},
 ): Promise<T> {
   mkdirSync(dirname(file), { recursive: true });
   const deadline = Date.now() + patienceMs;
+  let told = false;
   while (!take(file)) {
     const owner = ownerOf(file);
     if (owner !== undefined && !isAlive(owner)) dropDead(file, owner);
@@ -32,7 +35,11 @@ export async function withLock<T>(
       throw new Error(
         `${file}: process ${owner} has held this lock for ${Math.round(patienceMs / 60_000)} min; end it and start again`,
       );
-    } else await sleep(200, undefined, { signal });
+    } else {
+      if (owner !== undefined && !told) tell(`waiting for process ${owner}, which holds ${file}`);
+      told ||= owner !== undefined;
+      await sleep(200, undefined, { signal });
+    }
   }
   try {
     return await work();
