@@ -1,8 +1,8 @@
 import type { ProgressBar } from './progress-bar';
 import type { Progress } from './spark';
 
-/** The start of Spark, and its four notebooks. */
-const STEPS = 5;
+/** The start of Spark, its four notebooks, and the reading of what they kept. */
+const STEPS = 6;
 
 /** What Spark is doing: on a terminal a bar with the seconds of the step under way, and a line for each step that has ended. */
 export class SparkProgress {
@@ -39,5 +39,6 @@ export class SparkProgress {
 }
 
 function wordsOf(step: string): string {
-  return step === 'session' ? 'start' : `notebook ${step}`;
+  if (step === 'session') return 'start';
+  return step === 'report' ? 'reading answers and counts' : `notebook ${step}`;
 }

@@ -51,7 +51,7 @@ export interface SparkReport {
   readonly spark: string;
 }
 
-/** What `run.py` prints while it works. A step is a notebook, or `session`: the start of Spark. */
+/** What `run.py` prints while it works. A step is a notebook, `session`: the start of Spark, or `report`: the reading of what they kept. */
 export type Progress =
   | { readonly began: string }
   | { readonly ended: string; readonly seconds: number; readonly said: string | null };

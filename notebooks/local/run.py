@@ -14,11 +14,13 @@ import sys
 import threading
 import time
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stdout
 from pathlib import Path
 
 from pyspark import SparkContext
 from pyspark import __version__ as spark_version
+from pyspark.errors import StreamingQueryException
 
 NOTEBOOKS = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(NOTEBOOKS))
@@ -34,6 +36,7 @@ from pipeline.tables import Tables  # noqa: E402
 
 SCHEMA = "pipeline"
 JVM_STOP_SECONDS = 8
+WORKER_STARTS = 3
 # JSON numbers beyond it are rounded by readers that know only doubles.
 LARGEST_EXACT = 2**53 - 1
 
@@ -59,7 +62,7 @@ class Run:
     def __init__(self, asked):
         self.asked = asked
         self.resumed = Path(asked["output"], "checkpoints").exists()
-        # What is going on: the session's start, or a notebook.
+        # What is going on: the session's start, a notebook, or the report.
         self.doing = "session"
         self.seconds = {}
         self.breaches = None
@@ -71,21 +74,24 @@ class Run:
         spark.dataSource.register(KinesisSource)
         for notebook in asked["notebooks"]:
             self.timed(notebook, lambda notebook=notebook: self.run(notebook, spark))
-        self.doing = "report"
-        found = {**report(spark, asked), "seconds": {name: self.seconds[name] for name in asked["notebooks"]}}
+        found = self.timed("report", lambda: report(spark, asked))
         spark.stop()
-        return {**found, "breaches": self.breaches, "spark": spark_version}
+        seconds = {name: self.seconds[name] for name in asked["notebooks"]}
+        return {**found, "seconds": seconds, "breaches": self.breaches, "spark": spark_version}
 
     def run(self, notebook, spark):
         # The first start of a stream after a crash does only the batch that failed (local/kinesis.py).
         times = 2 if notebook == "stream" and self.resumed else 1
         try:
-            said = [run_notebook(NOTEBOOKS / f"{notebook}.py", spark, notebook_parameters(self.asked)) for _ in range(times)]
+            said = [patiently(lambda: self.run_once(notebook, spark), spark) for _ in range(times)]
             return said[-1]
         except LimitBreached as breached:
             # No failure of the run: it has its report, and this belongs into it.
             self.breaches = str(breached)
             return self.breaches
+
+    def run_once(self, notebook, spark):
+        return run_notebook(NOTEBOOKS / f"{notebook}.py", spark, notebook_parameters(self.asked))
 
     def timed(self, step, work):
         self.doing = step
@@ -95,6 +101,21 @@ class Run:
         self.seconds[step] = round(time.perf_counter() - began, 2)
         say({"ended": step, "seconds": self.seconds[step], "said": result if isinstance(result, str) else None})
         return result
+
+
+def patiently(work, spark):
+    """Does the work again when a worker of Python was late: Spark gives it 10 s to start, and on a busy machine that can be too few. What was
+    taken in is not taken in twice."""
+    for _ in range(WORKER_STARTS - 1):
+        try:
+            return work()
+        except StreamingQueryException as failed:
+            if "Python worker failed to connect back" not in str(failed):
+                raise
+            print("a Python worker was late; once more", file=sys.stderr)
+            for query in spark.streams.active:
+                query.stop()
+    return work()
 
 
 def notebook_parameters(asked):
@@ -126,19 +147,19 @@ def report(spark, asked):
     answered, counted = {}, {}
     if "batch" in asked["notebooks"]:
         answered["batch"] = {view: views.kept(tables, "batch", view) for view in definitions.views}
-        counted["batch"] = counts(layers["batch"])
+        counted["batch"] = layers["batch"]
     if "stream" in asked["notebooks"]:
         relations = {dataset: layers["speed"].read(dataset) for dataset in DATASETS}
         answered["speed"] = views.answer(spark, definitions, relations)
-        counted["speed"] = counts(layers["speed"])
+        counted["speed"] = layers["speed"]
     if "serving" in asked["notebooks"]:
         answered["serving"] = {view: views.kept(tables, "serving", view) for view in definitions.views}
+    # Planning these small queries takes longer than running them, so several at a time.
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        in_jsons = {layer: dict(zip(each, pool.map(in_json, each.values()))) for layer, each in answered.items()}
+        counted = dict(zip(counted, pool.map(counts, counted.values())))
     types = {view: [type_.upper() for _, type_ in rows.dtypes] for each in answered.values() for view, rows in each.items()}
-    return {
-        "views": {layer: {view: in_json(rows) for view, rows in each.items()} for layer, each in answered.items()},
-        "types": types,
-        "counts": counted,
-    }
+    return {"views": in_jsons, "types": types, "counts": counted}
 
 
 def in_json(rows):

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from local import run
+from pyspark.errors import StreamingQueryException
 from source import source
 
 POSTS = 40
@@ -48,7 +50,7 @@ def test_ctrl_c_and_kill_leave_no_process_and_the_next_start_ends_in_right_answe
     assert processes_about(tmp_path) == []
 
     process = start()
-    stdout, _ = process.communicate(timeout=400)
+    stdout, _ = process.communicate(timeout=600)
     assert process.returncode == 0, said(tmp_path)
     report = json.loads(stdout)
     expected = source(POSTS, "hard").expected
@@ -63,6 +65,74 @@ def test_ctrl_c_and_kill_leave_no_process_and_the_next_start_ends_in_right_answe
             assert {name: counts[name] for name in names} == {name: right[name] for name in names}, (layer, dataset)
             assert counts["stored"] == counts["delivered"] == right["read"]
     assert processes_about(tmp_path) == []
+
+
+class Query:
+    def __init__(self):
+        self.stopped = False
+
+    def stop(self):
+        self.stopped = True
+
+
+class Spark:
+    def __init__(self):
+        self.streams = self
+        self.active = [Query()]
+
+
+def late():
+    return StreamingQueryException("[STREAM_FAILED] Query [id = 1] terminated with exception: Python worker failed to connect back.")
+
+
+def work_that(*outcomes):
+    """Work that raises or gives one outcome after the other."""
+    left = list(outcomes)
+
+    def work():
+        outcome = left.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    return work, left
+
+
+def test_a_python_worker_that_starts_late_gets_two_more_chances_and_no_query_goes_on_beside_them():
+    spark = Spark()
+    work, left = work_that(late(), late(), "done")
+    assert run.patiently(work, spark) == "done"
+    assert (left, spark.active[0].stopped) == ([], True)
+    work, left = work_that(late(), late(), late(), "never")
+    with pytest.raises(StreamingQueryException):
+        run.patiently(work, spark)
+    assert left == ["never"]
+
+
+def test_another_failure_of_a_stream_is_one_at_once():
+    work, left = work_that(StreamingQueryException("no such stream"), "never")
+    with pytest.raises(StreamingQueryException, match="no such stream"):
+        run.patiently(work, Spark())
+    assert left == ["never"]
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (ValueError("topics must be JSON,\ngot {"), "ValueError: topics must be JSON,"),
+        (
+            RuntimeError("[STREAM_FAILED] Query failed\nTraceback (most recent call last):\n  File x\nRuntimeError: kinesis: gone\n\n\tat java"),
+            "RuntimeError: kinesis: gone",
+        ),
+        (ValueError(""), "ValueError: "),
+    ],
+)
+def test_the_reason_of_a_failure_is_one_line_the_cause_in_python_where_there_is_one(error, reason):
+    assert run.reason_of(error) == reason
+
+
+def test_whole_numbers_beyond_2_to_the_53_come_as_their_digits():
+    assert run.cell([2**53 - 1, -(2**53), "a", None, 1.5]) == [2**53 - 1, "-9007199254740992", "a", None, 1.5]
 
 
 def said(folder):
