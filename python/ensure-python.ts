@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { withLock } from './folder-lock';
+import { runProgram } from './run-program';
 import { findPython, missingAmong, type Probe, requireJava, requireMaven } from './tools';
 
 const ROOT = resolve(__dirname, '..');
@@ -34,10 +34,15 @@ export async function ensureVenv(name: EnvironmentName, tell: Tell = () => {}, s
   const install = async () => {
     if (existsSync(ready)) return venvPython;
     tell(`installing ${name}'s Python packages in ${folder} (once, about a minute)`);
-    if (!existsSync(venvPython)) await run(python.command, ['-m', 'venv', folder], signal);
+    // venv puts pip there last.
+    if (!existsSync(join(folder, 'bin', 'pip'))) await runProgram(python.command, ['-m', 'venv', folder], signal);
     // --no-deps: the lock lists everything, and pip's own resolver trips over extras in hash mode.
-    await run(venvPython, ['-m', 'pip', 'install', '--quiet', '--no-deps', '--require-hashes', '-r', lock], signal);
-    await run(venvPython, ['-m', 'pip', 'check'], signal);
+    await runProgram(
+      venvPython,
+      ['-m', 'pip', 'install', '--quiet', '--no-deps', '--require-hashes', '-r', lock],
+      signal,
+    );
+    await runProgram(venvPython, ['-m', 'pip', 'check'], signal);
     writeFileSync(ready, '');
     return venvPython;
   };
@@ -59,7 +64,7 @@ export async function ensureDeltaJars(tell: Tell = () => {}, signal?: AbortSigna
     const partial = `${folder}.partial`;
     rmSync(partial, { recursive: true, force: true });
     mkdirSync(partial, { recursive: true });
-    await run('mvn', ['-q', '-B', '-f', DELTA_POM, MAVEN_COPY, `-DoutputDirectory=${partial}`], signal);
+    await runProgram('mvn', ['-q', '-B', '-f', DELTA_POM, MAVEN_COPY, `-DoutputDirectory=${partial}`], signal);
     const jars = readdirSync(partial).filter((file) => file.endsWith('.jar')).length;
     if (jars !== DELTA_JARS) throw new Error(`${DELTA_POM}: Maven brought ${jars} jars, expected ${DELTA_JARS}`);
     renameSync(partial, folder);
@@ -96,23 +101,6 @@ function digest(...parts: readonly (Buffer | string)[]): string {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
   return hash.digest('hex').slice(0, 12);
-}
-
-/** Runs a program to its end. @throws Error with the last lines it printed when it fails; AbortError, after it has been ended */
-async function run(command: string, args: readonly string[], signal?: AbortSignal): Promise<void> {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], signal });
-  let printed = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      printed = (printed + text).slice(-4000);
-    });
-  }
-  const status = await new Promise<number | null>((done, fail) =>
-    // An abort is an error too, but its child has yet to end.
-    child.on('error', (error) => signal?.aborted || fail(error)).on('close', done),
-  );
-  signal?.throwIfAborted();
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${printed.trim()}`);
 }
 
 /** `tsx python/ensure-python.ts spark|airflow` prints, as JSON, where the environment is. */
