@@ -50,7 +50,7 @@ def test_ctrl_c_and_kill_leave_no_process_and_the_next_start_ends_in_right_answe
     assert processes_about(tmp_path) == []
 
     process = start()
-    stdout, _ = process.communicate(timeout=600)
+    stdout, _ = process.communicate(timeout=900)
     assert process.returncode == 0, said(tmp_path)
     report = json.loads(stdout)
     expected = source(POSTS, "hard").expected
