@@ -106,6 +106,10 @@ test.each([
     'Spark ended with SIGKILL during the notebook stream',
   ],
   [`say({ began: 'session' }); process.exit(5)`, "Spark ended with 5 during Spark's start"],
+  [
+    `say({ began: 'report' }); say({ views: {} }); process.exit(1)`,
+    'Spark ended with 1 during the report of the notebooks',
+  ],
   [`say({ began: 'batch' }); process.exit(0)`, 'Spark ended with 0 during the notebook batch'],
 ])('a Spark that ends without a word is told with where it was: %s', async (program, message) => {
   await expect(given(program)).rejects.toThrow(message);
