@@ -4,11 +4,15 @@ import { readOutputs } from '@pipeline/emulator';
 import { synthesizedTemplates } from './assembly';
 import { allMatch, checkViews, type ViewChecks } from './check';
 import { DataFolder, DataFolderError } from './data-folder';
+import { type Computed, computeOnDuckDb, computeOnSpark, type SparkWork } from './engines';
 import { readEnvironment } from './environment';
 import { oneLine } from './one-line';
 import { type AnswersOptions, parseOptions, UsageError } from './options';
-import { renderChanges, viewsJson, viewTable } from './report';
+import { ProgressBar } from './progress-bar';
+import { renderChanges, sparkLine, viewsJson, viewTable } from './report';
 import { ServeFailed, startServeProcess } from './serve-process';
+import { prepareSpark } from './spark';
+import { SparkProgress } from './spark-progress';
 import { type Answers, ViewsClient } from './views-client';
 
 const DESCRIPTION =
@@ -18,8 +22,11 @@ async function main(): Promise<number> {
   const options = parseOptions<AnswersOptions>('answers', DESCRIPTION, process.argv.slice(2));
   if (!options) return 0;
   if (!existsSync(options.data)) throw new DataFolderError(`no data in ${options.data}; run npm start first`);
+  const signal = options.engine === 'spark' ? untilInterrupted() : undefined;
+  const tools = signal && (await prepareSpark(say, signal));
   const templates = await synthesizedTemplates(options.env);
-  const folder = DataFolder.open(options.data, readEnvironment(options.env, templates));
+  const environment = readEnvironment(options.env, templates);
+  const folder = DataFolder.open(options.data, environment);
 
   const running = await runningClient(folder);
   const server = running
@@ -35,8 +42,10 @@ async function main(): Promise<number> {
       });
   const client = running ?? new ViewsClient(server!.viewsUrl);
   try {
-    await client.rebuild();
-    const after = await client.answers();
+    const computed = tools
+      ? await anewOnSpark({ client, environment, folder, tools, signal })
+      : await computeOnDuckDb(client, await client.rebuild());
+    const after = computed.answers;
     const before = folder.readAnswers() as Answers | undefined;
     const changed = before && changedAnswers(before, after);
     folder.keepAnswers(after);
@@ -44,11 +53,24 @@ async function main(): Promise<number> {
       folder.replayed &&
       checkViews(expectedAnswers(folder.replayed).views, (layer, name) => after[`${layer}.${name}`]!);
     process.stdout.write(
-      `${options.json ? JSON.stringify({ changed, ...(checks && { views: viewsJson(checks) }) }) : render(changed, checks)}\n`,
+      `${options.json ? JSON.stringify(answersJson(computed, changed, checks)) : render(computed, changed, checks)}\n`,
     );
-    return checks && !allMatch(checks) ? 1 : 0;
+    return (checks && !allMatch(checks)) || computed.complaints.length > 0 ? 1 : 0;
   } finally {
     await server?.stop();
+  }
+}
+
+/** Spark forgets what it has kept, and cleans and answers again. */
+async function anewOnSpark(
+  work: Pick<SparkWork, 'environment' | 'folder' | 'tools' | 'signal'> & { client: ViewsClient },
+) {
+  const progress = new SparkProgress(new ProgressBar(process.stderr), say);
+  try {
+    const stages = await work.client.flush();
+    return await computeOnSpark({ ...work, stages, anew: true, say, onProgress: (step) => progress.note(step) });
+  } finally {
+    progress.stop();
   }
 }
 
@@ -71,9 +93,30 @@ function changedAnswers(before: Answers, after: Answers): string[] {
   return Object.keys(after).filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
 }
 
-function render(changed: readonly string[] | undefined, checks: ViewChecks | undefined): string {
+function render({ spark, complaints }: Computed, changed: readonly string[] | undefined, checks?: ViewChecks): string {
   const table = checks ? [...viewTable(checks), ''] : [];
-  return [...table, ...(changed ? [renderChanges(changed)] : [])].join('\n');
+  const answered = spark ? [sparkLine(spark), ''] : [];
+  return [...table, ...answered, ...complaints, ...(changed ? [renderChanges(changed)] : [])].join('\n');
+}
+
+function answersJson({ spark, complaints }: Computed, changed: readonly string[] | undefined, checks?: ViewChecks) {
+  return {
+    engine: spark ? 'spark' : 'duckdb',
+    changed,
+    ...(checks && { views: viewsJson(checks) }),
+    ...(spark && { complaints, spark }),
+  };
+}
+
+/** Aborted by Ctrl-C, so that Spark can be ended first. */
+function untilInterrupted(): AbortSignal {
+  const interrupt = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
+  return interrupt.signal;
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 main().then(
@@ -81,7 +124,12 @@ main().then(
     process.exitCode = exitCode;
   },
   (error: unknown) => {
-    process.stderr.write(`${oneLine(error)}\n`);
+    if (error instanceof Error && error.name === 'AbortError') {
+      say('Stopped; the same command begins again.');
+      process.exitCode = 130;
+      return;
+    }
+    say(oneLine(error));
     process.exitCode = error instanceof UsageError ? 2 : error instanceof ServeFailed ? error.exitCode : 1;
   },
 );

@@ -96,6 +96,11 @@ export class DataFolder {
     return join(this.path, 'tables.duckdb');
   }
 
+  /** Folder of what `--engine spark` keeps: Delta tables, checkpoints, its log. */
+  get spark(): string {
+    return join(this.path, 'spark');
+  }
+
   /** Folder for the outputs file of whatever serves this data just now. */
   get outputs(): string {
     return join(this.path, 'outputs');
@@ -141,6 +146,11 @@ export class DataFolder {
     } catch {
       return undefined;
     }
+  }
+
+  /** Deletes what Spark has kept. */
+  forgetSpark(): void {
+    rmSync(this.spark, { recursive: true, force: true });
   }
 
   private write(): void {

@@ -16,6 +16,7 @@ test('npm start without options replays the default source on the default ports'
     posts: 11_154,
     seed: 100,
     hardMode: false,
+    engine: 'duckdb',
     env: 'dev',
     data: '.pipeline',
     reset: false,
@@ -30,12 +31,13 @@ test('npm start without options replays the default source on the default ports'
 
 test('every option arrives where it belongs', () => {
   const argv =
-    '--once --posts 7 --seed 8 --hard-mode --env prod --data d --reset --port 9 --auth iam --limits aws --fsync --outputs o --json';
+    '--once --posts 7 --seed 8 --hard-mode --engine spark --env prod --data d --reset --port 9 --auth iam --limits aws --fsync --outputs o --json';
   expect(start(...argv.split(' '))).toEqual({
     once: true,
     posts: 7,
     seed: 8,
     hardMode: true,
+    engine: 'spark',
     env: 'prod',
     data: 'd',
     reset: true,
@@ -55,6 +57,7 @@ test.each([
   ['--seed 1.5', "--seed must be a whole number from 0 to 4294967295, got '1.5'"],
   ['--port 65534', "--port must be a whole number from 0 to 65533, got '65534'"],
   ['--limits some', "--limits must be off or aws, got 'some'"],
+  ['--engine flink', "--engine must be duckdb or spark, got 'flink'"],
   ['--auth key', "--auth must be none or iam, got 'key'"],
   ['--env ../x', "--env must be the name of a file in config/, got '../x'"],
   [

@@ -3,6 +3,8 @@ import { Command, CommanderError } from 'commander';
 
 export { UsageError } from '@pipeline/emulator/option-values';
 
+export type EngineName = 'duckdb' | 'spark';
+
 export type LocalCommand = 'start' | 'serve' | 'answers';
 
 interface OptionDefinition {
@@ -37,6 +39,13 @@ export const OPTIONS: readonly OptionDefinition[] = [
     default: 100,
     commands: ['start'],
     parse: whole('--seed', 0, 4_294_967_295),
+  },
+  {
+    flag: '--engine <name>',
+    help: 'who cleans and answers: duckdb, or spark, which runs the notebooks of the cloud and needs Python 3.11 or 3.12, Java 17 or later, and Maven once',
+    default: 'duckdb',
+    commands: ['start', 'answers'],
+    parse: oneOf('--engine', 'duckdb', 'spark'),
   },
   { flag: '--hard-mode', help: 'inject known dirt into the source', default: false, commands: ['start'] },
   {
@@ -100,10 +109,11 @@ export interface StartOptions extends RunOptions {
   readonly posts: number;
   readonly seed: number;
   readonly hardMode: boolean;
+  readonly engine: EngineName;
   readonly json: boolean;
 }
 
-export type AnswersOptions = Pick<StartOptions, 'env' | 'data' | 'outputs' | 'json'>;
+export type AnswersOptions = Pick<StartOptions, 'env' | 'data' | 'outputs' | 'engine' | 'json'>;
 
 /**
  * The options of one command.

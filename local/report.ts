@@ -1,6 +1,7 @@
 import { DATASETS, LAYERS } from '@pipeline/datasets/schema';
 import type { LayerCounts } from '@pipeline/emulator';
 import type { ViewChecks } from './check';
+import type { Computed } from './engines';
 import { VIEW_LAYERS } from './serving';
 import type { AllStageCounts } from './stage-counts';
 
@@ -13,6 +14,8 @@ export interface RunReport {
   readonly stages: AllStageCounts;
   readonly views: ViewChecks;
   readonly miscounts: readonly string[];
+  /** Spark's version and the seconds of each notebook, when they answered. */
+  readonly spark?: Computed['spark'];
   /** What hard mode injected, by name. */
   readonly injected: Readonly<Record<string, number>>;
   /** Seconds from the start of the command to the report. */
@@ -26,6 +29,7 @@ export function renderRun(report: RunReport): string {
   const lines = [...stageTable(report), ''];
   if (report.hardMode) lines.push(...injectedLines(report.injected), '');
   lines.push(...viewTable(report.views), '');
+  if (report.spark) lines.push(sparkLine(report.spark), '');
   lines.push(...report.miscounts, verdict(report));
   return lines.join('\n');
 }
@@ -47,12 +51,14 @@ export function runJson(report: RunReport): object {
     posts: report.posts,
     seed: report.seed,
     hardMode: report.hardMode,
+    engine: report.spark ? 'spark' : 'duckdb',
     layers,
     views: viewsJson(report.views),
     miscounts: report.miscounts,
     injected: report.injected,
     seconds: rounded(report.seconds),
     replaySeconds: rounded(report.replaySeconds),
+    ...(report.spark && { spark: report.spark }),
   };
 }
 
@@ -128,6 +134,12 @@ export function viewTable(views: ViewChecks): string[] {
 function injectedLines(injected: RunReport['injected']): string[] {
   const words = Object.entries(injected).map(([name, times]) => `${name} ${count(times)}`);
   return [`Hard mode injected: ${words.join(', ')}.`];
+}
+
+/** Who answered, and how long each notebook took. */
+export function sparkLine({ version, seconds }: NonNullable<Computed['spark']>): string {
+  const notebooks = Object.entries(seconds).map(([notebook, took]) => `${notebook} ${took.toFixed(1)} s`);
+  return `Answered by the notebooks on Spark ${version}: ${notebooks.join(', ')}.`;
 }
 
 function verdict({ views, miscounts }: RunReport): string {

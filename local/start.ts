@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { LAYERS } from '@pipeline/datasets/schema';
 import { expectedAnswers, syntheticPosts } from '@pipeline/datasets/synthetic';
@@ -5,12 +6,15 @@ import { type LayerCounts, readOutputs, reconciles, replay, total } from '@pipel
 import { synthesizedTemplates } from './assembly';
 import { allMatch, checkViews, findMiscounts } from './check';
 import { DataFolder } from './data-folder';
-import { readEnvironment } from './environment';
+import { computeOnDuckDb, computeOnSpark } from './engines';
+import { type LocalEnvironment, readEnvironment } from './environment';
 import { oneLine } from './one-line';
 import { parseOptions, type StartOptions, UsageError } from './options';
 import { ProgressBar } from './progress-bar';
 import { type RunReport, renderRun, runJson } from './report';
 import { ServeFailed, type ServeProcess, startServeProcess } from './serve-process';
+import { prepareSpark, type SparkTools } from './spark';
+import { SparkProgress } from './spark-progress';
 import { ViewsClient } from './views-client';
 
 const DESCRIPTION =
@@ -28,40 +32,61 @@ async function main(): Promise<number> {
     process.once('SIGINT', onSignal);
     process.once('SIGTERM', onSignal);
   });
+  try {
+    return await start(options, interrupt, interrupted);
+  } catch (error) {
+    if (!interrupt.signal.aborted || (error as Error).name !== 'AbortError') throw error;
+    say('Stopped; the same command goes on where it was.');
+    return 130;
+  }
+}
 
+async function start(options: StartOptions, interrupt: AbortController, interrupted: Promise<void>): Promise<number> {
+  const tools = options.engine === 'spark' ? await prepareSpark(say, interrupt.signal) : undefined;
   if (options.reset) DataFolder.reset(options.data);
   const templates = await synthesizedTemplates(options.env, () =>
     say(`Synthesizing the templates of ${options.env} …`),
   );
-  const folder = DataFolder.open(options.data, readEnvironment(options.env, templates));
+  const environment = readEnvironment(options.env, templates);
+  const folder = DataFolder.open(options.data, environment);
   folder.noteReplay({ seed: options.seed, posts: options.posts, hardMode: options.hardMode });
 
   const server = await startServeProcess(options);
   try {
-    const report = await Promise.race([run(options, folder, server, interrupt.signal), server.died]);
-    if (!report) {
-      say('Stopped in mid-replay; the same command goes on where it was.');
-      return 130;
-    }
+    const place = { environment, folder, server, tools };
+    const report = await Promise.race([run(options, place, interrupt.signal), server.died]);
     const good = allMatch(report.views) && report.miscounts.length === 0;
     print(options.json ? JSON.stringify(runJson(report)) : renderRun(report));
     if (!options.once) {
-      sayWhere(server, folder);
+      sayWhere(place);
       await Promise.race([interrupted, server.died]);
     }
     return good ? 0 : 1;
   } finally {
+    // Ends what still works for a report that nobody waits for any more.
+    interrupt.abort();
     await server.stop();
   }
 }
 
-/** Replays, waits until every stage has read to the end, and compares. Answers undefined when it was interrupted. */
+interface Place {
+  readonly environment: LocalEnvironment;
+  readonly folder: DataFolder;
+  readonly server: ServeProcess;
+  /** What Spark needs, when it is to answer. */
+  readonly tools: SparkTools | undefined;
+}
+
+/**
+ * Replays, waits until every stage has read to the end, has the engine answer, and compares.
+ *
+ * @throws the signal's reason when it was interrupted
+ */
 async function run(
   options: StartOptions,
-  folder: DataFolder,
-  server: ServeProcess,
+  { environment, folder, server, tools }: Place,
   signal: AbortSignal,
-): Promise<RunReport | undefined> {
+): Promise<RunReport> {
   const source = { seed: options.seed, posts: options.posts, hardMode: options.hardMode };
   const bar = new ProgressBar(process.stderr);
   say(
@@ -82,21 +107,29 @@ async function run(
     },
   });
   bar.clear();
-  if (!replayed.complete) return undefined;
+  if (!replayed.complete) signal.throwIfAborted();
   say(replayLine(replayed.layers, replayed.seconds));
 
   const client = new ViewsClient(server.viewsUrl);
   const stages = await client.flush();
-  const expected = expectedAnswers(source);
-  const answers = await client.answers();
+  const progress = new SparkProgress(bar, say);
+  const onProgress = progress.note.bind(progress);
+  const computed = tools
+    ? await computeOnSpark({ environment, folder, tools, stages, signal, say, onProgress }).finally(() =>
+        progress.stop(),
+      )
+    : await computeOnDuckDb(client, stages);
+  const { answers } = computed;
   folder.keepAnswers(answers);
+  const expected = expectedAnswers(source);
   const views = checkViews(expected.views, (layer, name) => answers[`${layer}.${name}`]!);
   return {
     ...source,
     replayed: replayed.layers,
-    stages,
+    stages: computed.stages,
     views,
-    miscounts: findMiscounts(replayed.layers, stages, expected.counts),
+    miscounts: [...findMiscounts(replayed.layers, computed.stages, expected.counts), ...computed.complaints],
+    spark: computed.spark,
     injected: expected.injected,
     seconds: performance.now() / 1000,
     replaySeconds: replayed.seconds,
@@ -110,7 +143,7 @@ function replayLine(layers: LayerCounts, seconds: number): string {
   return `Delivered ${records.toLocaleString('en-US')} records in ${seconds.toFixed(1)} s (${rate}/s)${balance}.\n`;
 }
 
-function sayWhere(server: ServeProcess, folder: DataFolder): void {
+function sayWhere({ server, folder, tools }: Place): void {
   const { apiUrl, kinesisEndpoint } = readOutputs('local', folder.outputs);
   say('');
   say(`Page        ${server.viewsUrl}`);
@@ -118,6 +151,10 @@ function sayWhere(server: ServeProcess, folder: DataFolder): void {
   say(`API         ${apiUrl}`);
   say(`Kinesis     ${kinesisEndpoint}`);
   say(`Kafka REST  ${server.proxyUrl}`);
+  if (tools) {
+    say(`Delta       ${join(folder.spark, 'tables')}`);
+    say("Page and views answer from DuckDB, which follows every record; Spark's answers stand in the Delta tables.");
+  }
   say('Ctrl-C stops it.');
 }
 

@@ -27,8 +27,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'local/batch': ['datasets'],
   'local/speed': ['datasets'],
   'local/serving': ['datasets', 'local/http'],
-  local: ['local', 'emulator', 'datasets'],
+  'local/spark': ['datasets', 'python'],
+  local: ['local', 'emulator', 'datasets', 'python'],
   'notebooks/jobs': ['datasets'],
+  python: [],
   ops: [
     'cdk.json',
     'config',
@@ -40,9 +42,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lambda',
     'notebooks',
     'ops/rehearsal',
+    'python',
     'test/contract',
   ],
-  'ops/rehearsal': ['ops', 'config', 'lib', 'test/stand-ins', 'test/rehearsal', 'cdk.json'],
+  'ops/rehearsal': ['ops', 'python', 'config', 'lib', 'test/stand-ins', 'test/rehearsal', 'cdk.json'],
 };
 
 const PLACES = Object.keys(MAY_IMPORT).sort((a, b) => b.length - a.length);
@@ -72,9 +75,18 @@ function targetOf(file: string, specifier: string): string | undefined {
   return relative(ROOT, resolve(dirname(file), specifier));
 }
 
-const TOP_FOLDERS = ['bin', 'config', 'datasets', 'emulator', 'lambda', 'lib', 'local', 'ops'].filter((folder) =>
-  readdirSync(ROOT).includes(folder),
-);
+const TOP_FOLDERS = [
+  'bin',
+  'config',
+  'datasets',
+  'emulator',
+  'lambda',
+  'lib',
+  'local',
+  'notebooks',
+  'ops',
+  'python',
+].filter((folder) => readdirSync(ROOT).includes(folder));
 const FILES = TOP_FOLDERS.flatMap((folder) => sourcesUnder(join(ROOT, folder)));
 
 test('there are sources to look at', () => {

@@ -1,12 +1,26 @@
-"""The notebooks over a laptop's files and streams: `npx tsx ops/python/run-spark.ts` calls this.
+"""The notebooks over a laptop's files and streams; `npm start -- --engine spark` calls this.
 
-Reads one JSON object from stdin, prints one as the last line of stdout. See `ops/python/run-spark.ts` for both.
+Takes one JSON object as the first line of stdin. Prints one JSON object a line on stdout: what begins, what has ended, and at the end the
+report, or what failed. `local/spark/notebooks.ts` says what they hold. All else that Spark and the notebooks say goes to stderr.
+
+SIGTERM ends it, the JVM first. So does the end of stdin when the object says `"watched": true`: then whoever started it is gone.
 """
 
 import json
+import os
+import re
+import signal
 import sys
+import threading
 import time
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stdout
 from pathlib import Path
+
+from pyspark import SparkContext
+from pyspark import __version__ as spark_version
+from pyspark.errors import StreamingQueryException
 
 NOTEBOOKS = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(NOTEBOOKS))
@@ -17,31 +31,91 @@ from local.session import local_session  # noqa: E402
 from pipeline import views  # noqa: E402
 from pipeline.definitions import DATASETS, Definitions  # noqa: E402
 from pipeline.layer import Layer  # noqa: E402
+from pipeline.quality import LimitBreached  # noqa: E402
 from pipeline.tables import Tables  # noqa: E402
 
 SCHEMA = "pipeline"
+JVM_STOP_SECONDS = 8
+WORKER_STARTS = 3
+# JSON numbers beyond it are rounded by readers that know only doubles.
+LARGEST_EXACT = 2**53 - 1
 
 
 def main():
-    asked = json.load(sys.stdin)
-    spark = local_session(asked["jars"], f"{asked['output']}/warehouse")
-    spark.dataSource.register(KinesisSource)
-    seconds = {}
+    asked = json.loads(sys.stdin.readline())
+    signal.signal(signal.SIGTERM, lambda *_: leave(128 + signal.SIGTERM))
+    if asked.get("watched"):
+        threading.Thread(target=leave_when_left, daemon=True).start()
+    run = Run(asked)
+    try:
+        with redirect_stdout(sys.stderr):
+            report = run.report()
+    except Exception as error:
+        traceback.print_exc()
+        say({"failed": run.doing, "reason": reason_of(error)})
+        leave(1)
+    say(report)
+    leave(0)
 
-    def run(notebook):
+
+class Run:
+    def __init__(self, asked):
+        self.asked = asked
+        self.resumed = Path(asked["output"], "checkpoints").exists()
+        # What is going on: the session's start, a notebook, or the report.
+        self.doing = "session"
+        self.seconds = {}
+        self.breaches = None
+
+    def report(self):
+        """Runs the notebooks. Their answers and counts, and what they took."""
+        asked = self.asked
+        spark = self.timed("session", lambda: local_session(asked["jars"], f"{asked['output']}/warehouse"))
+        spark.dataSource.register(KinesisSource)
+        for notebook in asked["notebooks"]:
+            self.timed(notebook, lambda notebook=notebook: self.run(notebook, spark))
+        found = self.timed("report", lambda: report(spark, asked))
+        spark.stop()
+        seconds = {name: self.seconds[name] for name in asked["notebooks"]}
+        return {**found, "seconds": seconds, "breaches": self.breaches, "spark": spark_version}
+
+    def run(self, notebook, spark):
+        # The first start of a stream after a crash does only the batch that failed (local/kinesis.py).
+        times = 2 if notebook == "stream" and self.resumed else 1
+        try:
+            said = [patiently(lambda: self.run_once(notebook, spark), spark) for _ in range(times)]
+            return said[-1]
+        except LimitBreached as breached:
+            # No failure of the run: it has its report, and this belongs into it.
+            self.breaches = str(breached)
+            return self.breaches
+
+    def run_once(self, notebook, spark):
+        return run_notebook(NOTEBOOKS / f"{notebook}.py", spark, notebook_parameters(self.asked))
+
+    def timed(self, step, work):
+        self.doing = step
+        say({"began": step})
         began = time.perf_counter()
-        print(f"{notebook} …", file=sys.stderr)
-        run_notebook(NOTEBOOKS / f"{notebook}.py", spark, notebook_parameters(asked))
-        seconds[notebook] = round(time.perf_counter() - began, 2)
+        result = work()
+        self.seconds[step] = round(time.perf_counter() - began, 2)
+        say({"ended": step, "seconds": self.seconds[step], "said": result if isinstance(result, str) else None})
+        return result
 
-    resumed = Path(asked["output"], "checkpoints").exists()
-    for notebook in asked["notebooks"]:
-        run(notebook)
-        if notebook == "stream" and resumed:
-            # After a crash the first start does only the batch that failed (local/kinesis.py).
-            run(notebook)
-    print(json.dumps({**report(spark, asked), "seconds": seconds}, default=str))
-    spark.stop()
+
+def patiently(work, spark):
+    """Does the work again when a worker of Python was late: Spark gives it 10 s to start, and on a busy machine that can be too few. What was
+    taken in is not taken in twice."""
+    for _ in range(WORKER_STARTS - 1):
+        try:
+            return work()
+        except StreamingQueryException as failed:
+            if "Python worker failed to connect back" not in str(failed):
+                raise
+            print("a Python worker was late; once more", file=sys.stderr)
+            for query in spark.streams.active:
+                query.stop()
+    return work()
 
 
 def notebook_parameters(asked):
@@ -72,19 +146,33 @@ def report(spark, asked):
     }
     answered, counted = {}, {}
     if "batch" in asked["notebooks"]:
-        answered["batch"] = {view: in_json(views.kept(tables, "batch", view)) for view in definitions.views}
-        counted["batch"] = counts(layers["batch"])
+        answered["batch"] = {view: views.kept(tables, "batch", view) for view in definitions.views}
+        counted["batch"] = layers["batch"]
     if "stream" in asked["notebooks"]:
         relations = {dataset: layers["speed"].read(dataset) for dataset in DATASETS}
-        answered["speed"] = {view: in_json(rows) for view, rows in views.answer(spark, definitions, relations).items()}
-        counted["speed"] = counts(layers["speed"])
+        answered["speed"] = views.answer(spark, definitions, relations)
+        counted["speed"] = layers["speed"]
     if "serving" in asked["notebooks"]:
-        answered["serving"] = {view: in_json(views.kept(tables, "serving", view)) for view in definitions.views}
-    return {"views": answered, "counts": counted}
+        answered["serving"] = {view: views.kept(tables, "serving", view) for view in definitions.views}
+    # Planning these small queries takes longer than running them, so several at a time.
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        in_jsons = {layer: dict(zip(each, pool.map(in_json, each.values()))) for layer, each in answered.items()}
+        counted = dict(zip(counted, pool.map(counts, counted.values())))
+    types = {view: [type_.upper() for _, type_ in rows.dtypes] for each in answered.values() for view, rows in each.items()}
+    return {"views": in_jsons, "types": types, "counts": counted}
 
 
 def in_json(rows):
-    return {"columns": rows.columns, "rows": [list(row) for row in rows.collect()]}
+    return {"columns": rows.columns, "rows": [[cell(value) for value in row] for row in rows.collect()]}
+
+
+def cell(value):
+    """A whole number that readers of JSON would round comes as the text of its digits, as from the laptop's DuckDB."""
+    if isinstance(value, list):
+        return [cell(each) for each in value]
+    if isinstance(value, int) and abs(value) > LARGEST_EXACT:
+        return str(value)
+    return value
 
 
 def counts(layer):
@@ -104,6 +192,37 @@ def counts(layer):
             "quarantinedByReason": by_reason,
         }
     return found
+
+
+def reason_of(error):
+    """One line: of an error that came through Spark from Python the cause in Python, which stands last; else the first."""
+    lines = str(error).strip().splitlines() or [""]
+    causes = [line for line in lines[1:] if re.match(r"([\w.]+\.)?\w+(Error|Exception): ", line)]
+    return (causes[-1] if causes else f"{type(error).__name__}: {lines[0]}")[:500]
+
+
+def say(event):
+    print(json.dumps(event), file=sys.__stdout__, flush=True)
+
+
+def leave_when_left():
+    sys.stdin.read()
+    # To the main thread: only there does a handler interrupt the wait for the JVM.
+    signal.pthread_kill(threading.main_thread().ident, signal.SIGTERM)
+
+
+def leave(status):
+    """Ends the JVM, which cleans its temporary folders up, and then this process."""
+    jvm = getattr(SparkContext._gateway, "proc", None)
+    if jvm is not None:
+        jvm.terminate()
+        try:
+            jvm.wait(JVM_STOP_SECONDS)
+        except Exception:
+            jvm.kill()
+            jvm.wait()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { ensureVenv } from '../../ops/python/ensure-python';
+import { ensureVenv } from '../../python/ensure-python';
 
 test('the stand-ins for what the engine lacks refuse what AWS refuses', async () => {
   const python = await ensureVenv('rehearsal');

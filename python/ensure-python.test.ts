@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { missingForSpark } from './ensure-python';
 import { withLock } from './folder-lock';
 import { findPython, type Probe, requireJava, requireMaven } from './tools';
 
@@ -33,6 +34,16 @@ describe('tools', () => {
       'needs Java 17 or later on PATH, got 11',
     );
     expect(() => requireJava(machine({}))).toThrow('needs Java 17 or later on PATH (Debian');
+  });
+
+  test('all that Spark lacks is one line, Maven only until the jars are there', () => {
+    const python = 'needs Python 3.11 or 3.12 with venv on PATH (Debian: apt install python3 python3-venv)';
+    const java = 'needs Java 17 or later on PATH (Debian: apt install openjdk-17-jre-headless)';
+    const maven = 'needs Maven on PATH to fetch the Delta jars once (Debian: apt install maven)';
+    expect(missingForSpark(machine({}), false)).toBe(`${python}; ${java}; ${maven}`);
+    expect(missingForSpark(machine({ python3: '3.12\n' }), true)).toBe(java);
+    const all = { python3: '3.12\n', java: 'openjdk version "21" 2023-09-19', mvn: '' };
+    expect(missingForSpark(machine(all), false)).toBeUndefined();
   });
 
   test('Maven must be there', () => {
@@ -79,10 +90,21 @@ describe('lock', () => {
   test('the lock of a living process is waited for, and then complained about', async () => {
     const file = join(folder, 'a.lock');
     writeFileSync(file, String(process.ppid));
-    await expect(withLock(file, async () => 'never', 300)).rejects.toThrow(
+    const told: string[] = [];
+    const waiting = { patienceMs: 300, tell: (sentence: string) => told.push(sentence) };
+    await expect(withLock(file, async () => 'never', waiting)).rejects.toThrow(
       `process ${process.ppid} has held this lock`,
     );
+    expect(told).toEqual([`waiting for process ${process.ppid}, which holds ${file}`]);
     expect(readFileSync(file, 'utf8')).toBe(String(process.ppid));
+  });
+
+  test('the wait for a lock can be ended', async () => {
+    const file = join(folder, 'a.lock');
+    writeFileSync(file, String(process.ppid));
+    await expect(withLock(file, async () => 'never', { signal: AbortSignal.timeout(50) })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
   });
 });
 

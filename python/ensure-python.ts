@@ -1,17 +1,18 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { withLock } from './folder-lock';
-import { findPython, requireJava, requireMaven } from './tools';
+import { runProgram } from './run-program';
+import { findPython, missingAmong, type Probe, requireJava, requireMaven } from './tools';
 
-const ROOT = resolve(__dirname, '../..');
+const ROOT = resolve(__dirname, '..');
 const CACHE = join(ROOT, '.cache');
 
 export type EnvironmentName = 'spark' | 'airflow' | 'rehearsal';
 
 /** Number of files that `delta-jars.xml` brings. */
 const DELTA_JARS = 5;
+const DELTA_POM = join(__dirname, 'delta-jars.xml');
 const MAVEN_COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies';
 
 /** Told what is being installed, one sentence each time. */
@@ -21,55 +22,79 @@ export type Tell = (sentence: string) => void;
  * Path of the Python of a virtual environment that holds exactly what `<name>.lock.txt` lists, made on first use
  * (about a minute) in `.cache/python/<name>-<hash of the lock and of Python's version>`.
  *
- * @throws MissingTool without Python 3.11 or 3.12; Error with pip's last lines when the installation fails.
+ * @throws MissingTool without Python 3.11 or 3.12; Error with pip's last lines when the installation fails; AbortError
  */
-export async function ensureVenv(name: EnvironmentName, tell: Tell = () => {}): Promise<string> {
+export async function ensureVenv(name: EnvironmentName, tell: Tell = () => {}, signal?: AbortSignal): Promise<string> {
   const python = findPython();
   const lock = join(__dirname, `${name}.lock.txt`);
   const folder = join(CACHE, 'python', `${name}-${digest(readFileSync(lock), python.version)}`);
   const ready = join(folder, 'ready');
   const venvPython = join(folder, 'bin', 'python');
   if (existsSync(ready)) return venvPython;
-  return withLock(`${folder}.lock`, async () => {
+  const install = async () => {
     if (existsSync(ready)) return venvPython;
     tell(`installing ${name}'s Python packages in ${folder} (once, about a minute)`);
-    if (!existsSync(venvPython)) await run(python.command, ['-m', 'venv', folder]);
+    // venv puts pip there last.
+    if (!existsSync(join(folder, 'bin', 'pip'))) await runProgram(python.command, ['-m', 'venv', folder], signal);
     // --no-deps: the lock lists everything, and pip's own resolver trips over extras in hash mode.
-    await run(venvPython, ['-m', 'pip', 'install', '--quiet', '--no-deps', '--require-hashes', '-r', lock]);
-    await run(venvPython, ['-m', 'pip', 'check']);
+    await runProgram(
+      venvPython,
+      ['-m', 'pip', 'install', '--quiet', '--no-deps', '--require-hashes', '-r', lock],
+      signal,
+    );
+    await runProgram(venvPython, ['-m', 'pip', 'check'], signal);
     writeFileSync(ready, '');
     return venvPython;
-  });
+  };
+  return withLock(`${folder}.lock`, install, { signal, tell });
 }
 
 /**
  * Folder of the Delta jars that fit the locked pyspark, fetched by Maven on first use (12 MB) into `.cache/jars/`.
  *
- * @throws MissingTool without Maven (only on first use); Error with Maven's last lines when the download fails.
+ * @throws MissingTool without Maven (only on first use); Error with Maven's last lines when the download fails; AbortError
  */
-export async function ensureDeltaJars(tell: Tell = () => {}): Promise<string> {
-  const pom = join(__dirname, 'delta-jars.xml');
-  const folder = join(CACHE, 'jars', `delta-${digest(readFileSync(pom))}`);
+export async function ensureDeltaJars(tell: Tell = () => {}, signal?: AbortSignal): Promise<string> {
+  const folder = deltaJarsFolder();
   if (existsSync(folder)) return folder;
   requireMaven();
-  return withLock(`${folder}.lock`, async () => {
+  const fetch = async () => {
     if (existsSync(folder)) return folder;
     tell(`fetching the Delta jars into ${folder} (once)`);
     const partial = `${folder}.partial`;
     rmSync(partial, { recursive: true, force: true });
     mkdirSync(partial, { recursive: true });
-    await run('mvn', ['-q', '-B', '-f', pom, MAVEN_COPY, `-DoutputDirectory=${partial}`]);
+    await runProgram('mvn', ['-q', '-B', '-f', DELTA_POM, MAVEN_COPY, `-DoutputDirectory=${partial}`], signal);
     const jars = readdirSync(partial).filter((file) => file.endsWith('.jar')).length;
-    if (jars !== DELTA_JARS) throw new Error(`${pom}: Maven brought ${jars} jars, expected ${DELTA_JARS}`);
+    if (jars !== DELTA_JARS) throw new Error(`${DELTA_POM}: Maven brought ${jars} jars, expected ${DELTA_JARS}`);
     renameSync(partial, folder);
     return folder;
-  });
+  };
+  return withLock(`${folder}.lock`, fetch, { signal, tell });
+}
+
+/** Where `ensureSpark` has put what the notebooks need. */
+export interface SparkTools {
+  /** Path of the Python that has pyspark. */
+  readonly python: string;
+  /** Folder of the Delta jars. */
+  readonly jars: string;
 }
 
 /** All that the notebooks need on this machine: Java, the Python with pyspark, and the Delta jars. */
-export async function ensureSpark(tell: Tell = () => {}): Promise<{ python: string; jars: string }> {
+export async function ensureSpark(tell: Tell = () => {}, signal?: AbortSignal): Promise<SparkTools> {
   requireJava();
-  return { python: await ensureVenv('spark', tell), jars: await ensureDeltaJars(tell) };
+  return { python: await ensureVenv('spark', tell, signal), jars: await ensureDeltaJars(tell, signal) };
+}
+
+/** Every tool that `ensureSpark` would miss and how to get it, in one line; undefined when all are there. */
+export function missingForSpark(probe?: Probe, jarsAreThere = existsSync(deltaJarsFolder())): string | undefined {
+  const needs: ((probe?: Probe) => unknown)[] = [findPython, requireJava];
+  return missingAmong(jarsAreThere ? needs : [...needs, requireMaven], probe);
+}
+
+function deltaJarsFolder(): string {
+  return join(CACHE, 'jars', `delta-${digest(readFileSync(DELTA_POM))}`);
 }
 
 function digest(...parts: readonly (Buffer | string)[]): string {
@@ -78,20 +103,7 @@ function digest(...parts: readonly (Buffer | string)[]): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-/** Runs a program to its end. @throws Error with the last lines it printed when it fails. */
-async function run(command: string, args: readonly string[]): Promise<void> {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  let printed = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      printed = (printed + text).slice(-4000);
-    });
-  }
-  const status = await new Promise<number | null>((done, fail) => child.on('error', fail).on('close', done));
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${printed.trim()}`);
-}
-
-/** `tsx ops/python/ensure-python.ts spark|airflow|rehearsal` prints, as JSON, where the environment is. */
+/** `tsx python/ensure-python.ts spark|airflow|rehearsal` prints, as JSON, where the environment is. */
 async function main(): Promise<void> {
   const tell: Tell = (sentence) => console.error(sentence);
   const [name] = process.argv.slice(2);
@@ -99,7 +111,7 @@ async function main(): Promise<void> {
   else if (name === 'airflow' || name === 'rehearsal')
     console.log(JSON.stringify({ python: await ensureVenv(name, tell) }));
   else {
-    console.error(`usage: tsx ops/python/ensure-python.ts spark|airflow|rehearsal, got ${name ?? 'nothing'}`);
+    console.error(`usage: tsx python/ensure-python.ts spark|airflow|rehearsal, got ${name ?? 'nothing'}`);
     process.exitCode = 2;
   }
 }

@@ -33,6 +33,20 @@ export function findPython(probe: Probe = probeMachine): Python {
   throw new MissingTool('needs Python 3.11 or 3.12 with venv on PATH (Debian: apt install python3 python3-venv)');
 }
 
+/** What the machine lacks of the tools that `needs` look for, each with the way to get it, in one line; undefined when it lacks none. */
+export function missingAmong(needs: readonly ((probe?: Probe) => unknown)[], probe?: Probe): string | undefined {
+  const missing = needs.flatMap((need) => {
+    try {
+      need(probe);
+      return [];
+    } catch (error) {
+      if (error instanceof MissingTool) return [error.message];
+      throw error;
+    }
+  });
+  return missing.length > 0 ? missing.join('; ') : undefined;
+}
+
 /** @throws MissingTool when no Java 17 or later is on PATH. */
 export function requireJava(probe: Probe = probeMachine): void {
   const { ok, output } = probe('java', ['-version']);

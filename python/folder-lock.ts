@@ -5,15 +5,29 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Longest wait for another process that is installing. */
 const PATIENCE_MS = 20 * 60_000;
 
+export interface Waiting {
+  /** Longest wait for the lock. @default 20 minutes */
+  readonly patienceMs?: number;
+  /** Ends the wait. */
+  readonly signal?: AbortSignal;
+  /** Told once when there is a wait, and for whom. */
+  readonly tell?: (sentence: string) => void;
+}
+
 /**
  * Does `work` while no other process does work under the same lock file. The file holds the owner's process id, and
  * the lock of a process that has died is taken over.
  *
- * @throws Error when another process has kept the lock for 20 minutes.
+ * @throws Error when another process keeps the lock for longer than our patience; AbortError when the wait is ended
  */
-export async function withLock<T>(file: string, work: () => Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
+export async function withLock<T>(
+  file: string,
+  work: () => Promise<T>,
+  { patienceMs = PATIENCE_MS, signal, tell = () => {} }: Waiting = {},
+): Promise<T> {
   mkdirSync(dirname(file), { recursive: true });
   const deadline = Date.now() + patienceMs;
+  let told = false;
   while (!take(file)) {
     const owner = ownerOf(file);
     if (owner !== undefined && !isAlive(owner)) dropDead(file, owner);
@@ -21,7 +35,11 @@ export async function withLock<T>(file: string, work: () => Promise<T>, patience
       throw new Error(
         `${file}: process ${owner} has held this lock for ${Math.round(patienceMs / 60_000)} min; end it and start again`,
       );
-    } else await sleep(200);
+    } else {
+      if (owner !== undefined && !told) tell(`waiting for process ${owner}, which holds ${file}`);
+      told ||= owner !== undefined;
+      await sleep(200, undefined, { signal });
+    }
   }
   try {
     return await work();

@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process';
+
+/**
+ * Runs a program to its end. With a signal it can be interrupted, and with it all that it has started.
+ *
+ * @throws Error with the last lines it printed when it fails; the signal's reason, after it has been ended
+ */
+export async function runProgram(command: string, args: readonly string[], signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  // A process group of its own is out of reach of a terminal's Ctrl-C: only for those who can interrupt it themselves.
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: signal !== undefined });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      printed = (printed + text).slice(-4000);
+    });
+  }
+  const interrupt = () => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+    } catch {
+      // It has just ended by itself.
+    }
+  };
+  signal?.addEventListener('abort', interrupt, { once: true });
+  try {
+    const status = await new Promise<number | null>((done, fail) => child.on('error', fail).on('close', done));
+    signal?.throwIfAborted();
+    if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${printed.trim()}`);
+  } finally {
+    signal?.removeEventListener('abort', interrupt);
+  }
+}

@@ -1,0 +1,160 @@
+"""`npm start -- --engine spark`: the whole pipeline, answered by the notebooks; and nothing of Spark that outlives it."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from local import run
+from pyspark.errors import StreamingQueryException
+from source import source
+
+POSTS = 40
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Begins `npm start -- --engine spark` over this test's data folder. Its stderr goes to a file."""
+    begun = []
+
+    def begin():
+        command = ["node", "--import", "tsx", "local/start.ts", "--engine", "spark", "--once", "--json", "--hard-mode"]
+        places = ["--posts", str(POSTS), "--port", "0", "--data", tmp_path / "data", "--outputs", tmp_path / "outputs"]
+        with open(tmp_path / "stderr", "w", encoding="utf-8") as stderr:
+            process = subprocess.Popen([*command, *places], cwd=ROOT, stdout=subprocess.PIPE, stderr=stderr, text=True)
+        begun.append(process)
+        return process
+
+    yield begin
+    for process in begun:
+        process.kill()
+
+
+def test_ctrl_c_and_kill_leave_no_process_and_the_next_start_ends_in_right_answers(start, tmp_path):
+    killed = start()
+    until(lambda: "Spark: start took" in said(tmp_path), 120)
+    assert any("java" in command for command in processes_about(tmp_path))
+    killed.kill()
+    killed.wait()
+    until(lambda: not processes_about(tmp_path), 30)
+
+    interrupted = start()
+    until(lambda: "Spark: start took" in said(tmp_path), 120)
+    interrupted.send_signal(signal.SIGINT)
+    assert interrupted.wait(timeout=30) == 130
+    assert said(tmp_path).endswith("\nStopped; the same command goes on where it was.\n")
+    assert processes_about(tmp_path) == []
+
+    process = start()
+    stdout, _ = process.communicate(timeout=900)
+    assert process.returncode == 0, said(tmp_path)
+    report = json.loads(stdout)
+    expected = source(POSTS, "hard").expected
+    assert (report["engine"], report["posts"], report["miscounts"]) == ("spark", POSTS, [])
+    assert sorted(report["spark"]["seconds"]) == ["batch", "quality", "serving", "stream"]
+    matches = {"batch": "match", "speed": "match", "serving": "match"}
+    assert {view: found["layers"] for view, found in report["views"].items()} == dict.fromkeys(expected["views"], matches)
+    for layer in ("batch", "speed"):
+        for dataset, right in expected["counts"][layer].items():
+            counts = report["layers"][layer][dataset]
+            names = ("read", "clean", "quarantined", "duplicates", "refusedBySink", "quarantinedByReason")
+            assert {name: counts[name] for name in names} == {name: right[name] for name in names}, (layer, dataset)
+            assert counts["stored"] == counts["delivered"] == right["read"]
+    assert processes_about(tmp_path) == []
+
+
+class Query:
+    def __init__(self):
+        self.stopped = False
+
+    def stop(self):
+        self.stopped = True
+
+
+class Spark:
+    def __init__(self):
+        self.streams = self
+        self.active = [Query()]
+
+
+def late():
+    return StreamingQueryException("[STREAM_FAILED] Query [id = 1] terminated with exception: Python worker failed to connect back.")
+
+
+def work_that(*outcomes):
+    """Work that raises or gives one outcome after the other."""
+    left = list(outcomes)
+
+    def work():
+        outcome = left.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    return work, left
+
+
+def test_a_python_worker_that_starts_late_gets_two_more_chances_and_no_query_goes_on_beside_them():
+    spark = Spark()
+    work, left = work_that(late(), late(), "done")
+    assert run.patiently(work, spark) == "done"
+    assert (left, spark.active[0].stopped) == ([], True)
+    work, left = work_that(late(), late(), late(), "never")
+    with pytest.raises(StreamingQueryException):
+        run.patiently(work, spark)
+    assert left == ["never"]
+
+
+def test_another_failure_of_a_stream_is_one_at_once():
+    work, left = work_that(StreamingQueryException("no such stream"), "never")
+    with pytest.raises(StreamingQueryException, match="no such stream"):
+        run.patiently(work, Spark())
+    assert left == ["never"]
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (ValueError("topics must be JSON,\ngot {"), "ValueError: topics must be JSON,"),
+        (
+            RuntimeError("[STREAM_FAILED] Query failed\nTraceback (most recent call last):\n  File x\nRuntimeError: kinesis: gone\n\n\tat java"),
+            "RuntimeError: kinesis: gone",
+        ),
+        (ValueError(""), "ValueError: "),
+    ],
+)
+def test_the_reason_of_a_failure_is_one_line_the_cause_in_python_where_there_is_one(error, reason):
+    assert run.reason_of(error) == reason
+
+
+def test_whole_numbers_beyond_2_to_the_53_come_as_their_digits():
+    assert run.cell([2**53 - 1, -(2**53), "a", None, 1.5]) == [2**53 - 1, "-9007199254740992", "a", None, 1.5]
+
+
+def said(folder):
+    return (folder / "stderr").read_text(encoding="utf-8")
+
+
+def processes_about(folder):
+    """Command lines of all processes, ours aside, that name this folder or work in it: Python by its place, the JVM by its settings."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+            place = os.readlink(process / "cwd")
+        except OSError:
+            continue
+        if str(folder) in f"{command} {place}":
+            found.append(command)
+    return found
+
+
+def until(holds, seconds):
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.1)
