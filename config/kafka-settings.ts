@@ -24,7 +24,7 @@ export const kafka = z
     instanceType: text(
       brokerType,
       'must be a standard MSK broker type: kafka.t3.small, kafka.m5.large or larger, kafka.m7g.large or larger',
-    ),
+    ).describe('Broker size: kafka.t3.small for trying out; kafka.m5.large or kafka.m7g.large or larger for load.'),
     brokersPerZone: wholeNumber(1, 20).describe('Brokers in each availability zone.').default(1),
     volumeGiB: wholeNumber(1, 16_384).describe('Disk of each broker. Can grow later, never shrink.'),
     partitions: wholeNumber(1, 200).describe('Partitions of each topic. Can grow later, never shrink.'),
@@ -53,8 +53,8 @@ const fixedCapacity = z.strictObject({ mcu, workers: wholeNumber(1, 10).describe
 const scalingCapacity = z
   .strictObject({
     mcu,
-    minWorkers: wholeNumber(1, 10),
-    maxWorkers: wholeNumber(1, 10),
+    minWorkers: wholeNumber(1, 10).describe('Workers that always run.'),
+    maxWorkers: wholeNumber(1, 10).describe('Workers at most.'),
     scaleOutCpuPercent: wholeNumber(1, 100).describe('CPU use above which a worker is added.').default(80),
     scaleInCpuPercent: wholeNumber(1, 100).describe('CPU use below which a worker is taken away.').default(20),
   })

@@ -5,7 +5,9 @@ export const network = z.strictObject({
   cidr: text(
     /^(10|172|192)\.\d{1,3}\.\d{1,3}\.\d{1,3}\/(1[6-9]|2[0-2])$/,
     'must be a private IPv4 block of /16 to /22 such as 10.0.0.0/16',
-  ).default('10.0.0.0/16'),
+  )
+    .describe('Addresses of the VPC, a private block of /16 to /22. Changing it replaces the network.')
+    .default('10.0.0.0/16'),
   availabilityZones: z
     .array(z.string())
     .min(2, 'must name 2 or 3 zones: MSK spans at least two')

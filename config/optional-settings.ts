@@ -9,13 +9,15 @@ export const MWAA_CLASSES = ['mw1.micro', 'mw1.small', 'mw1.medium', 'mw1.large'
 /** Managed Airflow. Left out of a file, the environment has none; it costs more than all the rest of a small environment. */
 export const orchestration = z
   .strictObject({
-    airflowVersion: z.enum(AIRFLOW_VERSIONS),
-    environmentClass: z.enum(MWAA_CLASSES),
+    airflowVersion: z.enum(AIRFLOW_VERSIONS).describe('Version of Airflow; the DAG was run on each of these.'),
+    environmentClass: z
+      .enum(MWAA_CLASSES)
+      .describe('Size of the environment. mw1.micro is one machine for everything.'),
     webserverAccess: z
       .enum(['PUBLIC_ONLY', 'PRIVATE_ONLY'])
       .describe('Whether the Airflow page is reached from the internet (signed in with IAM) or from the VPC alone.'),
-    minWorkers: wholeNumber(1, 25).default(1),
-    maxWorkers: wholeNumber(1, 25).default(1),
+    minWorkers: wholeNumber(1, 25).describe('Workers that always run.').default(1),
+    maxWorkers: wholeNumber(1, 25).describe('Workers at most; the DAG needs one.').default(1),
     schedulers: wholeNumber(1, 5).describe('1 for mw1.micro, 2 to 5 for all others.').optional(),
   })
   .superRefine((value, context) => {
@@ -36,7 +38,7 @@ export const databricks = z.strictObject({
   workspaceUrl: text(
     /^https:\/\/[a-z0-9.-]+$/,
     'must be the workspace address, such as https://dbc-1234.cloud.databricks.com, without a path',
-  ),
+  ).describe('Address of the workspace, without a path.'),
   authentication: z
     .enum(['token', 'oauth'])
     .describe('A personal access token, or OAuth of a service principal.')
@@ -47,14 +49,14 @@ export const databricks = z.strictObject({
   crossAccountRole: text(/^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, 'must be the ARN of an IAM role').describe(
     "The workspace's cross-account role, which must be let pass the instance profile's role.",
   ),
-  nodeType: text(/^[a-z][a-z0-9-]*\.[a-z0-9]+$/, 'must be an EC2 instance type such as m6g.large').default(
-    'm6gd.large',
-  ),
+  nodeType: text(/^[a-z][a-z0-9-]*\.[a-z0-9]+$/, 'must be an EC2 instance type such as m6g.large')
+    .describe('EC2 instance type of the job clusters.')
+    .default('m6gd.large'),
   workers: wholeNumber(0, 100).describe('Workers of each job cluster; 0 runs everything on the driver.').default(0),
   sparkVersion: text(
     /^(17\.[3-9]|1[89](\.\d+)?|[2-9]\d(\.\d+)?)\.x-scala2\.13$/,
     'must be a Databricks runtime from 17.3.x-scala2.13 up, as the notebooks need Spark 4',
-  ),
+  ).describe('Databricks runtime of the clusters, from 17.3.x-scala2.13 up: the notebooks need Spark 4.'),
   streamPaused: z
     .boolean()
     .describe('Keeps the streaming job from running all day, which costs a cluster.')
@@ -66,10 +68,9 @@ export const MYSQL_VERSIONS = ['8.4.9', '8.4.10'] as const;
 
 /** The exercise's source database, filled from the synthetic source. Left out of a file, there is none. */
 export const sourceDatabase = z.strictObject({
-  engineVersion: z.enum(MYSQL_VERSIONS),
-  instanceType: text(
-    /^[a-z][a-z0-9]*\.[a-z0-9]+$/,
-    'must be an RDS size without the db. in front, such as t4g.micro',
-  ).default('t4g.micro'),
-  storageGiB: wholeNumber(20, 1000).default(20),
+  engineVersion: z.enum(MYSQL_VERSIONS).describe('Version of MySQL, in full.'),
+  instanceType: text(/^[a-z][a-z0-9]*\.[a-z0-9]+$/, 'must be an RDS size without the db. in front, such as t4g.micro')
+    .describe('RDS size, without the db. in front.')
+    .default('t4g.micro'),
+  storageGiB: wholeNumber(20, 1000).describe('Disk of the database.').default(20),
 });

@@ -51,12 +51,27 @@ const api = z.strictObject({
   firewall: z.boolean().describe("Puts AWS WAF with AWS's common rules before the API.").default(false),
 });
 
-const monitoring = z.strictObject({
-  email: z
-    .email('must be an e-mail address')
-    .describe('Receives every alarm, once the subscription is confirmed.')
-    .optional(),
-});
+const monitoring = z
+  .strictObject({
+    email: z
+      .email('must be an e-mail address')
+      .describe('Receives every alarm, once the subscription is confirmed.')
+      .optional(),
+    monthlyBudgetUsd: wholeNumber(1, 1_000_000)
+      .describe('Dollars a month may cost before an alarm. Left out, there is no budget.')
+      .optional(),
+    budgetCovers: z
+      .enum(['account', 'pipeline'])
+      .describe(
+        'What counts towards the budget: all of the account (if left out), or what carries the tag pipeline, which reads 0 until the tag is activated for cost allocation.',
+      )
+      .optional(),
+  })
+  .superRefine(({ monthlyBudgetUsd, budgetCovers }, context) => {
+    if (budgetCovers !== undefined && monthlyBudgetUsd === undefined) {
+      refuse(context, ['budgetCovers'], 'must be left out without monthlyBudgetUsd');
+    }
+  });
 
 /** What one file in config/ may say. The JSON schema for editors is made from this, too. */
 export const environmentSchema = z
@@ -64,7 +79,9 @@ export const environmentSchema = z
     account: text(/^\d{12}$/, 'must be 12 digits in quotes')
       .describe('AWS account. Left out, the account of whoever deploys.')
       .optional(),
-    region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as us-east-1'),
+    region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as us-east-1').describe(
+      'AWS region, such as us-east-1. Changing it makes another environment and leaves the first where it was.',
+    ),
     userId: text(USER_ID_PATTERN, "must be 1 to 40 of a-z, 0-9 and '-', with no '-' at either end").describe(
       'Begins or ends every name that outside systems agree on: topics, streams, tables, connector, DAG.',
     ),
@@ -72,7 +89,10 @@ export const environmentSchema = z
       .boolean()
       .describe('Lets `destroy` delete buckets, streams and topics with what is in them. The second of the two keys.')
       .default(false),
-    logRetentionDays: z.literal([...LOG_RETENTION_DAYS], `must be one of ${LOG_RETENTION_DAYS.join(', ')}`).default(30),
+    logRetentionDays: z
+      .literal([...LOG_RETENTION_DAYS], `must be one of ${LOG_RETENTION_DAYS.join(', ')}`)
+      .describe('Days that CloudWatch keeps every log of the pipeline.')
+      .default(30),
     lakeBucketName: text(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, "must be 3 to 63 of a-z, 0-9 and '-'")
       .describe(
         "Name of the bucket that takes the topics, such as the exercise's user-<userId>-bucket. Left out, CloudFormation picks one.",
@@ -81,7 +101,9 @@ export const environmentSchema = z
     network,
     kafka,
     kafkaClient: z.strictObject({
-      instanceType: text(/^[a-z][a-z0-9-]*\.[a-z0-9]+$/, 'must be an EC2 instance type such as t3.small'),
+      instanceType: text(/^[a-z][a-z0-9-]*\.[a-z0-9]+$/, 'must be an EC2 instance type such as t3.small').describe(
+        'EC2 instance type of the machines, such as t3.small. The proxy takes 768 MiB of heap.',
+      ),
       instances: wholeNumber(1, 10)
         .describe('Machines that run the REST proxy, spread over the private subnets.')
         .default(1),

@@ -1,5 +1,5 @@
 import { ALL_STORED, type Answer, parsed, type RecordFailure, unreadable } from './answers';
-import type { LayerProtocol } from './route';
+import type { LayerProtocol } from './layer-protocol';
 
 /** Kafka REST proxy v2: `POST topics/{topic}`. A 200 can carry a failure for each record. */
 export const batchLayer: LayerProtocol = {

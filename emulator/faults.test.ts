@@ -35,7 +35,7 @@ test('100,002 records through 30 % faults: each is stored or dead-lettered, and 
       batchSize: 60,
       concurrency: 4,
       deadLetters,
-      retry: { baseMs: 1, capMs: 8, timeoutMs: 100, maxAttempts: 40 },
+      retry: { baseMs: 1, capMs: 8, timeoutMs: 400, maxAttempts: 40 },
       random,
     });
 
@@ -71,4 +71,4 @@ test('100,002 records through 30 % faults: each is stored or dead-lettered, and 
     await server.close();
     rmSync(folder, { recursive: true });
   }
-}, 60_000);
+}, 120_000);

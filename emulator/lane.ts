@@ -1,7 +1,8 @@
 import type { Answer } from './answers';
+import type { RecordText } from './layer-protocol';
 import type { OpenPost } from './ledger';
 import { type Clock, Patience, pauseMs, RECORDS_CAP_MS, type RetrySettings } from './retry';
-import type { RecordText, Route } from './route';
+import type { Route } from './route';
 import type { Sender } from './sender';
 
 /** One record on its way into one layer. The same object serves both layers. */

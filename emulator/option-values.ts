@@ -3,6 +3,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** What Commander found wrong, with its suggestion, in one line. */
+export function inOneLine({ message }: Error): string {
+  return message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+}
+
 /** Each of these reads the text behind a flag, and throws a UsageError for text that does not fit. */
 export function whole(flag: string, least: number, most: number): (text: string) => number {
   return (text) => {

@@ -67,7 +67,7 @@ test.each([
   [['--layer', 'serving'], "--layer must be batch, speed or both, got 'serving'"],
   [['--dataset', 'pin,pins'], "--dataset must be one or more of pin, geo, user, comma-separated, got 'pin,pins'"],
   [['--rate', '0'], "--rate must be a number above 0, got '0'"],
-  [['--sed', '1'], /unknown option '--sed'/],
+  [['--sed', '1'], /unknown option '--sed' \(Did you mean --seed\?\); npm run emulate -- --help lists what there is/],
   [['extra'], /too many arguments/],
 ])('%j is wrong usage', (argv, message) => {
   const matching = typeof message === 'string' ? message : expect.stringMatching(message);

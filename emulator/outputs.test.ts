@@ -45,3 +45,13 @@ test('an API URL that does not end in a slash is refused, by reading and by writ
   writeFileSync(path.join(folder, 'dev.json'), JSON.stringify(wrong));
   expect(() => readOutputs('dev', folder)).toThrow(/dev\.json: apiUrl: /);
 });
+
+test('a lake is a bucket or a folder, with the time after which its files are closed', () => {
+  const at = (url: string) => ({ ...OUTPUTS, lake: { url, closesAfterSeconds: 300 } });
+  for (const url of ['s3://bucket/topics/', 'file:///data/s3/topics/']) {
+    writeOutputs(at(url), folder);
+    expect(readOutputs('dev', folder).lake).toEqual({ url, closesAfterSeconds: 300 });
+  }
+  expect(() => writeOutputs(at('https://bucket.example/topics/'), folder)).toThrow(/dev\.json: lake\.url: /);
+  expect(() => writeOutputs(at('s3://bucket/topics'), folder)).toThrow(/dev\.json: lake\.url: /);
+});

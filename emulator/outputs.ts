@@ -17,6 +17,15 @@ export const outputsSchema = z.strictObject({
   streams: perDataset,
   /** Where Kinesis answers; left out, the region's own endpoint. */
   kinesisEndpoint: z.url().optional(),
+  /** The S3 sink's files; left out where nobody has said. */
+  lake: z
+    .strictObject({
+      /** Folder of the topics, `s3://<bucket>/topics/` or a `file:` URL on the laptop; ends in '/'. */
+      url: z.url({ protocol: /^(s3|file)$/ }).endsWith('/'),
+      /** Seconds after which the sink closes an unfinished file. */
+      closesAfterSeconds: z.int().min(1),
+    })
+    .optional(),
   /** Where the views are served, on the laptop only. */
   viewsUrl: z.url().optional(),
 });

@@ -1,5 +1,3 @@
-import type { ReplayPost } from './replay-options';
-
 /**
  * When posts are sent. Left out, each goes as soon as the target takes it.
  *
@@ -12,7 +10,7 @@ export type Pace =
   | { readonly realtime: number };
 
 /** The time, in milliseconds since the epoch, at which the next post should be sent. Never goes back. */
-export type Schedule = (post: ReplayPost) => number;
+export type Schedule = (post: { readonly key: number; readonly at?: number }) => number;
 
 /**
  * The schedule of a replay that begins at `startMs`.

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { UsageError } from './option-values';
+import { inOneLine, UsageError } from './option-values';
 import { type EmulatorCommand, OPTIONS, type OptionDefinition, type OptionValue } from './options';
 
 /**
@@ -31,7 +31,7 @@ export function parseOptions<T>(command: EmulatorCommand, description: string, a
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.helpDisplayed') return undefined;
-    throw new UsageError(`${error.message.replace(/^error: /, '')}; ${name[command]} --help lists what there is`);
+    throw new UsageError(`${inOneLine(error)}; ${name[command]} --help lists what there is`);
   }
   const defaults = Object.fromEntries(optionsOf(command).map((option) => [keyOf(option), option.default]));
   return { ...defaults, ...program.opts() } as T;

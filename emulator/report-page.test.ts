@@ -1,3 +1,4 @@
+import { renderChart } from './chart';
 import { noCounts } from './report';
 import { renderReportPage } from './report-page';
 import { Timeline } from './timeline';
@@ -19,6 +20,31 @@ test('a timeline keeps every record and the whole time, in bounded memory', () =
   expect(points.reduce((sum, point) => sum + point.length, 0)).toBeCloseTo(25_000, 6);
 });
 
+test('a stretch in which nothing was delivered has no latency, and a short last one no rate of its own', () => {
+  const timeline = new Timeline();
+  timeline.add(progress(0.25, 60));
+  timeline.add(progress(0.5, 60));
+  timeline.add(progress(0.75, 120));
+  timeline.add(progress(0.76, 180));
+  expect(timeline.points).toMatchObject([
+    { seconds: 0.25, delivered: 60, p99: 20 },
+    { seconds: 0.5, delivered: 0, p50: undefined, p95: undefined, p99: undefined },
+    { seconds: 0.76, delivered: 120, p99: 20 },
+  ]);
+});
+
+test('a line has a gap where there is no value, and a value alone is a dot', () => {
+  const chart = renderChart({
+    title: 't',
+    unit: 'u',
+    seconds: [1, 2, 3, 4, 5],
+    series: [{ name: 'n', colour: '#000', dash: '', values: [4, 2, undefined, 4, undefined] }],
+  });
+  // The plot is 804 wide from x 80 for 5 s, and 214 high from y 12 for 4 u.
+  expect(chart).toContain('d="M240.8,12L401.6,119M723.2,12h0"');
+  expect(chart.match(/>\d s</g)).toEqual(['>0 s<', '>1 s<', '>2 s<', '>3 s<', '>4 s<', '>5 s<']);
+});
+
 test('the page holds the counts and charts, needs nothing from elsewhere, and lets no text become markup', () => {
   const timeline = new Timeline();
   timeline.add(progress(1, 600));
@@ -33,7 +59,7 @@ test('the page holds the counts and charts, needs nothing from elsewhere, and le
     at: new Date('2026-01-02T03:04:05Z'),
   });
   expect(page).toContain('<td>batch</td><td>pin</td><td>1,801</td><td>1,800</td><td>1</td><td>7</td>');
-  expect(page.match(/<polyline /g)).toHaveLength(6);
+  expect(page.match(/<path /g)).toHaveLength(6);
   expect(page).not.toContain('<script');
   expect(page).not.toMatch(/(src|href)=/);
 });

@@ -65,8 +65,8 @@ export function renderReportPage({ report, timeline, source, target, at }: Repor
     seconds,
     series: [
       { name: 'delivered', colour: '#0969da', dash: '', values: perSecond('delivered') },
-      { name: 'sent again', colour: '#bf8700', dash: '6 4', values: perSecond('retried') },
-      { name: 'dead-lettered', colour: '#cf222e', dash: '2 3', values: perSecond('deadLettered') },
+      { name: 'sent again', colour: '#bf8700', dash: '6 6', values: perSecond('retried') },
+      { name: 'dead-lettered', colour: '#cf222e', dash: '1 5', values: perSecond('deadLettered') },
     ],
   });
   const latency = renderChart({
@@ -75,8 +75,8 @@ export function renderReportPage({ report, timeline, source, target, at }: Repor
     seconds,
     series: [
       { name: 'p50', colour: '#1a7f37', dash: '', values: timeline.map(({ p50 }) => p50) },
-      { name: 'p95', colour: '#bf8700', dash: '6 4', values: timeline.map(({ p95 }) => p95) },
-      { name: 'p99', colour: '#cf222e', dash: '2 3', values: timeline.map(({ p99 }) => p99) },
+      { name: 'p95', colour: '#bf8700', dash: '6 6', values: timeline.map(({ p95 }) => p95) },
+      { name: 'p99', colour: '#cf222e', dash: '1 5', values: timeline.map(({ p99 }) => p99) },
     ],
   });
   return `<!doctype html>

@@ -1,28 +1,9 @@
 import { DATASETS, type Dataset, type Layer } from '@pipeline/datasets/schema';
-import type { Answer } from './answers';
 import { batchLayer } from './batch-layer';
+import type { LayerProtocol } from './layer-protocol';
 import { routeIndex } from './ledger';
 import type { ReplayOptions } from './replay-options';
 import { speedLayerRecord, speedLayerRecords } from './speed-layer';
-
-/** A record as JSON text, made once for both layers. */
-export interface RecordText {
-  readonly keyJson: string;
-  readonly valueJson: string;
-}
-
-/** How one layer is spoken to. Pure: text in, text out. */
-export interface LayerProtocol {
-  readonly method: 'POST' | 'PUT';
-  readonly contentType: string;
-  /** Named in every request: where none is, API Gateway asks for `application/json`, which the REST proxy answers with 406. */
-  readonly accept: string;
-  /** Path below the API's URL, for a topic or stream of this name. */
-  path(name: string): string;
-  body(records: readonly RecordText[]): string;
-  /** What a 2xx answer to `count` records says. `request` names the request in reasons. */
-  readAnswer(request: string, body: string, count: number): Answer;
-}
 
 /** The way of one dataset into one layer: a topic or a stream. */
 export interface Route {

@@ -1,5 +1,5 @@
 import { ALL_STORED, type Answer, parsed, passesByItself, type RecordFailure, unreadable } from './answers';
-import type { LayerProtocol } from './route';
+import type { LayerProtocol } from './layer-protocol';
 
 /** Kinesis by way of API Gateway: `PUT streams/{stream}/records`. A 200 can carry a failure for each record. */
 export const speedLayerRecords: LayerProtocol = {

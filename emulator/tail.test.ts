@@ -58,6 +58,32 @@ test('records of every shard of the chosen streams are shown, from the beginning
   );
 });
 
+test('from the latest on, what is sent once every shard was read is read, and nothing older', async () => {
+  await put('s-pin', '1', '"before"');
+  const outputs = { region: 'us-east-1', auth: 'none' as const, streams };
+  const enough = new AbortController();
+  const seen: unknown[] = [];
+  let reads = 0;
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const answer = await next(args);
+        if (commandName === 'GetRecordsCommand') reads++;
+        return answer;
+      },
+    { step: 'initialize' },
+  );
+  const onReady = () => {
+    expect(reads).toBe(4);
+    void put('s-geo', '2', '"geo"').then(() => put('s-pin', '3', '"after"'));
+  };
+  const options = { outputs, datasets: ['pin', 'geo'] as const, from: 'latest' as const, client };
+  await tail({ ...options, onReady, signal: enough.signal }, ({ value }) => {
+    if (seen.push(value) === 2) enough.abort();
+  });
+  expect(seen.sort()).toEqual(['after', 'geo']);
+});
+
 test('a stream that is not there ends the reading with its name', async () => {
   const outputs = { region: 'us-east-1', auth: 'none' as const, streams };
   const reading = tail(

@@ -27,6 +27,8 @@ export interface TailOptions {
   readonly outputs: Pick<Outputs, 'region' | 'streams' | 'kinesisEndpoint' | 'auth'>;
   readonly datasets: readonly Dataset[];
   readonly from: 'latest' | 'beginning';
+  /** Called once, when every shard has been read once: with `latest`, whatever is sent from then on is read. */
+  readonly onReady?: () => void;
   /** Ends the reading. */
   readonly signal: AbortSignal;
   readonly clock?: Clock;
@@ -41,7 +43,9 @@ const POLL_MS = 500;
 export async function tail(options: TailOptions, onRecord: (record: TailedRecord) => void): Promise<void> {
   const client = options.client ?? clientFor(options.outputs);
   try {
-    await Promise.all(options.datasets.map((dataset) => tailStream(client, dataset, options, onRecord)));
+    const streams = await Promise.all(options.datasets.map((dataset) => openStream(client, dataset, options)));
+    options.onReady?.();
+    await Promise.all(streams.map((stream) => tailStream(client, stream, options, onRecord)));
   } catch (error) {
     if (!options.signal.aborted) throw error;
   } finally {
@@ -56,28 +60,66 @@ function clientFor({ region, kinesisEndpoint, auth }: TailOptions['outputs']): K
   return new KinesisClient({ region, endpoint: kinesisEndpoint, ...(isOpen ? { credentials: anyKeys } : {}) });
 }
 
+interface OpenStream {
+  readonly dataset: Dataset;
+  readonly shards: readonly OpenShard[];
+}
+
+/** A shard and what its first read answered: from there on its position is told by Kinesis, and no more a matter of what `LATEST` means. */
+interface OpenShard {
+  readonly shard: string;
+  readonly first: GetRecordsCommandOutput;
+}
+
+async function openStream(client: KinesisClient, dataset: Dataset, options: TailOptions): Promise<OpenStream> {
+  const StreamName = options.outputs.streams[dataset];
+  const all = await shardsOf(client, StreamName);
+  const isOpen = ({ SequenceNumberRange }: Shard) => SequenceNumberRange?.EndingSequenceNumber === undefined;
+  const shards = await Promise.all(
+    options.from === 'beginning'
+      ? all.map(({ ShardId }) => openShard(client, StreamName, ShardId!, 'TRIM_HORIZON', options))
+      : all.filter(isOpen).map(({ ShardId }) => openShard(client, StreamName, ShardId!, 'LATEST', options)),
+  );
+  return { dataset, shards };
+}
+
+async function openShard(
+  client: KinesisClient,
+  StreamName: string,
+  shard: string,
+  type: 'LATEST' | 'TRIM_HORIZON',
+  { signal }: TailOptions,
+): Promise<OpenShard> {
+  const start = new GetShardIteratorCommand({ StreamName, ShardId: shard, ShardIteratorType: type });
+  const { ShardIterator } = await client.send(start, { abortSignal: signal });
+  return { shard, first: await readOn(client, ShardIterator!, signal) };
+}
+
+function readOn(
+  client: KinesisClient,
+  ShardIterator: string,
+  abortSignal: AbortSignal,
+): Promise<GetRecordsCommandOutput> {
+  return client.send(new GetRecordsCommand({ ShardIterator, Limit: 1_000 }), { abortSignal });
+}
+
 async function tailStream(
   client: KinesisClient,
-  dataset: Dataset,
+  { dataset, shards }: OpenStream,
   options: TailOptions,
   onRecord: (record: TailedRecord) => void,
 ): Promise<void> {
-  const StreamName = options.outputs.streams[dataset];
-  const seen = new Set<string>();
-  const readFrom = async (shard: string, type: 'LATEST' | 'TRIM_HORIZON'): Promise<void> => {
+  const seen = new Set(shards.map(({ shard }) => shard));
+  const read = async (open: OpenShard): Promise<void> => {
+    const children = await tailShard(client, dataset, open, options, onRecord);
     // After a merge both parents name the same child.
-    if (seen.has(shard)) return;
-    seen.add(shard);
-    const children = await tailShard(client, { StreamName, dataset, shard, type, options, onRecord });
-    await Promise.all(children.map((child) => readFrom(child, 'TRIM_HORIZON')));
+    const unread = children.filter((child) => !seen.has(child) && seen.add(child));
+    const stream = options.outputs.streams[dataset];
+    await Promise.all(
+      unread.map(async (child) => read(await openShard(client, stream, child, 'TRIM_HORIZON', options))),
+    );
   };
-  const shards = await shardsOf(client, StreamName);
-  const isOpen = ({ SequenceNumberRange }: Shard) => SequenceNumberRange?.EndingSequenceNumber === undefined;
-  await Promise.all(
-    options.from === 'beginning'
-      ? shards.map(({ ShardId }) => readFrom(ShardId!, 'TRIM_HORIZON'))
-      : shards.filter(isOpen).map(({ ShardId }) => readFrom(ShardId!, 'LATEST')),
-  );
+  await Promise.all(shards.map(read));
 }
 
 async function shardsOf(client: KinesisClient, StreamName: string): Promise<Shard[]> {
@@ -94,27 +136,17 @@ async function shardsOf(client: KinesisClient, StreamName: string): Promise<Shar
   return shards;
 }
 
-interface ShardReading {
-  readonly StreamName: string;
-  readonly dataset: Dataset;
-  readonly shard: string;
-  readonly type: 'LATEST' | 'TRIM_HORIZON';
-  readonly options: TailOptions;
-  readonly onRecord: (record: TailedRecord) => void;
-}
-
 /** Reads one shard until it is closed or the signal aborts, and answers the shards that go on where it ended. */
-async function tailShard(client: KinesisClient, reading: ShardReading): Promise<string[]> {
-  const { StreamName, dataset, shard, type, options, onRecord } = reading;
-  const { signal, clock = systemClock } = options;
-  const start = { StreamName, ShardId: shard, ShardIteratorType: type };
+async function tailShard(
+  client: KinesisClient,
+  dataset: Dataset,
+  { shard, first }: OpenShard,
+  { signal, clock = systemClock }: TailOptions,
+  onRecord: (record: TailedRecord) => void,
+): Promise<string[]> {
   const children: string[] = [];
-  let iterator = (await client.send(new GetShardIteratorCommand(start), { abortSignal: signal })).ShardIterator;
-  while (iterator !== undefined && !signal.aborted) {
-    const answer: GetRecordsCommandOutput = await client.send(
-      new GetRecordsCommand({ ShardIterator: iterator, Limit: 1_000 }),
-      { abortSignal: signal },
-    );
+  let answer = first;
+  for (;;) {
     for (const record of answer.Records ?? []) {
       if (signal.aborted) break;
       onRecord({
@@ -127,10 +159,10 @@ async function tailShard(client: KinesisClient, reading: ShardReading): Promise<
       });
     }
     children.push(...(answer.ChildShards ?? []).map(({ ShardId }) => ShardId!));
-    iterator = answer.NextShardIterator;
     if ((answer.Records ?? []).length === 0) await clock.sleep(POLL_MS, signal);
+    if (answer.NextShardIterator === undefined || signal.aborted) return children;
+    answer = await readOn(client, answer.NextShardIterator, signal);
   }
-  return children;
 }
 
 function decoded(data: Uint8Array): unknown {

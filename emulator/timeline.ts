@@ -8,14 +8,16 @@ export interface TimelinePoint {
   readonly delivered: number;
   readonly retried: number;
   readonly deadLettered: number;
-  /** Milliseconds; the worst of what was merged into the stretch. */
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
+  /** Milliseconds; the worst of what was merged into the stretch. Undefined where nothing was delivered. */
+  readonly p50: number | undefined;
+  readonly p95: number | undefined;
+  readonly p99: number | undefined;
 }
 
 /** More points than this cannot be told apart on a page. */
 const MOST_POINTS = 600;
+
+const NO_LATENCY = { p50: undefined, p95: undefined, p99: undefined };
 
 /** A replay over time, in constant memory: when there are too many points, each two neighbours become one. */
 export class Timeline {
@@ -27,15 +29,17 @@ export class Timeline {
     const { before } = this;
     const length = progress.seconds - before.seconds;
     if (length <= 0) return;
+    const delivered = progress.delivered - before.delivered;
+    const { p50, p95, p99 } = delivered > 0 ? progress.latencyMs : NO_LATENCY;
     const point: TimelinePoint = {
       seconds: progress.seconds,
       length,
-      delivered: progress.delivered - before.delivered,
+      delivered,
       retried: progress.retried - before.retried,
       deadLettered: progress.deadLettered - before.deadLettered,
-      p50: progress.latencyMs.p50,
-      p95: progress.latencyMs.p95,
-      p99: progress.latencyMs.p99,
+      p50,
+      p95,
+      p99,
     };
     this.before = { ...progress };
     const last = this.kept.at(-1);
@@ -45,8 +49,11 @@ export class Timeline {
     if (this.kept.length > MOST_POINTS) this.halve();
   }
 
+  /** In their order. A last stretch that is too short for a rate of its own counts with the one before. */
   get points(): readonly TimelinePoint[] {
-    return this.kept;
+    const [before, last] = this.kept.slice(-2);
+    if (before === undefined || last === undefined || last.length >= before.length / 2) return this.kept;
+    return [...this.kept.slice(0, -2), merged(before, last)];
   }
 
   private halve(): void {
@@ -67,8 +74,12 @@ function merged(a: TimelinePoint, b: TimelinePoint): TimelinePoint {
     delivered: a.delivered + b.delivered,
     retried: a.retried + b.retried,
     deadLettered: a.deadLettered + b.deadLettered,
-    p50: Math.max(a.p50, b.p50),
-    p95: Math.max(a.p95, b.p95),
-    p99: Math.max(a.p99, b.p99),
+    p50: worse(a.p50, b.p50),
+    p95: worse(a.p95, b.p95),
+    p99: worse(a.p99, b.p99),
   };
+}
+
+function worse(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || (b !== undefined && b > a) ? b : a;
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { UsageError } from './options';
 
 /** The repository's folder: one above this package. */
 export const PROJECT_FOLDER = dirname(__dirname);
@@ -19,13 +20,22 @@ export class SynthesisError extends Error {
 }
 
 /** Everything that can change a synthesized template. */
-const INPUTS = ['bin', 'config', 'lib', 'datasets/names', 'datasets/schema', 'cdk.json', 'package-lock.json'];
+const INPUTS = [
+  'bin',
+  'config',
+  'lib',
+  'datasets/names',
+  'datasets/schema',
+  'artefacts.lock.json',
+  'cdk.json',
+  'package-lock.json',
+];
 
 /**
  * The templates of one environment by stack name, synthesized anew only when what goes into them has changed.
  *
  * @param onSynthesis called when a synthesis starts, which takes some seconds.
- * @throws SynthesisError with the app's error, e.g. for an unknown environment.
+ * @throws UsageError when there is no such environment; SynthesisError with the app's own error
  */
 export async function synthesizedTemplates(
   env: string,
@@ -61,7 +71,7 @@ function refuseUnknown(env: string): void {
     .filter((file) => file.endsWith('.yaml'))
     .map((file) => file.slice(0, -'.yaml'.length));
   if (known.includes(env)) return;
-  throw new SynthesisError(
+  throw new UsageError(
     `no environment '${env}' in config/ (known: ${known.join(', ')}); pass one, e.g. --env ${known[0]}`,
   );
 }

@@ -57,7 +57,10 @@ test.each([
   ['--limits some', "--limits must be off or aws, got 'some'"],
   ['--auth key', "--auth must be none or iam, got 'key'"],
   ['--env ../x', "--env must be the name of a file in config/, got '../x'"],
-  ['--post 5', "unknown option '--post'"],
+  [
+    '--post 5',
+    "unknown option '--post' (Did you mean one of --port, --posts?); npm start -- --help lists what there is",
+  ],
   ['now', 'too many arguments'],
 ])('%s is refused with a sentence', (argv, message) => {
   expect(() => start(...argv.split(' '))).toThrow(UsageError);

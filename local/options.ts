@@ -1,4 +1,4 @@
-import { oneOf, UsageError, whole } from '@pipeline/emulator/option-values';
+import { inOneLine, oneOf, UsageError, whole } from '@pipeline/emulator/option-values';
 import { Command, CommanderError } from 'commander';
 
 export { UsageError } from '@pipeline/emulator/option-values';
@@ -112,7 +112,8 @@ export type AnswersOptions = Pick<StartOptions, 'env' | 'data' | 'outputs' | 'js
  * @throws UsageError for anything that the command does not take.
  */
 export function parseOptions<T>(command: LocalCommand, description: string, argv: readonly string[]): T | undefined {
-  const program = new Command(`npm run ${command} --`.replace('npm run start', 'npm start'))
+  const name = command === 'start' ? 'npm start --' : `npm run ${command} --`;
+  const program = new Command(name)
     .description(description)
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
@@ -127,7 +128,7 @@ export function parseOptions<T>(command: LocalCommand, description: string, argv
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.helpDisplayed') return undefined;
-    throw new UsageError(`${error.message.replace(/^error: /, '')}; npm run ${command} -- --help lists what there is`);
+    throw new UsageError(`${inOneLine(error)}; ${name} --help lists what there is`);
   }
   const defaults = Object.fromEntries(optionsOf(command).map((option) => [keyOf(option), option.default]));
   return { ...defaults, ...program.opts() } as T;

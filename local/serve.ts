@@ -1,10 +1,13 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type Outputs, writeOutputs } from '@pipeline/emulator/outputs';
 import { synthesizedTemplates } from './assembly';
 import { DataFolder } from './data-folder';
-import { readEnvironment } from './environment';
+import { type LocalEnvironment, readEnvironment } from './environment';
 import { oneLine } from './one-line';
 import { parseOptions, type RunOptions, UsageError } from './options';
 import { startRuntime } from './runtime';
+import { withoutRepeats } from './without-repeats';
 
 const DESCRIPTION =
   'The pipeline on a laptop: serves the API that the CDK app declares, and the answers, until Ctrl-C.';
@@ -31,7 +34,7 @@ async function main(): Promise<void> {
     auth: options.auth === 'iam' ? { keys: acceptedKeys() } : 'none',
     limits: options.limits,
     fsync: options.fsync,
-    report: say,
+    report: withoutRepeats(say),
   });
   const outputs: Outputs = {
     env: 'local',
@@ -42,6 +45,7 @@ async function main(): Promise<void> {
     topics: environment.names.topics,
     streams: environment.names.streams,
     kinesisEndpoint: runtime.kinesisEndpoint,
+    lake: lakeOf(folder, environment),
     viewsUrl: runtime.viewsUrl,
   };
   writeOutputs(outputs, options.outputs);
@@ -71,6 +75,12 @@ async function main(): Promise<void> {
     say(`Kafka REST  ${runtime.proxyUrl}`);
     say('Ctrl-C stops it; npm run emulate feeds it');
   }
+}
+
+function lakeOf(folder: DataFolder, { connector }: LocalEnvironment): Outputs['lake'] {
+  const topics = join(folder.bucket, connector['topics.dir'] ?? 'topics');
+  const closesAfterMs = Number(connector['rotate.schedule.interval.ms'] ?? 600_000);
+  return { url: `${pathToFileURL(topics)}/`, closesAfterSeconds: Math.max(1, Math.ceil(closesAfterMs / 1000)) };
 }
 
 function acceptedKeys(): Record<string, string> {

@@ -222,6 +222,14 @@ test('a wrong option ends with 2 and one line', async () => {
   });
 });
 
+test('so does an environment that is not there', async () => {
+  const { code, stderr } = await run('start', '--env', 'prd');
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: "no environment 'prd' in config/ (known: dev, prod, staging); pass one, e.g. --env dev\n",
+  });
+});
+
 test('a port in use ends with 1 and one line', async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));

@@ -38,6 +38,17 @@ export function namesStacks(rest: readonly string[]): boolean {
   });
 }
 
+/** Whether the CDK CLI may ask its user before it changes what is allowed to whom. */
+export function isAsked(rest: readonly string[]): boolean {
+  return !rest.some(
+    (word, at) =>
+      word === '--yes' ||
+      word === '-y' ||
+      word === '--require-approval=never' ||
+      (word === 'never' && rest[at - 1] === '--require-approval'),
+  );
+}
+
 /** Runs the project's own CDK CLI on one environment, in this terminal. Resolves to its exit code. */
 export function runCdk(command: string, env: string, rest: readonly string[]): Promise<number> {
   const cli = require.resolve('aws-cdk/bin/cdk');

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { writeOutputs } from '@pipeline/emulator/outputs';
 import { loadArtefacts } from '../config/artefacts';
 import { loadEnvironment } from '../config/load';
-import { namesStacks, parseCdkCommand, runCdk } from './cdk';
-import { type CdkOutputs, outputsOf, refuseUnpinned } from './deployment';
+import { isAsked, namesStacks, parseCdkCommand, runCdk } from './cdk';
+import { type CdkOutputs, costOrWhyNot, outputsOf, refuseUnpinned } from './deployment';
 import { reportingErrors } from './report-errors';
 
 const command = parseCdkCommand(
   'deploy',
-  'Deploys an environment to AWS: all stacks, independent ones side by side, or those that are named. Writes outputs/<env>.json.',
+  'Deploys an environment to AWS: all stacks, independent ones side by side, or those that are named. Says first what they cost, unless --require-approval never. Writes outputs/<env>.json.',
   process.argv.slice(2),
 );
 
@@ -18,6 +18,14 @@ async function main(): Promise<number> {
   const { env, rest } = command;
   const environment = loadEnvironment(env);
   refuseUnpinned(loadArtefacts());
+  // Whoever is asked is told what they agree to; where nobody is, nothing is waited for.
+  if (isAsked(rest)) {
+    // Loads the CDK, which takes seconds.
+    const cost = await costOrWhyNot(async () =>
+      (await import('./cost/before-deploy.ts')).costBeforeDeploy(environment),
+    );
+    process.stderr.write(`${cost}\n`);
+  }
   const folder = mkdtempSync(join(tmpdir(), 'deploy-'));
   const file = join(folder, 'outputs.json');
   try {

@@ -8,11 +8,16 @@ import type { EnvironmentConfig } from '../config/schema';
 export type CdkOutputs = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** What the environment says about itself, or undefined when the deployment did not touch the API. */
-export function outputsOf({ name, region, userId }: EnvironmentConfig, outputs: CdkOutputs): Outputs | undefined {
+export function outputsOf(
+  { name, region, userId, s3Sink }: EnvironmentConfig,
+  outputs: CdkOutputs,
+): Outputs | undefined {
   const apiUrl = outputs[`pinterest-${userId}-Api`]?.ApiUrl;
   if (apiUrl === undefined) return undefined;
   const { topics, streams } = namesOf(userId);
-  return { env: name, apiUrl, region, auth: 'iam', userId, topics, streams };
+  const bucket = outputs[`pinterest-${userId}-Lake`]?.TopicsBucket;
+  const lake = bucket && { url: `s3://${bucket}/topics/`, closesAfterSeconds: s3Sink.rotateMinutes * 60 };
+  return { env: name, apiUrl, region, auth: 'iam', userId, topics, streams, ...(lake ? { lake } : {}) };
 }
 
 /**
@@ -40,5 +45,14 @@ export function refuseProtected({ name, destroyData }: EnvironmentConfig): void 
       `config/${name}.yaml: destroyData is false, so Lake, Kafka, Streams and SourceDatabase stay; name the stacks that may go ` +
         `(npm run destroy -- --env ${name} S3Sink Api …), or set destroyData: true, deploy, and destroy again`,
     );
+  }
+}
+
+/** What an environment costs, or that it is not known and why: no reason not to deploy. */
+export async function costOrWhyNot(describe: () => Promise<string>): Promise<string> {
+  try {
+    return await describe();
+  } catch (error) {
+    return `what it costs is not known: ${error instanceof Error ? error.message : String(error)}`;
   }
 }

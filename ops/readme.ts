@@ -1,16 +1,36 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadEnvironment } from '../config/load';
 import { optionsTable as emulatorOptions } from '../emulator/options';
 import { optionsTable as localOptions } from '../local/options';
+import { bigLineTable, stackTable } from './cost/doc-tables';
+import { costOf } from './cost/report';
+import { templatesOf } from './cost/templates';
 
-/** `npm run readme`: writes the tables of options in README.md anew from the code that reads them. */
-const README = join(__dirname, '..', 'README.md');
-const PARTS: Readonly<Record<string, () => string>> = { options: localOptions, 'emulate options': emulatorOptions };
+/** `npm run readme`: writes what README.md and docs/ have from the code anew: tables of options, tables of costs. */
+const README: Readonly<Record<string, () => string>> = { options: localOptions, 'emulate options': emulatorOptions };
+const COST: Readonly<Record<string, () => string>> = {
+  stacks: () => stackTable(costs()),
+  'big lines': () => bigLineTable(costs()),
+};
 
-let text = readFileSync(README, 'utf8');
-for (const [name, table] of Object.entries(PARTS)) {
-  const part = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(\\n<!-- /${name} -->)`);
-  if (!part.test(text)) throw new Error(`README.md has no part '${name}'`);
-  text = text.replace(part, (_, before: string, after: string) => `${before}${table()}${after}`);
+rewrite('README.md', README);
+rewrite('docs/cost.md', COST);
+
+function rewrite(name: string, parts: Readonly<Record<string, () => string>>): void {
+  const file = join(__dirname, '..', name);
+  let text = readFileSync(file, 'utf8');
+  for (const [title, table] of Object.entries(parts)) {
+    const part = new RegExp(`(<!-- ${title} -->\\n)[\\s\\S]*?(\\n<!-- /${title} -->)`);
+    if (!part.test(text)) throw new Error(`${name} has no part '${title}'`);
+    text = text.replace(part, (_, before: string, after: string) => `${before}${table()}${after}`);
+  }
+  writeFileSync(file, text);
 }
-writeFileSync(README, text);
+
+function costs() {
+  return ['dev', 'staging', 'prod'].map((name) => {
+    const config = loadEnvironment(name);
+    return costOf(config, templatesOf(config), { postsPerDay: 0, batchSize: 500 });
+  });
+}

@@ -8,7 +8,8 @@ import { AIRFLOW, missingFor, runSuite, SPARK, type Suite, type Verdict } from '
 const ROOT = join(__dirname, '..');
 const STRICT = process.env.REQUIRE_ALL === '1';
 const USAGE = `npm test [-- part …]: runs every test whose tools this machine has, or the parts named.
-Parts: jest, cloud, kafka, airflow, rehearsal; and spark, which runs when it is named. REQUIRE_ALL=1 makes a missing tool an error.
+Parts: jest, cloud, workflows, kafka, airflow, rehearsal; and spark, which runs when it is named.
+REQUIRE_ALL=1 makes a missing tool an error.
 `;
 /** Exit code of a program that lacks a tool; its last line of stderr says which, and how to get it. */
 const TOOL_MISSING = 3;
@@ -17,6 +18,7 @@ const TOOL_MISSING = 3;
 const PARTS: Readonly<Record<string, () => Promise<Verdict>>> = {
   jest: () => runJest(),
   cloud: () => runProgram('cfn-lint and shellcheck', 'test/cloud/lint.ts'),
+  workflows: () => runProgram('actionlint', 'test/cloud/workflows.ts'),
   kafka: () => runProgram('Kafka and its IAM plugin', 'test/cloud/kafka-properties.ts'),
   airflow: () => runPytest(AIRFLOW),
   rehearsal: runRehearsal,
@@ -24,7 +26,7 @@ const PARTS: Readonly<Record<string, () => Promise<Verdict>>> = {
 };
 
 /** TODO: add spark once its suite ends within six minutes on two cores. */
-const UNLESS_NAMED = ['jest', 'cloud', 'kafka', 'airflow', 'rehearsal'];
+const UNLESS_NAMED = ['jest', 'cloud', 'workflows', 'kafka', 'airflow', 'rehearsal'];
 
 async function main(): Promise<number> {
   const named = process.argv.slice(2);

@@ -30,6 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   local: ['local', 'emulator', 'datasets'],
   'notebooks/jobs': ['datasets'],
   ops: [
+    'cdk.json',
     'config',
     'lib',
     'bin',
@@ -41,7 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'ops/rehearsal',
     'test/contract',
   ],
-  'ops/rehearsal': ['ops', 'config', 'lib', 'test/stand-ins', 'test/rehearsal', 'cdk.json'],
+  'ops/rehearsal': ['ops', 'cdk.json', 'config', 'lib', 'test/stand-ins', 'test/rehearsal'],
 };
 
 const PLACES = Object.keys(MAY_IMPORT).sort((a, b) => b.length - a.length);

@@ -1,5 +1,7 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
@@ -25,7 +27,30 @@ export class AlarmList extends Construct {
   constructor(scope: Construct, id: string, { email }: { readonly email?: string }) {
     super(scope, id);
     this.topic = new sns.Topic(this, 'Topic', { displayName: 'Pinterest pipeline alarms', enforceSSL: true });
+    const anyAlarm = { service: 'cloudwatch', resource: 'alarm', resourceName: '*' };
+    this.grantPublish(
+      'cloudwatch.amazonaws.com',
+      Stack.of(this).formatArn({ ...anyAlarm, arnFormat: ArnFormat.COLON_RESOURCE_NAME }),
+    );
     if (email) this.topic.addSubscription(new EmailSubscription(email));
+  }
+
+  /**
+   * Lets a service tell the topic, on behalf of `sourceArn` in this account alone. Each needs to be let: the policy that
+   * asks for TLS has taken the place of SNS's default, under which everything in the account may publish.
+   */
+  grantPublish(service: string, sourceArn: string): void {
+    this.topic.addToResourcePolicy(
+      new iam.PolicyStatement({
+        principals: [new iam.ServicePrincipal(service)],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
+          ArnLike: { 'aws:SourceArn': sourceArn },
+        },
+      }),
+    );
   }
 
   /** Watches one number. `name` says what it is of: `<resource>: <fault>`. */

@@ -1,3 +1,4 @@
+import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { DataLake } from '../constructs/data-lake';
 import { PipelineStack, type PipelineStackProps } from './pipeline-stack';
@@ -10,5 +11,10 @@ export class LakeStack extends PipelineStack {
     super(scope, id, props, { description: 'Pinterest pipeline: buckets', holdsData: true });
     const { lakeBucketName, destroyData } = props.config;
     this.lake = new DataLake(this, 'Lake', { bucketName: lakeBucketName, destroyData });
+
+    new CfnOutput(this, 'TopicsBucket', {
+      value: this.lake.topics.bucketName,
+      description: 'Bucket that takes the topics as files',
+    });
   }
 }

@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import { AlarmList } from '../constructs/alarm-list';
 import type { IngestApi } from '../constructs/ingest-api';
 import type { KafkaRestProxy } from '../constructs/kafka-rest-proxy';
+import { MonthlyBudget } from '../constructs/monthly-budget';
 import * as watch from '../constructs/pipeline-alarms';
 import { PipelineDashboard } from '../constructs/pipeline-dashboard';
 import { airflowHeartbeat, connectorMetric, KafkaMetrics, sinkLags } from '../constructs/pipeline-metrics';
@@ -25,10 +26,10 @@ export interface MonitoringStackProps extends PipelineStackProps {
 
 const FIVE_MINUTES = Duration.minutes(5);
 
-/** One dashboard, and alarms to one topic. */
+/** One dashboard, alarms to one topic, and a budget that tells it. */
 export class MonitoringStack extends PipelineStack {
   constructor(scope: Construct, id: string, props: MonitoringStackProps) {
-    super(scope, id, props, { description: 'Pinterest pipeline: dashboard and alarms' });
+    super(scope, id, props, { description: 'Pinterest pipeline: dashboard, alarms and budget' });
     const { userId, kafka: settings, network, monitoring, s3Sink } = props.config;
     const names = namesOf(userId);
     const kafka = new KafkaMetrics(props.clusterName, settings.brokersPerZone * network.availabilityZones.length);
@@ -41,6 +42,9 @@ export class MonitoringStack extends PipelineStack {
     watch.watchSink(list, { kafka, names, deadLetters, rotateMinutes: s3Sink.rotateMinutes });
     watch.watchStreams(list, props.streams);
     if (props.airflow) watch.watchAirflow(list, props.airflow);
+    const { monthlyBudgetUsd: limitUsd, budgetCovers } = monitoring;
+    const pipeline = budgetCovers === 'pipeline' ? userId : undefined;
+    if (limitUsd !== undefined) new MonthlyBudget(this, 'Budget', { limitUsd, pipeline, alarms: list });
 
     const dashboard = new PipelineDashboard(this, 'Dashboard', { name: `pinterest-${userId}`, alarms: list.alarms });
     dashboard.addApi(props.ingest.api);

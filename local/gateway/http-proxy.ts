@@ -1,5 +1,6 @@
+import type { Integration } from './backend';
+import { pathOfUri, withParameter } from './backend-address';
 import type { HttpRequest, HttpResponse } from './http';
-import { type Integration, pathOfUri } from './integration';
 import type { RequestMapping } from './parameter-mapping';
 import type { Properties, Resource } from './template';
 import { addGatewayHeaders, forwardedHeaders } from './upstream-headers';
@@ -47,13 +48,6 @@ export function httpProxy({ method, integration, mappings, send }: HttpProxyOpti
     });
     return { status: response.status, headers: returnedHeaders(response), body: response.body };
   };
-}
-
-/** A raw query string in which one parameter has these values and no others. */
-export function withParameter(query: string, name: string, values: readonly string[]): string {
-  const encoded = encodeURIComponent(name);
-  const others = query.split('&').filter((pair) => pair !== '' && pair !== encoded && !pair.startsWith(`${encoded}=`));
-  return [...others, ...values.map((value) => `${encoded}=${encodeURIComponent(value)}`)].join('&');
 }
 
 function returnedHeaders({ headers }: HttpResponse): Record<string, string> {

@@ -5,50 +5,12 @@
 import { randomUUID } from 'node:crypto';
 import { loadApi } from './api';
 import type { RequestIds } from './exchange';
-import type { HttpRequest, HttpResponse } from './http';
-import type { Bindings } from './integration';
-import type { Keys } from './sigv4';
-import type { CloudFormationTemplate } from './template';
+import type { Gateway, GatewayOptions } from './gateway';
 
+export type { AwsCall, Bindings } from './backend';
+export type { Gateway, GatewayOptions, GatewayRoute } from './gateway';
 export type { HttpRequest, HttpResponse } from './http';
-export type { AwsCall, Bindings } from './integration';
 export { ApiDefinitionError, type CloudFormationTemplate } from './template';
-
-export interface GatewayOptions {
-  /** Synthesized templates by stack name; exactly one `AWS::ApiGateway::RestApi` among them. */
-  readonly templates: Readonly<Record<string, CloudFormationTemplate>>;
-  /** What integrations are bound to. One that matches none is refused at load, with its logical id. */
-  readonly bindings: Bindings;
-  /** `none` takes unsigned requests to IAM methods too; otherwise the secrets of the access keys that may sign them. */
-  readonly auth: 'none' | { readonly keys: Keys };
-  /** `aws` throttles as the stage's settings and the account would; `off` never answers 429 of its own accord. */
-  readonly limits: 'off' | 'aws';
-  /** Milliseconds since 1970. @default Date.now */
-  readonly now?: () => number;
-  /** Ids of one request. @default random ones */
-  readonly newIds?: (nowMs: number) => RequestIds;
-  /** Takes what API Gateway would write to its error log, one line at a time. Never reaches a client. @default nowhere */
-  readonly log?: (message: string) => void;
-}
-
-export interface GatewayRoute {
-  /** A verb or `ANY`. */
-  readonly verb: string;
-  /** In template form, such as `/streams/{stream-name}`. */
-  readonly path: string;
-  /** Type of integration and what it is bound to, such as `AWS kinesis:PutRecord`. */
-  readonly integration: string;
-  readonly authorization: 'NONE' | 'AWS_IAM';
-  readonly logicalId: string;
-}
-
-export interface Gateway {
-  /** Name of the stage: the first segment of every path. */
-  readonly stage: string;
-  routes(): readonly GatewayRoute[];
-  /** Answers one request whose path begins with `/<stage>`. Never rejects: what goes wrong inside is logged and answered with 500. */
-  handle(request: HttpRequest): Promise<HttpResponse>;
-}
 
 /** Reads and binds an API. Throws `ApiDefinitionError`, naming stack and logical id, for whatever cannot be served faithfully. */
 export function loadGateway(options: GatewayOptions): Gateway {

@@ -1,7 +1,7 @@
 import { GatewayError } from './errors';
 import { type Exchange, mimeTypeOf } from './exchange';
 import type { HttpResponse } from './http';
-import { loadTemplates, type MappedIntegrationOptions, rendered } from './mapped-integration';
+import { loadTemplates, rendered } from './mapping-templates';
 import { type ResponseMapping, responseMappings } from './parameter-mapping';
 import { RequestBody } from './request-body';
 import { isProperties, type Properties, type Resource } from './template';
@@ -12,6 +12,12 @@ import { intOf, textOf } from './velocity/values';
 
 /** Makes the client's answer from the backend's. */
 export type Respond = (response: HttpResponse, exchange: Exchange, context: Context) => HttpResponse;
+
+export interface ResponseOptions {
+  readonly method: Resource;
+  readonly integration: Properties;
+  readonly log: (message: string) => void;
+}
 
 interface IntegrationResponse {
   readonly status: number;
@@ -24,7 +30,7 @@ interface IntegrationResponse {
 }
 
 /** Reads a method's integration responses: which one answers, with what status, headers and body. */
-export function loadResponses({ method, integration, log }: MappedIntegrationOptions): Respond {
+export function loadResponses({ method, integration, log }: ResponseOptions): Respond {
   const responses = listOf(integration.IntegrationResponses).map((response) => loadResponse(method, response));
   const otherwise = responses.find(({ pattern }) => pattern === undefined);
   const logged = (message: string) => log(`${method.logicalId}: ${message}`);

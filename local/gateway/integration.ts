@@ -1,40 +1,10 @@
-import type { Exchange } from './exchange';
-import type { HttpRequest, HttpResponse } from './http';
+import type { Backend, Bindings, Integration } from './backend';
+import { pathOfUri } from './backend-address';
 import { httpProxy } from './http-proxy';
 import { mappedIntegration } from './mapped-integration';
 import { mockBackend } from './mock-backend';
 import { type RequestMapping, requestMappings } from './parameter-mapping';
 import { isProperties, type Properties, type Resource } from './template';
-
-/** What an integration's requests are handed to instead of the outside world. */
-export interface Bindings {
-  /** Target of HTTP integrations, through a VPC link or not. */
-  readonly http: (request: HttpRequest) => Promise<HttpResponse>;
-  /** AWS service actions, e.g. service `kinesis`, action `PutRecord`. Header names are in lower case. */
-  readonly aws: (call: AwsCall) => Promise<HttpResponse>;
-  /** Services that `aws` answers for. @default ['kinesis'] */
-  readonly awsServices?: readonly string[];
-}
-
-export interface AwsCall {
-  readonly service: string;
-  readonly action: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-}
-
-/** Serves one request that has passed all checks. */
-export type Integration = (exchange: Exchange) => Promise<HttpResponse>;
-
-/** A request as an integration's backend gets it. */
-export interface BackendRequest {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly query: string;
-  readonly path: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-}
-
-export type Backend = (request: BackendRequest, exchange: Exchange) => Promise<HttpResponse>;
 
 export interface IntegrationOptions {
   readonly bindings: Bindings;
@@ -139,23 +109,4 @@ function httpBackend(
   const verb = String(integration.IntegrationHttpMethod ?? 'ANY');
   return ({ headers, query, path: values, body }, { request }) =>
     bindings.http({ method: verb === 'ANY' ? request.method : verb, path: path(values), query, headers, body });
-}
-
-const VARIABLE = /\{([^}]+?)\+?\}/g;
-
-/** The path of an integration's Uri with its `{name}`s filled in. The host is not looked at: the binding stands for it. */
-export function pathOfUri(
-  method: Resource,
-  integration: Properties,
-  mappings: readonly RequestMapping[],
-): (values: Readonly<Record<string, string>>) => string {
-  const uri = String(integration.Uri ?? '');
-  const template = /^https?:\/\/[^/]+(\/[^?#]*)?$/.exec(uri);
-  if (!template) throw method.error(`its Uri is no http or https address without a query: ${uri}`);
-  const path = template[1] ?? '/';
-  const filled = new Set(mappings.filter(({ target }) => target === 'path').map(({ name }) => name));
-  const open = [...path.matchAll(VARIABLE)].map((variable) => variable[1] ?? '').find((name) => !filled.has(name));
-  if (open !== undefined) throw method.error(`its Uri has {${open}}, which no request parameter fills`);
-  return (values) =>
-    path.replace(VARIABLE, (_, name: string) => (Object.hasOwn(values, name) ? (values[name] ?? '') : ''));
 }

@@ -1,21 +1,19 @@
+import type { Backend, BackendRequest, Integration } from './backend';
+import { withParameter } from './backend-address';
 import { GatewayError } from './errors';
-import { type Exchange, mimeTypeOf } from './exchange';
-import { withParameter } from './http-proxy';
-import type { Backend, BackendRequest, Integration } from './integration';
-import { loadResponses } from './integration-response';
+import type { Exchange } from './exchange';
+import { loadResponses, type ResponseOptions } from './integration-response';
+import { loadTemplates, rendered } from './mapping-templates';
 import type { RequestMapping } from './parameter-mapping';
-import { isProperties, type Properties, type Resource } from './template';
+import type { Properties, Resource } from './template';
 import { addGatewayHeaders } from './upstream-headers';
 import { Context, type Overrides } from './velocity/context';
-import { MappingTemplate } from './velocity/mapping-template';
-import { TemplateError, textOf } from './velocity/values';
+import type { MappingTemplate } from './velocity/mapping-template';
+import { textOf } from './velocity/values';
 
-export interface MappedIntegrationOptions {
-  readonly method: Resource;
-  readonly integration: Properties;
+export interface MappedIntegrationOptions extends ResponseOptions {
   readonly mappings: readonly RequestMapping[];
   readonly backend: Backend;
-  readonly log: (message: string) => void;
 }
 
 /** An integration that is no proxy: a template makes the backend's request, another may make the client's answer. */
@@ -51,24 +49,6 @@ function passthroughOf(method: Resource, integration: Properties): Passthrough {
 const refuses = (passthrough: Passthrough, hasTemplates: boolean): boolean =>
   passthrough === 'NEVER' || (passthrough === 'WHEN_NO_TEMPLATES' && hasTemplates);
 
-/** Templates by MIME type, compiled. */
-export function loadTemplates(
-  method: Resource,
-  templates: unknown,
-  property: string,
-): ReadonlyMap<string, MappingTemplate> {
-  const loaded = new Map<string, MappingTemplate>();
-  for (const [type, source] of Object.entries(isProperties(templates) ? templates : {})) {
-    try {
-      loaded.set(mimeTypeOf(type) ?? type, new MappingTemplate(String(source)));
-    } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw method.error(`${property} of ${type}: ${why}`, { cause });
-    }
-  }
-  return loaded;
-}
-
 function render(
   template: MappingTemplate,
   exchange: Exchange,
@@ -77,17 +57,6 @@ function render(
 ): Buffer {
   const { body, templateParameters: parameters, api } = exchange;
   return rendered(() => template.render({ body, parameters, context, stageVariables: api.stageVariables, log }), log);
-}
-
-/** A template that fails is a mistake of the API's author: logged in full, and an internal error to the client. */
-export function rendered(work: () => Buffer, log: (message: string) => void): Buffer {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof TemplateError)) throw error;
-    log(`the mapping template failed: ${error.message}`);
-    throw new GatewayError('API_CONFIGURATION_ERROR');
-  }
 }
 
 function backendRequest(

@@ -1,6 +1,6 @@
-import type { GatewayOptions, GatewayRoute } from '.';
 import { GatewayError } from './errors';
 import { type Exchange, mimeTypeOf, percentDecoded } from './exchange';
+import type { GatewayOptions, GatewayRoute } from './gateway';
 import type { HttpResponse } from './http';
 import { loadIntegration } from './integration';
 import { isProperties, type Resource, type Stacks } from './template';

@@ -1,5 +1,5 @@
+import type { Backend } from './backend';
 import { GatewayError } from './errors';
-import type { Backend } from './integration';
 
 /** A MOCK integration: the rendered request names the status that is to come back. The body stays behind. */
 export const mockBackend: Backend = async ({ body }) => {

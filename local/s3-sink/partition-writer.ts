@@ -193,7 +193,6 @@ export class PartitionWriter {
     const refused = this.#refused;
     const progress: Progress = {
       ...this.#progress,
-      moves: [],
       ...change,
       refusedTo: Math.max(this.#progress.refusedTo, this.#next),
       refused: this.#progress.refused + refused.length,

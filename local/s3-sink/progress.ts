@@ -18,7 +18,7 @@ export interface Progress {
   readonly written: number;
   /** Records dead-lettered or left out. */
   readonly refused: number;
-  /** Files of the last commit, which after a crash may still have to be moved. */
+  /** Files of the last commit, until a stop in good order: after a crash they may still have to be moved, or be torn. */
   readonly moves: readonly Move[];
 }
 

@@ -251,6 +251,19 @@ test('a file of the last commit that is shorter than it was is not passed over',
   );
 });
 
+test('so is one that records without a file have followed', async () => {
+  given = await GivenSink.open({ ...ARRIVAL, ...DEAD_LETTERS });
+  await given.append([{ a: 0 }]);
+  await given.sink.closeFiles();
+  await given.append(['refused']);
+  await given.sink.closeFiles();
+  expect(given.sink.counts()).toEqual({ 'u.pin': { written: 1, refused: 1 } });
+  writeFileSync(join(given.bucket, FIRST), '{"a"');
+  await expect(given.openSink({ ...ARRIVAL, ...DEAD_LETTERS })).rejects.toThrow(
+    /u\.pin\+0\+0000000000\.json was delivered with \d+ bytes and has 4;/,
+  );
+});
+
 test("after a stop in good order the files are the reader's: one that is removed does not keep the sink from starting", async () => {
   given = await GivenSink.open();
   await given.append([{ a: 0 }]);

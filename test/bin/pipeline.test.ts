@@ -5,23 +5,10 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import cdkJson from '../../cdk.json';
 import { checkEnvironment, loadEnvironment } from '../../config/load';
 import { addStacks } from '../../lib/pipeline';
-import { SETTINGS } from '../lib/given';
+import { EVERYTHING, SETTINGS } from '../lib/given';
 
 // Every rule over every resource of every environment, beside whatever else the machine does.
 jest.setTimeout(120_000);
-
-/** Everything switched on that an environment can switch on. */
-const EVERYTHING = {
-  ...SETTINGS,
-  orchestration: { airflowVersion: '3.0.6', environmentClass: 'mw1.small', webserverAccess: 'PUBLIC_ONLY' },
-  sourceDatabase: { engineVersion: '8.4.10' },
-  databricks: {
-    workspaceUrl: 'https://dbc-1.cloud.databricks.com',
-    secretName: 'databricks/ada',
-    crossAccountRole: 'arn:aws:iam::111122223333:role/databricks',
-    sparkVersion: '17.3.x-scala2.13',
-  },
-};
 
 /** An app as bin/pipeline.ts makes it: every rule an error. Without bundling, which rules do not look into. */
 function givenStrictApp(): App {

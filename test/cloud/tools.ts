@@ -12,21 +12,26 @@ export function findTool(name: string): string | undefined {
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }
 
-/** Synthesizes an environment without rules or bundling; returns the folder of its templates. */
-export function synthesize(env: string): string {
+/**
+ * Synthesizes an environment without rules or bundling; returns the folder of its templates.
+ *
+ * @param program the app, one of bin/
+ * @param more what the app wants to know beside the environment's name
+ */
+export function synthesize(env: string, program = 'bin/pipeline.ts', more: Record<string, string> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), `templates-${env}-`));
   const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
-  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'bin/pipeline.ts'], {
+  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', program], {
     cwd: ROOT,
     encoding: 'utf8',
     env: {
       ...process.env,
       CDK_OUTDIR: folder,
       CDK_VALIDATION: 'false',
-      CDK_CONTEXT_JSON: JSON.stringify({ ...context, env, 'aws:cdk:bundling-stacks': [] }),
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...more, env, 'aws:cdk:bundling-stacks': [] }),
     },
   });
-  if (status !== 0) throw new Error(`bin/pipeline.ts for ${env} ended with ${status}: ${stderr.slice(-2000)}`);
+  if (status !== 0) throw new Error(`${program} for ${env} ended with ${status}: ${stderr.slice(-2000)}`);
   return folder;
 }
 

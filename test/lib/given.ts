@@ -24,6 +24,21 @@ export const SETTINGS = {
   api: { requestsPerSecond: 100, burst: 200 },
 };
 
+/** The same with everything switched on that an environment can switch on. */
+export const EVERYTHING = {
+  ...SETTINGS,
+  api: { ...SETTINGS.api, firewall: true },
+  monitoring: { email: 'ops@example.com', monthlyBudgetUsd: 1000, budgetCovers: 'pipeline' },
+  orchestration: { airflowVersion: '3.0.6', environmentClass: 'mw1.small', webserverAccess: 'PUBLIC_ONLY' },
+  sourceDatabase: { engineVersion: '8.4.10' },
+  databricks: {
+    workspaceUrl: 'https://dbc-1.cloud.databricks.com',
+    secretName: 'databricks/ada',
+    crossAccountRole: 'arn:aws:iam::111122223333:role/databricks',
+    sparkVersion: '17.3.x-scala2.13',
+  },
+};
+
 /** The smallest valid environment, with what a test is about on top. */
 export function givenConfig(settings: Record<string, unknown> = {}): EnvironmentConfig {
   return checkEnvironment('test', { ...SETTINGS, ...settings });

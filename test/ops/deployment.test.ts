@@ -26,7 +26,7 @@ function run(command: string, ...options: string[]): Promise<{ status: number | 
 test('a deployed environment says where its API is and how to sign, from the stacks’ outputs', () => {
   const outputs = {
     'pinterest-0a1b2c3d4e5f-Api': { ApiUrl: 'https://abc.execute-api.us-east-1.amazonaws.com/dev/', Other: 'x' },
-    'pinterest-0a1b2c3d4e5f-Lake': { Bucket: 'y' },
+    'pinterest-0a1b2c3d4e5f-Lake': { TopicsBucket: 'pinterest-lake-1', Other: 'y' },
   };
   expect(outputsOf(loadEnvironment('dev'), outputs)).toEqual({
     env: 'dev',
@@ -40,7 +40,13 @@ test('a deployed environment says where its API is and how to sign, from the sta
       geo: 'streaming-0a1b2c3d4e5f-geo',
       user: 'streaming-0a1b2c3d4e5f-user',
     },
+    lake: { url: 's3://pinterest-lake-1/topics/', closesAfterSeconds: 300 },
   });
+});
+
+test('a deployment of the API alone leaves open where the lake is', () => {
+  const outputs = { 'pinterest-0a1b2c3d4e5f-Api': { ApiUrl: 'https://abc.example/dev/' } };
+  expect(outputsOf(loadEnvironment('dev'), outputs)).not.toHaveProperty('lake');
 });
 
 test('a deployment that left the API alone writes no outputs', () => {

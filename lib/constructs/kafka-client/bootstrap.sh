@@ -182,9 +182,10 @@ start() {
 }
 
 # Up is when the proxy lists our topic; a new role's policy may take a minute to count.
+# grep reads to the end: one that leaves at the first match would break the pipe under curl.
 wait_until_up() {
   local deadline=$((SECONDS + WAIT_SECONDS))
-  until curl --fail --silent --max-time 20 http://localhost:8082/topics | grep --quiet --fixed-strings "\"$PROBE_TOPIC\""; do
+  until curl --fail --silent --max-time 20 http://localhost:8082/topics | grep --fixed-strings "\"$PROBE_TOPIC\"" > /dev/null; do
     if [ "$SECONDS" -ge "$deadline" ]; then
       echo "bootstrap: the REST proxy does not list $PROBE_TOPIC after $WAIT_SECONDS s; see /var/log/kafka-rest/console.log" >&2
       return 1

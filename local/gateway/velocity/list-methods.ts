@@ -1,5 +1,5 @@
 import { isSame, VelocityList } from './collections';
-import type { Method, Methods } from './methods';
+import type { Method, Methods } from './method';
 import { intOf, TemplateError, type Value } from './values';
 
 const ofNothing =

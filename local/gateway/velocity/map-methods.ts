@@ -1,5 +1,5 @@
 import { isSame, VelocityEntry, VelocityList, VelocityMap } from './collections';
-import type { Method, Methods } from './methods';
+import type { Method, Methods } from './method';
 import { textOf, type Value } from './values';
 
 /** A method with exactly so many arguments. */

@@ -5,10 +5,6 @@ import { BOOLEAN_METHODS, NUMBER_METHODS } from './number-methods';
 import { STRING_METHODS } from './string-methods';
 import { isText, Scope, textOf, type Value } from './values';
 
-/** A Java method; undefined if Java has none that takes these arguments. */
-export type Method<Target> = (target: Target, args: readonly Value[]) => Value | undefined;
-export type Methods<Target> = ReadonlyMap<string, Method<Target>>;
-
 /** Calls a method as Java would find it; null, which prints nothing, if there is none. */
 export function callMethod(target: Value, name: string, args: readonly Value[]): Value {
   if (target === null) return null;

@@ -1,4 +1,4 @@
-import type { Method, Methods } from './methods';
+import type { Method, Methods } from './method';
 import { isText, TemplateError, textOf, type Value } from './values';
 
 type JavaNumber = bigint | number;

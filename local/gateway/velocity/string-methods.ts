@@ -1,6 +1,6 @@
 import { VelocityList } from './collections';
 import { javaMatches, javaRegex, javaReplacement } from './java-regex';
-import type { Method, Methods } from './methods';
+import type { Method, Methods } from './method';
 import { intOf, isText, TemplateError, textOf, type Value } from './values';
 
 const text = (value: Value | undefined): string | undefined =>

@@ -52,13 +52,14 @@ async function drawCounts() {
   const place = role('counts');
   try {
     const counts = await ask('/counts');
-    const columns = ['stored', 'refusedBySink', 'clean', 'quarantined', 'duplicates'];
     const rows = Object.entries(counts).flatMap(([layer, datasets]) =>
-      Object.entries(datasets).map(([dataset, stages]) => [layer, dataset, ...columns.map((name) => stages[name])]),
+      Object.entries(datasets).map(([dataset, { stored, refusedBySink, clean, quarantined, duplicates }]) => {
+        const onTheWay = stored - refusedBySink - clean - quarantined - duplicates;
+        return [layer, dataset, stored, onTheWay, refusedBySink, clean, quarantined, duplicates];
+      }),
     );
-    place.replaceChildren(
-      table(['layer', 'dataset', 'stored', 'refused by the sink', 'clean', 'quarantined', 'duplicates'], rows),
-    );
+    const columns = ['stored', 'on the way', 'refused by the sink', 'clean', 'quarantined', 'duplicates'];
+    place.replaceChildren(table(['layer', 'dataset', ...columns], rows));
   } catch (error) {
     fail(place, error);
   }

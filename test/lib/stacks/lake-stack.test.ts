@@ -70,6 +70,14 @@ test('the topics’ bucket has the name the environment gives it, and otherwise 
   given().template.allResourcesProperties('AWS::S3::Bucket', { BucketName: Match.absent() });
 });
 
+test('the smoke test is told where the topics’ files are', () => {
+  const { template } = given();
+  const [[bucket]] = Object.entries(template.findResources('AWS::S3::Bucket')).filter(([id]) => /Topics/.test(id)) as [
+    [string, unknown],
+  ];
+  template.hasOutput('TopicsBucket', { Value: { Ref: bucket } });
+});
+
 test('buckets and key outlive the stack unless the environment allows destroying data', () => {
   for (const type of ['AWS::S3::Bucket', 'AWS::KMS::Key']) {
     given().template.allResources(type, { DeletionPolicy: 'Retain' });

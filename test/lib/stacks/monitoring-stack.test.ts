@@ -1,3 +1,4 @@
+import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { addStacks } from '../../../lib/pipeline';
 import { givenApp, givenConfig, withoutHashes } from '../given';
@@ -80,12 +81,96 @@ test('every alarm is told to the topic', () => {
   expect(Object.keys(alarmsOf(template)).length).toBe(23);
 });
 
+/** Who may publish to the topic, and on whose behalf. */
+function publishersOf(template: Template) {
+  const [policy] = Object.values(template.findResources('AWS::SNS::TopicPolicy'));
+  const statements = policy!.Properties.PolicyDocument.Statement as {
+    Effect: string;
+    Action: string;
+    Principal: unknown;
+    Condition: unknown;
+  }[];
+  return statements
+    .filter(({ Effect }) => Effect === 'Allow')
+    .map(({ Action, Principal, Condition }) => ({ Action, Principal, Condition }));
+}
+
+test('alarms may publish, which the topic’s policy would refuse were they not named', () => {
+  expect(publishersOf(given().template)).toEqual([
+    {
+      Action: 'sns:Publish',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Condition: {
+        StringEquals: { 'aws:SourceAccount': '111122223333' },
+        ArnLike: { 'aws:SourceArn': 'arn:aws:cloudwatch:eu-west-1:111122223333:alarm:*' },
+      },
+    },
+  ]);
+});
+
 test('the environment’s address gets the alarms', () => {
   given().template.resourceCountIs('AWS::SNS::Subscription', 0);
   given({ monitoring: { email: 'ops@example.com' } }).template.hasResourceProperties('AWS::SNS::Subscription', {
     Protocol: 'email',
     Endpoint: 'ops@example.com',
   });
+});
+
+const BUDGET = { monitoring: { monthlyBudgetUsd: 321 } };
+
+function budgetsOf(template: Template) {
+  return Object.values(template.findResources('AWS::Budgets::Budget')).map(({ Properties }) => Properties);
+}
+
+test('a monthly budget tells the topic when most is spent, when all is, and when all is going to be', () => {
+  const { template } = given(BUDGET);
+  const [topic] = Object.keys(template.findResources('AWS::SNS::Topic'));
+  const notification = (NotificationType: string, Threshold: number) => ({
+    Notification: { NotificationType, Threshold, ThresholdType: 'PERCENTAGE', ComparisonOperator: 'GREATER_THAN' },
+    Subscribers: [{ SubscriptionType: 'SNS', Address: { Ref: topic } }],
+  });
+  expect(budgetsOf(template)).toEqual([
+    {
+      Budget: {
+        BudgetType: 'COST',
+        TimeUnit: 'MONTHLY',
+        BudgetLimit: { Amount: 321, Unit: 'USD' },
+        CostTypes: { IncludeCredit: false, IncludeRefund: false },
+      },
+      NotificationsWithSubscribers: [
+        notification('ACTUAL', 80),
+        notification('ACTUAL', 100),
+        notification('FORECASTED', 100),
+      ],
+    },
+  ]);
+});
+
+test('budgets may publish for this account, and the policy that says so is there before the budget', () => {
+  const { template } = given(BUDGET);
+  expect(publishersOf(template)[1]).toEqual({
+    Action: 'sns:Publish',
+    Principal: { Service: 'budgets.amazonaws.com' },
+    Condition: {
+      StringEquals: { 'aws:SourceAccount': '111122223333' },
+      ArnLike: { 'aws:SourceArn': 'arn:aws:budgets::111122223333:*' },
+    },
+  });
+  const [policy] = Object.keys(template.findResources('AWS::SNS::TopicPolicy'));
+  expect(Object.values(template.findResources('AWS::Budgets::Budget'))[0]!.DependsOn).toContain(policy);
+});
+
+test('a budget of the pipeline alone counts by the tag that its stacks carry', () => {
+  const monitoring = { ...BUDGET.monitoring, budgetCovers: 'pipeline' };
+  const { stack, template } = given({ monitoring });
+  expect(budgetsOf(template)[0]!.Budget.CostFilters).toEqual({ TagKeyValue: ['user:pipeline$ada'] });
+  expect((stack as Stack).tags.tagValues().pipeline).toBe('ada');
+});
+
+test('without an amount there is no budget, and budgets may not publish', () => {
+  const { template } = given();
+  template.resourceCountIs('AWS::Budgets::Budget', 0);
+  expect(publishersOf(template)).toHaveLength(1);
 });
 
 test('a failed task of the sink raises an alarm at once, while the connector still says RUNNING', () => {
@@ -162,5 +247,5 @@ test('the dashboard reads from top to bottom like the picture', () => {
 });
 
 test('nothing in the template changes unnoticed', () => {
-  expect(withoutHashes(given().stack)).toMatchSnapshot();
+  expect(withoutHashes(given(BUDGET).stack)).toMatchSnapshot();
 });

@@ -35,6 +35,16 @@ async function given(options: DatabricksOptions = {}) {
 
 afterEach(() => Promise.all(running.splice(0).map((each) => each.close())));
 
+test('who is no admin is told so, and may list instance profiles but register none', async () => {
+  const { call } = await given({ admin: false });
+  const me = JSON.parse((await call('GET', '/api/2.0/preview/scim/v2/Me')).text);
+  expect(me.groups.map(({ display }: { display: string }) => display)).toEqual(['users']);
+  expect(await call('GET', '/api/2.0/instance-profiles/list')).toMatchObject({ status: 200, text: '{}' });
+  expect(
+    await call('POST', '/api/2.0/instance-profiles/add', { instance_profile_arn: PROFILE, skip_validation: true }),
+  ).toMatchObject({ status: 403, text: expect.stringContaining('PERMISSION_DENIED') });
+});
+
 describe('jobs', () => {
   test('a job is created, read, reset and deleted, and its id keeps all digits beyond 2^53', async () => {
     const { post, get } = await given();

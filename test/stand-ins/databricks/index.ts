@@ -7,11 +7,12 @@ import { type Fault, Faults, type fault } from './faults';
 import { InstanceProfiles } from './instance-profiles';
 import { parse, stringify } from './int64';
 import { type Job, Jobs } from './jobs';
+import { type Offered, Offers } from './offers';
 import { type Parts, routeFor } from './routes';
 import type { Outcome, Run } from './runs';
 import { Workspace } from './workspace';
 
-export interface DatabricksOptions extends Partial<Credentials> {
+export interface DatabricksOptions extends Partial<Credentials>, Partial<Offered> {
   /** Clock for token lifetimes and creation times, in ms since 1970. @default Date.now */
   readonly now?: () => number;
   /** First job id. @default 9007199254740993, which is 2^53 + 1: a client that parses ids as doubles breaks */
@@ -62,6 +63,11 @@ export async function startDatabricks(options: DatabricksOptions = {}): Promise<
   const faults = new Faults();
   const workspace = new Workspace();
   const profiles = new InstanceProfiles();
+  const offers = new Offers({
+    admin: options.admin ?? true,
+    sparkVersions: options.sparkVersions ?? ['16.4.x-scala2.12', '17.3.x-scala2.13', '18.0.x-scala2.13'],
+    nodeTypes: options.nodeTypes ?? ['m5d.large', 'm6gd.large'],
+  });
   const calls: Call[] = [];
   let url = '';
   const jobs = new Jobs(
@@ -71,7 +77,7 @@ export async function startDatabricks(options: DatabricksOptions = {}): Promise<
     now,
     options.firstJobId ?? 9_007_199_254_740_993n,
   );
-  const parts: Parts = { jobs, workspace, profiles, host: () => url };
+  const parts: Parts = { jobs, workspace, profiles, offers, host: () => url };
 
   const server = createServer((request, response) => {
     readBody(request)

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { malformedRequest } from './api-error';
 import * as profiles from './instance-profiles';
 import * as jobs from './jobs';
+import * as offers from './offers';
 import * as workspace from './workspace';
 
 /** The systems that a call can reach. */
@@ -9,6 +10,7 @@ export interface Parts {
   readonly jobs: jobs.Jobs;
   readonly workspace: workspace.Workspace;
   readonly profiles: profiles.InstanceProfiles;
+  readonly offers: offers.Offers;
   readonly host: () => string;
 }
 
@@ -19,6 +21,7 @@ const runsGetRequest = z.strictObject({ run_id: jobs.idInQuery });
 
 const JOBS = ['2.1', '2.2'];
 const WORKSPACE = ['2.0'];
+const CLUSTERS = ['2.0', '2.1'];
 
 /** Every call that the stand-in knows: method and path after `/api/<version>`, versions that have it, what it does. */
 const TABLE: readonly (readonly [string, readonly string[], Route])[] = [
@@ -63,13 +66,27 @@ const TABLE: readonly (readonly [string, readonly string[], Route])[] = [
   ],
   ['GET /workspace/list', WORKSPACE, route(workspace.pathRequest, (parts, input) => parts.workspace.list(input))],
   ['GET /workspace/export', WORKSPACE, route(workspace.exportRequest, (parts, input) => parts.workspace.export(input))],
-  ['POST /instance-profiles/add', WORKSPACE, route(profiles.addRequest, (parts, input) => parts.profiles.add(input))],
+  [
+    'POST /instance-profiles/add',
+    WORKSPACE,
+    route(profiles.addRequest, (parts, input) => {
+      parts.offers.refuseOthersThanAdmins('register instance profiles');
+      return parts.profiles.add(input);
+    }),
+  ],
   ['GET /instance-profiles/list', WORKSPACE, route(profiles.listRequest, (parts) => parts.profiles.list())],
   [
     'POST /instance-profiles/remove',
     WORKSPACE,
     route(profiles.removeRequest, (parts, input) => parts.profiles.remove(input)),
   ],
+  ['GET /preview/scim/v2/Me', WORKSPACE, route(offers.meRequest, (parts) => parts.offers.me())],
+  [
+    'GET /clusters/spark-versions',
+    CLUSTERS,
+    route(offers.sparkVersionsRequest, (parts) => parts.offers.sparkVersions()),
+  ],
+  ['GET /clusters/list-node-types', CLUSTERS, route(offers.nodeTypesRequest, (parts) => parts.offers.nodeTypes())],
 ];
 
 /** The route for a call, with the API version it named; undefined when no such call exists. */

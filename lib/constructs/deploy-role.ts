@@ -1,0 +1,135 @@
+import { ArnFormat, DefaultStackSynthesizer, Duration, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { acknowledgeWildcard } from './acknowledge';
+
+export interface DeployRoleProps {
+  /** Who may take the role. */
+  readonly trusts: iam.IPrincipal;
+  /** Stage of the API, the environment's name. */
+  readonly stage: string;
+  /** Begins the names of topics and ends those of streams; stacks and keys are tagged with it. */
+  readonly userId: string;
+  /** Name of the topics' bucket. @default - CloudFormation's, known by how it begins */
+  readonly lakeBucketName?: string;
+  /** Secret with the Databricks token, which the preflight tries. @default - none */
+  readonly databricksSecretName?: string;
+}
+
+const QUALIFIER = DefaultStackSynthesizer.DEFAULT_QUALIFIER;
+/** CloudFormation cuts long stack names where they become bucket names; where exactly, nobody says. */
+const KEPT_OF_STACK_NAME = 20;
+
+/** What the preflight asks beside the bootstrap's version: stacks, zones, networks, addresses, quotas, versions of Kafka. */
+const LOOKS_AROUND = [
+  'cloudformation:DescribeStacks',
+  'ec2:DescribeAddresses',
+  'ec2:DescribeAvailabilityZones',
+  'ec2:DescribeVpcs',
+  'kafka:ListKafkaVersions',
+  'servicequotas:GetServiceQuota',
+];
+
+/**
+ * What a workflow may do to one environment: take the roles of the CDK's bootstrap, through which it deploys, and what the
+ * smoke test and the preflight need. Nothing is created or changed by its own permissions.
+ */
+export class DeployRole extends Construct {
+  readonly role: iam.Role;
+
+  constructor(scope: Construct, id: string, props: DeployRoleProps) {
+    super(scope, id);
+    this.role = new iam.Role(this, 'Role', {
+      assumedBy: props.trusts,
+      description: `Deploys the Pinterest pipeline's environment ${props.stage} from GitHub`,
+      // MSK and MWAA take half an hour each; the default of one hour would end a first deployment in the middle.
+      maxSessionDuration: Duration.hours(4),
+    });
+    this.allowBootstrapRoles();
+    this.allowPreflight(props.databricksSecretName);
+    this.allowSending(props);
+    this.allowReadingStreams(props.userId);
+    this.allowReadingLake(props);
+  }
+
+  private allowBootstrapRoles(): void {
+    const { account, region } = Stack.of(this);
+    // There are no images to publish.
+    const roles = ['deploy-role', 'file-publishing-role', 'lookup-role'];
+    this.allow(
+      ['sts:AssumeRole'],
+      roles.map((role) => this.arn('iam', 'role', `cdk-${QUALIFIER}-${role}-${account}-${region}`, { region: '' })),
+    );
+  }
+
+  private allowPreflight(secretName: string | undefined): void {
+    this.allow(['ssm:GetParameter'], [this.arn('ssm', 'parameter', `cdk-bootstrap/${QUALIFIER}/version`)]);
+    this.allow(LOOKS_AROUND, ['*']);
+    acknowledgeWildcard(
+      this.role,
+      'Resource::*',
+      'These take no resource; each lists names and numbers, and changes nothing',
+    );
+    if (secretName !== undefined) {
+      const secret = Stack.of(this).formatArn({
+        service: 'secretsmanager',
+        resource: 'secret',
+        resourceName: `${secretName}-??????`,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      });
+      this.allow(['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'], [secret]);
+    }
+  }
+
+  /** Posts of the smoke test, and the topics' ends, through the API. */
+  private allowSending({ stage, userId }: DeployRoleProps): void {
+    const paths = [
+      `GET/topics/${userId}.*`,
+      `POST/topics/${userId}.*`,
+      `PUT/streams/streaming-${userId}-*/record`,
+      `PUT/streams/streaming-${userId}-*/records`,
+    ];
+    this.allow(
+      ['execute-api:Invoke'],
+      paths.map((path) => this.arn('execute-api', '*', `${stage}/${path}`)),
+    );
+    const reason = "The API's id is not known before it is deployed; its stage and the names behind it are";
+    for (const path of paths) acknowledgeWildcard(this.role, path, reason);
+  }
+
+  private allowReadingStreams(userId: string): void {
+    this.allow(
+      ['kinesis:GetRecords', 'kinesis:GetShardIterator', 'kinesis:ListShards'],
+      [this.arn('kinesis', 'stream', `streaming-${userId}-*`)],
+    );
+    acknowledgeWildcard(
+      this.role,
+      `stream/streaming-${userId}-*`,
+      'One stream for each dataset begins so, and no other',
+    );
+  }
+
+  private allowReadingLake({ userId, lakeBucketName }: DeployRoleProps): void {
+    const stack = Stack.of(this);
+    const bucketName = lakeBucketName ?? `${`pinterest-${userId}`.slice(0, KEPT_OF_STACK_NAME)}*`;
+    const bucket = stack.formatArn({ service: 's3', region: '', account: '', resource: bucketName });
+    const ours = { StringEquals: { 'aws:ResourceAccount': stack.account } };
+    this.allow(['s3:GetObject'], [`${bucket}/topics/*`], ours);
+    this.allow(['s3:ListBucket'], [bucket], { ...ours, StringLike: { 's3:prefix': 'topics/*' } });
+    this.allow(['kms:Decrypt'], [this.arn('kms', 'key', '*')], {
+      StringEquals: { 'kms:ViaService': `s3.${stack.region}.amazonaws.com`, 'aws:ResourceTag/pipeline': userId },
+    });
+    acknowledgeWildcard(this.role, '/topics/*', 'The files of the topics, whose names end in offsets');
+    acknowledgeWildcard(this.role, ':key/*', 'Keys have no names; the condition names the tag of this pipeline');
+    if (lakeBucketName === undefined)
+      acknowledgeWildcard(this.role, bucketName, 'CloudFormation ends the name of the bucket at random');
+  }
+
+  private allow(actions: string[], resources: string[], conditions?: Record<string, unknown>): void {
+    this.role.addToPolicy(new iam.PolicyStatement({ actions, resources, conditions }));
+  }
+
+  private arn(service: string, resource: string, resourceName: string, other: { region?: string } = {}): string {
+    return Stack.of(this).formatArn({ service, resource, resourceName, ...other });
+  }
+}

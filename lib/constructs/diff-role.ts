@@ -1,0 +1,44 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { acknowledgeWildcard } from './acknowledge';
+
+export interface DiffRoleProps {
+  /** Who may take the role. */
+  readonly trusts: iam.IPrincipal;
+  /** The environment's name. */
+  readonly environment: string;
+  readonly userId: string;
+}
+
+/**
+ * Reads the templates of one environment's stacks, for `cdk diff --method template`, and nothing else: a pull request is code
+ * that nobody has read yet. The bootstrap's lookup role, which the CDK would take, reads the whole account.
+ */
+export class DiffRole extends Construct {
+  readonly role: iam.Role;
+
+  constructor(scope: Construct, id: string, { trusts, environment, userId }: DiffRoleProps) {
+    super(scope, id);
+    this.role = new iam.Role(this, 'Role', {
+      assumedBy: trusts,
+      description: `Shows what a pull request would change in the Pinterest pipeline's environment ${environment}`,
+    });
+    const stacks = Stack.of(this).formatArn({
+      service: 'cloudformation',
+      resource: 'stack',
+      resourceName: `pinterest-${userId}-*/*`,
+    });
+    this.role.addToPolicy(
+      new iam.PolicyStatement({
+        actions: ['cloudformation:DescribeStacks', 'cloudformation:GetTemplate'],
+        resources: [stacks],
+      }),
+    );
+    acknowledgeWildcard(
+      this.role,
+      `stack/pinterest-${userId}-*/*`,
+      'The stacks of one environment; their ids are random',
+    );
+  }
+}

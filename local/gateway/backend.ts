@@ -1,0 +1,32 @@
+import type { Exchange } from './exchange';
+import type { HttpRequest, HttpResponse } from './http';
+
+/** What an integration's requests are handed to instead of the outside world. */
+export interface Bindings {
+  /** Target of HTTP integrations, through a VPC link or not. */
+  readonly http: (request: HttpRequest) => Promise<HttpResponse>;
+  /** AWS service actions, e.g. service `kinesis`, action `PutRecord`. Header names are in lower case. */
+  readonly aws: (call: AwsCall) => Promise<HttpResponse>;
+  /** Services that `aws` answers for. @default ['kinesis'] */
+  readonly awsServices?: readonly string[];
+}
+
+export interface AwsCall {
+  readonly service: string;
+  readonly action: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** Serves one request that has passed all checks. */
+export type Integration = (exchange: Exchange) => Promise<HttpResponse>;
+
+/** A request as an integration's backend gets it. */
+export interface BackendRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: string;
+  readonly path: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+export type Backend = (request: BackendRequest, exchange: Exchange) => Promise<HttpResponse>;

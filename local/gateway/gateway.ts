@@ -1,0 +1,41 @@
+import type { Bindings } from './backend';
+import type { RequestIds } from './exchange';
+import type { HttpRequest, HttpResponse } from './http';
+import type { Keys } from './sigv4';
+import type { CloudFormationTemplate } from './template';
+
+export interface GatewayOptions {
+  /** Synthesized templates by stack name; exactly one `AWS::ApiGateway::RestApi` among them. */
+  readonly templates: Readonly<Record<string, CloudFormationTemplate>>;
+  /** What integrations are bound to. One that matches none is refused at load, with its logical id. */
+  readonly bindings: Bindings;
+  /** `none` takes unsigned requests to IAM methods too; otherwise the secrets of the access keys that may sign them. */
+  readonly auth: 'none' | { readonly keys: Keys };
+  /** `aws` throttles as the stage's settings and the account would; `off` never answers 429 of its own accord. */
+  readonly limits: 'off' | 'aws';
+  /** Milliseconds since 1970. @default Date.now */
+  readonly now?: () => number;
+  /** Ids of one request. @default random ones */
+  readonly newIds?: (nowMs: number) => RequestIds;
+  /** Takes what API Gateway would write to its error log, one line at a time. Never reaches a client. @default nowhere */
+  readonly log?: (message: string) => void;
+}
+
+export interface GatewayRoute {
+  /** A verb or `ANY`. */
+  readonly verb: string;
+  /** In template form, such as `/streams/{stream-name}`. */
+  readonly path: string;
+  /** Type of integration and what it is bound to, such as `AWS kinesis:PutRecord`. */
+  readonly integration: string;
+  readonly authorization: 'NONE' | 'AWS_IAM';
+  readonly logicalId: string;
+}
+
+export interface Gateway {
+  /** Name of the stage: the first segment of every path. */
+  readonly stage: string;
+  routes(): readonly GatewayRoute[];
+  /** Answers one request whose path begins with `/<stage>`. Never rejects: what goes wrong inside is logged and answered with 500. */
+  handle(request: HttpRequest): Promise<HttpResponse>;
+}

@@ -1,0 +1,96 @@
+/** Types that cost nothing by themselves, whatever passes through them. */
+export const FREE: ReadonlySet<string> = new Set([
+  // Names, rules and wiring.
+  'AWS::ApiGateway::Account',
+  'AWS::ApiGateway::Deployment',
+  'AWS::ApiGateway::Method',
+  'AWS::ApiGateway::Model',
+  'AWS::ApiGateway::RequestValidator',
+  'AWS::ApiGateway::Resource',
+  // Without a cache, which would be charged by the hour; a test keeps it so.
+  'AWS::ApiGateway::Stage',
+  'AWS::EC2::FlowLog',
+  'AWS::EC2::InternetGateway',
+  'AWS::EC2::LaunchTemplate',
+  'AWS::EC2::Route',
+  'AWS::EC2::RouteTable',
+  'AWS::EC2::SecurityGroup',
+  'AWS::EC2::SecurityGroupEgress',
+  'AWS::EC2::SecurityGroupIngress',
+  'AWS::EC2::Subnet',
+  'AWS::EC2::SubnetRouteTableAssociation',
+  'AWS::EC2::VPC',
+  'AWS::EC2::VPCGatewayAttachment',
+  'AWS::ElasticLoadBalancingV2::Listener',
+  'AWS::ElasticLoadBalancingV2::TargetGroup',
+  'AWS::IAM::InstanceProfile',
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
+  'AWS::KafkaConnect::CustomPlugin',
+  'AWS::KafkaConnect::WorkerConfiguration',
+  'AWS::MSK::Configuration',
+  'AWS::MSK::Topic',
+  'AWS::RDS::DBParameterGroup',
+  'AWS::RDS::DBSubnetGroup',
+  'AWS::S3::BucketPolicy',
+  'AWS::SecretsManager::SecretTargetAttachment',
+  'AWS::SNS::Subscription',
+  'AWS::SNS::TopicPolicy',
+  'AWS::WAFv2::WebACLAssociation',
+  // Watching a budget is free; its actions and reports, which we have none of, are not.
+  'AWS::Budgets::Budget',
+  // Calls of a function that is listed itself.
+  'Custom::AWS',
+  'Custom::S3AutoDeleteObjects',
+  'Custom::StagedFile',
+  'Custom::UploadedText',
+  'Custom::VpcRestrictDefaultSG',
+]);
+
+export interface Unpriced {
+  /** What it is called: one of them, and several. */
+  readonly one: string;
+  readonly many: string;
+  /** By what it is charged, as far as that is known. */
+  readonly by: string;
+  /** Charged while nothing happens. */
+  readonly stands?: boolean;
+}
+
+/** Types that are charged for, at prices nobody here has looked up. */
+export const UNPRICED: Readonly<Record<string, Unpriced>> = {
+  'AWS::ApiGatewayV2::VpcLink': { one: 'VPC link', many: 'VPC links', by: 'no price known here', stands: true },
+  'AWS::CloudWatch::Alarm': { one: 'alarm', many: 'alarms', by: 'no price known here', stands: true },
+  'AWS::CloudWatch::Dashboard': { one: 'dashboard', many: 'dashboards', by: 'no price known here', stands: true },
+  'AWS::EC2::EIP': { one: 'public address', many: 'public addresses', by: 'by the hour', stands: true },
+  'AWS::KMS::Key': { one: 'KMS key', many: 'KMS keys', by: 'by the month and the call', stands: true },
+  'AWS::Lambda::Function': { one: 'function', many: 'functions', by: 'by the second, and it runs in deployments only' },
+  'AWS::Logs::LogGroup': {
+    one: 'log group',
+    many: 'log groups',
+    by: 'by the GB taken in and kept',
+  },
+  'AWS::Logs::MetricFilter': {
+    one: 'metric made of logs',
+    many: 'metrics made of logs',
+    by: 'no price known here',
+    stands: true,
+  },
+  'AWS::SNS::Topic': {
+    one: 'notification topic',
+    many: 'notification topics',
+    by: 'by the message',
+  },
+  'AWS::WAFv2::WebACL': {
+    one: 'firewall',
+    many: 'firewalls',
+    by: 'by the month, the rule and the request',
+    stands: true,
+  },
+  'Custom::DatabricksWorkspace': {
+    one: 'Databricks workspace',
+    many: 'Databricks workspaces',
+    by: "its clusters are charged by Databricks and by EC2; the streaming job's runs all day",
+    stands: true,
+  },
+};

@@ -1,0 +1,96 @@
+import { DescribeAddressesCommand, DescribeAvailabilityZonesCommand, paginateDescribeVpcs } from '@aws-sdk/client-ec2';
+import { GetServiceQuotaCommand } from '@aws-sdk/client-service-quotas';
+import type { EnvironmentConfig } from '../../config/schema';
+import { type AwsClients, findingOf } from './aws-clients';
+import { type Finding, fails, ok } from './finding';
+
+/** Whether the account has the zones that the file names: their letters differ between accounts. */
+export async function checkZones({ name, region, network }: EnvironmentConfig, { ec2 }: AwsClients): Promise<Finding> {
+  const check = 'zones';
+  try {
+    const { AvailabilityZones = [] } = await ec2.send(new DescribeAvailabilityZonesCommand({}));
+    const usable = AvailabilityZones.filter(
+      ({ State, ZoneType = 'availability-zone' }) => State === 'available' && ZoneType === 'availability-zone',
+    ).map(({ ZoneName }) => ZoneName!);
+    const missing = network.availabilityZones.filter((zone) => !usable.includes(zone));
+    if (missing.length === 0) return ok(check, network.availabilityZones.join(', '));
+    return fails(
+      check,
+      `${missing.join(', ')} cannot be used in this account`,
+      `network.availabilityZones in config/${name}.yaml: ${usable.join(', ') || `none of ${region}`}`,
+    );
+  } catch (error) {
+    return findingOf(check, 'ec2:DescribeAvailabilityZones', error);
+  }
+}
+
+/** Whether one more network fits into the region. The quota is low, and every environment takes one. */
+export async function checkNetworks(config: EnvironmentConfig, { ec2, quotas }: AwsClients): Promise<Finding> {
+  const check = 'networks';
+  const vpcs: { Tags?: Tag[] }[] = [];
+  try {
+    for await (const page of paginateDescribeVpcs({ client: ec2 }, {})) vpcs.push(...(page.Vpcs ?? []));
+  } catch (error) {
+    return findingOf(check, 'ec2:DescribeVpcs', error);
+  }
+  const needed = vpcs.some(isOf(config)) ? 0 : 1;
+  return checkQuota(
+    check,
+    { used: vpcs.length, needed, of: 'VPCs', service: 'vpc', code: 'L-F678F1CE' },
+    config,
+    quotas,
+  );
+}
+
+/** Whether the addresses of the NAT gateways fit. */
+export async function checkAddresses(config: EnvironmentConfig, { ec2, quotas }: AwsClients): Promise<Finding> {
+  const check = 'addresses';
+  try {
+    const { Addresses = [] } = await ec2.send(new DescribeAddressesCommand({}));
+    const needed = Math.max(0, config.network.natGateways - Addresses.filter(isOf(config)).length);
+    const asked = { used: Addresses.length, needed, of: 'elastic addresses', service: 'ec2', code: 'L-0263D0A3' };
+    return await checkQuota(check, asked, config, quotas);
+  } catch (error) {
+    return findingOf(check, 'ec2:DescribeAddresses', error);
+  }
+}
+
+interface Tag {
+  readonly Key?: string;
+  readonly Value?: string;
+}
+
+/** Whether something was made by an earlier deployment of the environment, by the tag that all its stacks carry. */
+function isOf({ userId }: EnvironmentConfig): (resource: { readonly Tags?: readonly Tag[] }) => boolean {
+  return ({ Tags = [] }) => Tags.some(({ Key, Value }) => Key === 'pipeline' && Value === userId);
+}
+
+interface Asked {
+  readonly used: number;
+  readonly needed: number;
+  readonly of: string;
+  readonly service: string;
+  readonly code: string;
+}
+
+async function checkQuota(
+  check: string,
+  { used, needed, of, service, code }: Asked,
+  { region }: EnvironmentConfig,
+  quotas: AwsClients['quotas'],
+): Promise<Finding> {
+  if (needed === 0) return ok(check, `${of}: those of this environment are there`);
+  try {
+    const { Quota } = await quotas.send(new GetServiceQuotaCommand({ ServiceCode: service, QuotaCode: code }));
+    const limit = Quota!.Value!;
+    const found = `${of}: ${used} in use, ${needed} more needed, ${limit} allowed in ${region}`;
+    if (used + needed <= limit) return ok(check, found);
+    return fails(
+      check,
+      found,
+      `give up what is not needed, or aws service-quotas request-service-quota-increase --service-code ${service} --quota-code ${code} --desired-value ${used + needed}`,
+    );
+  } catch (error) {
+    return findingOf(check, 'servicequotas:GetServiceQuota', error);
+  }
+}

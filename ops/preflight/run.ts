@@ -1,0 +1,97 @@
+import type { Artefacts } from '../../config/artefacts';
+import type { EnvironmentConfig } from '../../config/schema';
+import { checkAccount } from './account';
+import { awsClients } from './aws-clients';
+import { checkBootstrap } from './bootstrap';
+import { checkClusters, checkSignIn, checkWorkspace, quickClient } from './databricks';
+import { checkSecret, type Secret } from './databricks-secret';
+import { checkDownloads } from './downloads';
+import { blackedOut, type Finding, skipped } from './finding';
+import { checkKafkaVersion } from './kafka-version';
+import { checkAddresses, checkNetworks, checkZones } from './network-limits';
+import { checkStacks } from './stacks';
+import { checkTools } from './tools';
+
+export interface Preflight {
+  readonly config: EnvironmentConfig;
+  readonly artefacts: Artefacts;
+  /** Folder with package.json and node_modules. */
+  readonly root: string;
+  /** As `process.version` says it. */
+  readonly nodeVersion: string;
+}
+
+/** Every check of a deployment, as far as it can be looked at, in the order in which a deployment would meet it. */
+export async function preflight({ config, artefacts, root, nodeVersion }: Preflight): Promise<Finding[]> {
+  const { databricks } = config;
+  const clients = awsClients(config.region);
+  const local = [...checkTools(root, nodeVersion), checkDownloads(artefacts)];
+  const [account, workspace] = await Promise.all([
+    checkAccount(config, clients),
+    databricks && checkWorkspace(databricks),
+  ]);
+  const [aws, secret] = await Promise.all([
+    checkAws(config, account.id, clients),
+    databricks && secretOf(config.region, databricks, account.id, clients),
+  ]);
+  const findings = [...local, account.finding, ...aws];
+  if (!databricks || !workspace || !secret) {
+    return [
+      ...findings,
+      skipped('Databricks', `config/${config.name}.yaml names no workspace, so there is no stack for it`),
+    ];
+  }
+  const { credentials } = secret;
+  const signedIn =
+    workspace.state === 'ok' && credentials !== undefined
+      ? await signIn(config.userId, databricks, credentials)
+      : ['Databricks sign-in', 'Databricks clusters'].map((check) => skipped(check, 'needs workspace and secret'));
+  return blackedOut([...findings, secret.finding, workspace, ...signedIn], Object.values(credentials ?? {}));
+}
+
+type Settings = NonNullable<EnvironmentConfig['databricks']>;
+type Clients = ReturnType<typeof awsClients>;
+
+/** Checks that need an account; in the wrong one they would mislead. */
+const AWS_CHECKS: Readonly<
+  Record<string, (config: EnvironmentConfig, account: string, clients: Clients) => Promise<Finding>>
+> = {
+  bootstrap: checkBootstrap,
+  stacks: (config, _, clients) => checkStacks(config, clients),
+  zones: (config, _, clients) => checkZones(config, clients),
+  networks: (config, _, clients) => checkNetworks(config, clients),
+  addresses: (config, _, clients) => checkAddresses(config, clients),
+  'Kafka version': (config, _, clients) => checkKafkaVersion(config, clients),
+};
+
+function checkAws(config: EnvironmentConfig, account: string | undefined, clients: Clients): Promise<Finding[]> {
+  const checks = Object.entries(AWS_CHECKS);
+  return Promise.all(
+    checks.map(async ([check, look]) =>
+      account === undefined ? skipped(check, NO_ACCOUNT) : look(config, account, clients),
+    ),
+  );
+}
+
+const NO_ACCOUNT = "needs credentials of the environment's account";
+
+async function secretOf(
+  region: string,
+  settings: Settings,
+  account: string | undefined,
+  clients: Clients,
+): Promise<Secret> {
+  if (account === undefined) return { finding: skipped('Databricks secret', NO_ACCOUNT) };
+  return checkSecret(region, settings, clients);
+}
+
+async function signIn(
+  userId: string,
+  settings: Settings,
+  credentials: NonNullable<Secret['credentials']>,
+): Promise<Finding[]> {
+  const client = quickClient(settings, credentials);
+  const signIn = await checkSignIn(client, userId);
+  if (signIn.state === 'fails') return [signIn, skipped('Databricks clusters', 'needs the sign-in')];
+  return [signIn, await checkClusters(client, settings)];
+}

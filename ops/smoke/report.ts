@@ -1,0 +1,65 @@
+import type { Dataset, Layer } from '@pipeline/datasets/schema';
+
+/** What became of the records of one dataset in one layer. */
+export interface SmokeRow {
+  readonly layer: Layer;
+  readonly dataset: Dataset;
+  readonly sent: number;
+  /** Records that the layer acknowledged. */
+  readonly delivered: number;
+  /** By how many records the topic grew; more when others send as well. Null for streams, and when it was not asked. */
+  readonly stored: number | null;
+  /** Records that were read back as they were sent: from the stream, or from the lake's files. Null when nobody looked. */
+  readonly arrived: number | null;
+  /** The first record that came out as another, in words. */
+  readonly changed: string | null;
+}
+
+export interface SmokeReport {
+  readonly env: string;
+  readonly apiUrl: string;
+  /** The mark of the run's records. */
+  readonly run: string;
+  readonly posts: number;
+  readonly seconds: number;
+  readonly rows: readonly SmokeRow[];
+  /** Empty when everything arrived. */
+  readonly problems: readonly string[];
+  /** What this test says nothing about, and why. */
+  readonly notChecked: readonly string[];
+}
+
+/** The report as a table for people. */
+export function renderSmoke({ rows, notChecked, seconds, run }: SmokeReport): string {
+  const cells = rows.map(({ layer, dataset, sent, delivered, stored, arrived }) => [
+    layer,
+    dataset,
+    ...[sent, delivered, stored, arrived].map((count) => (count === null ? '-' : count.toLocaleString('en-US'))),
+    layer === 'batch' ? 'lake' : 'stream',
+  ]);
+  const all = [['layer', 'dataset', 'sent', 'delivered', 'topic grew by', 'read back', 'from'], ...cells];
+  const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
+  const isNumber = (column: number) => column >= 2 && column <= 5;
+  const table = all.map((row) =>
+    row
+      .map((cell, column) => (isNumber(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
+      .join('  ')
+      .trimEnd(),
+  );
+  return [
+    ...table,
+    '',
+    ...notChecked.map((what) => `Not checked: ${what}.`),
+    `Run ${run}, ${seconds.toFixed(1)} s.`,
+  ].join('\n');
+}
+
+/** How it ended, in one line. */
+export function verdict({ env, posts, problems, rows }: SmokeReport): string {
+  if (problems.length > 0) {
+    const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+    return `smoke test of ${env} FAILED: ${problems[0]}${more}; docs/trouble.md says what to look at`;
+  }
+  const lake = rows.some(({ layer, arrived }) => layer === 'batch' && arrived !== null);
+  return `smoke test of ${env} passed: all ${posts} posts are in the topics and the streams${lake ? ' and the lake' : ''}`;
+}

@@ -1,0 +1,87 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+const ROOT = join(__dirname, '..');
+
+/** Every page that people read: Markdown anywhere, but not in what is generated or installed. */
+function pagesUnder(folder: string): string[] {
+  return readdirSync(folder).flatMap((entry) => {
+    const path = join(folder, entry);
+    if (['node_modules', '.cache', '.git', '.pipeline', 'cdk.out', '.pytest_cache'].includes(entry)) return [];
+    if (statSync(path).isDirectory()) return pagesUnder(path);
+    return entry.endsWith('.md') ? [path] : [];
+  });
+}
+
+const PAGES = pagesUnder(ROOT);
+
+/** The text that is rendered: code is no link. */
+function prose(page: string): string {
+  return readFileSync(page, 'utf8')
+    .replace(/^```[\s\S]*?^```$/gm, '')
+    .replace(/`[^`\n]*`/g, '');
+}
+
+/** Anchors as GitHub makes them of headings. */
+function anchorsOf(page: string): string[] {
+  const headings = readFileSync(page, 'utf8')
+    .replace(/^```[\s\S]*?^```$/gm, '')
+    .matchAll(/^#{1,6} (.*)$/gm);
+  return [...headings].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\- _]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+interface Link {
+  readonly from: string;
+  readonly to: string;
+}
+
+const LINKS: readonly Link[] = PAGES.flatMap((page) =>
+  [...prose(page).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, to]) => to!)
+    .filter((to) => !/^[a-z]+:/.test(to))
+    .map((to) => ({ from: page, to })),
+);
+
+test('every link between the pages leads somewhere, to the heading it names', () => {
+  expect(LINKS.length).toBeGreaterThan(40);
+  const broken = LINKS.filter(({ from, to }) => {
+    const [file, anchor] = to.split('#') as [string, string?];
+    const target = file === '' ? from : join(dirname(from), file);
+    if (!existsSync(target)) return true;
+    return anchor !== undefined && !anchorsOf(target).includes(anchor);
+  });
+  expect(broken.map(({ from, to }) => `${relative(ROOT, from)}: ${to}`)).toEqual([]);
+});
+
+test('every page in docs/ is reached from the README', () => {
+  const reached = new Set<string>();
+  const follow = (page: string): void => {
+    if (reached.has(page)) return;
+    reached.add(page);
+    for (const { from, to } of LINKS) {
+      const target = join(dirname(from), to.split('#')[0]!);
+      if (from === page && target.endsWith('.md') && existsSync(target)) follow(target);
+    }
+  };
+  follow(join(ROOT, 'README.md'));
+  const pages = PAGES.filter((page) => relative(ROOT, page).startsWith('docs/'));
+  expect(pages.length).toBeGreaterThan(10);
+  expect(pages.filter((page) => !reached.has(page)).map((page) => relative(ROOT, page))).toEqual([]);
+});
+
+test('every decision is in the list, in order, and no longer than a page of ten lines', () => {
+  const folder = join(ROOT, 'docs/decisions');
+  const decisions = readdirSync(folder).filter((file) => file !== 'README.md');
+  const listed = [...readFileSync(join(folder, 'README.md'), 'utf8').matchAll(/^\d+\. \[(.*)\]\((.*)\)$/gm)];
+  expect(listed.map(([, , file]) => file)).toEqual(decisions.sort());
+  for (const [index, [, title, file]] of listed.entries()) {
+    const lines = readFileSync(join(folder, file!), 'utf8').trim().split('\n');
+    expect([file, lines[0]]).toEqual([file, `# ${index + 1}. ${title}`]);
+    expect([file, lines.length <= 12]).toEqual([file, true]);
+  }
+});

@@ -1,0 +1,136 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { checkEnvironment, loadEnvironment } from '../../../config/load';
+import { isAsked } from '../../../ops/cdk';
+import { costBeforeDeploy } from '../../../ops/cost/before-deploy';
+import { costOf } from '../../../ops/cost/report';
+import { costTable } from '../../../ops/cost/table';
+import { templatesOf } from '../../../ops/cost/templates';
+import { costOrWhyNot } from '../../../ops/deployment';
+import { SETTINGS } from '../../lib/given';
+
+const ROOT = join(__dirname, '../../..');
+
+function run(...options: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'ops/cost.ts', ...options], { cwd: ROOT, timeout: 60_000 });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  return new Promise((resolve) => child.on('close', (status) => resolve({ status, stdout, stderr: stderr.trim() })));
+}
+
+function tableOf(settings: Record<string, unknown> = {}, postsPerDay = 0): string[] {
+  const config = checkEnvironment('test', { ...SETTINGS, ...settings });
+  return costTable(costOf(config, templatesOf(config), { postsPerDay, batchSize: 500 })).split('\n');
+}
+
+const cells = (line: string) => line.trim().split(/ {2,}/);
+
+test('--json prints one object whose parts add up', async () => {
+  const { status, stdout, stderr } = await run('--env', 'dev', '--json', '--posts-per-day', '24', '--batch-size', '1');
+  expect([status, stderr]).toEqual([0, '']);
+  const report = JSON.parse(stdout);
+  expect(report).toMatchObject({
+    env: 'dev',
+    region: 'us-east-1',
+    pricesOf: 'us-east-1',
+    postsPerDay: 24,
+    batchSize: 1,
+  });
+  const lines = report.stacks.flatMap(({ fixed, use }: { fixed: object[]; use: object[] }) => [...fixed, ...use]);
+  const sum = lines.reduce((total: number, { usdPerMonth }: { usdPerMonth: number }) => total + usdPerMonth, 0);
+  expect(report.usdPerMonth).toBeCloseTo(sum, 6);
+  expect(report.usdPerMonth).toBeGreaterThan(248.185);
+});
+
+test.each([
+  [['--env', 'prd'], "no environment 'prd' in config/ (known: dev, prod, staging); pass one, e.g. -c env=dev"],
+  [[], "error: required option '--env <name>' not specified"],
+  [
+    ['--env', 'dev', '--posts-per-day', '-1'],
+    "error: option '--posts-per-day <n>' argument '-1' is invalid. It must be a whole number from 0 to 1000000000.",
+  ],
+])('%j is wrong usage', async (options, message) => {
+  expect(await run(...options)).toEqual({ status: 2, stdout: '', stderr: message });
+});
+
+test('--help is none', async () => {
+  expect((await run('--help')).status).toBe(0);
+});
+
+test('a stack is the sum of its lines, and the total that of the stacks', () => {
+  const table = tableOf({
+    region: 'us-east-1',
+    network: { availabilityZones: ['us-east-1a', 'us-east-1b'], natGateways: 1 },
+  });
+  expect(table[0]).toBe('What test costs, by list prices of us-east-1. A month has 730 hours.');
+  expect(table.map(cells)).toEqual(
+    expect.arrayContaining([
+      ['KafkaClient', '0.0433', '31.61', 'and 1 ?'],
+      ['1 machine t3.small', '0.0208', '15.18', '(a)'],
+      ['1 load balancer (application)', '0.0225', '16.43', '(a)'],
+      ['16 GiB of their disks', '?', '?'],
+      ['Lake', '?', '?'],
+      ['Fixed, all stacks, without what says ?', '0.3400', '248.19'],
+    ]),
+  );
+});
+
+test('in another region the prices say where they hold', () => {
+  expect(tableOf()[0]).toBe(
+    'What test costs, by list prices of us-east-1; test is in eu-west-1, where they differ by some percent. A month has 730 hours.',
+  );
+});
+
+test('what is in no number stands below the total, which says how much of it there is', () => {
+  const table = tableOf();
+  const from = table.indexOf('Charged for, and in no number above');
+  const left = table.slice(from + 1, table.indexOf('', from)).slice(0, -1);
+  expect(left).toContain('  Lake: 1 KMS key (by the month and the call)');
+  expect(table.map(cells)).toContainEqual([`Together, without the ${left.length} things that follow`, '248.19']);
+});
+
+test('before a deployment it is told by stack, with where the rest is', () => {
+  const lines = costBeforeDeploy(loadEnvironment('staging')).trim().split('\n');
+  expect(lines.map((line) => cells(line)[0])).toEqual([
+    'What staging costs, by list prices of us-east-1. A month has 730 hours.',
+    'Fixed, whether posts come or not',
+    'Network',
+    'Lake',
+    'Kafka',
+    'KafkaClient',
+    'S3Sink',
+    'Streams',
+    'Api',
+    'Orchestration',
+    'SourceDatabase',
+    'Monitoring',
+    'Fixed, all stacks, without what says ?',
+    'In no number: 29 things, traffic and taxes. All of it: npm run cost -- --env staging',
+  ]);
+});
+
+test('a cost that cannot be told does not stop a deployment', async () => {
+  const broken = async () => {
+    throw new Error("ops/cost/prices.json has no price 'x'");
+  };
+  expect(await costOrWhyNot(broken)).toBe("what it costs is not known: ops/cost/prices.json has no price 'x'");
+  expect(await costOrWhyNot(async () => 'much')).toBe('much');
+});
+
+test.each<[string[], boolean]>([
+  [[], true],
+  [['Api'], true],
+  [['--require-approval', 'broadening'], true],
+  [['--require-approval', 'never', 'Api'], false],
+  [['--require-approval=never'], false],
+  [['never'], true],
+  [['--yes'], false],
+])('with %j the CDK CLI asks: %j', (rest, asked) => {
+  expect(isAsked(rest)).toBe(asked);
+});

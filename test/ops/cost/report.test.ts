@@ -1,0 +1,134 @@
+import { checkEnvironment, loadEnvironment } from '../../../config/load';
+import { PRICES, SOURCES } from '../../../ops/cost/price-table';
+import { type CostReport, costOf } from '../../../ops/cost/report';
+import { type StackTemplate, templatesOf } from '../../../ops/cost/templates';
+import { SETTINGS } from '../../lib/given';
+
+const NO_POSTS = { postsPerDay: 0, batchSize: 500 };
+
+function given(settings: Record<string, unknown> = {}, traffic = NO_POSTS): CostReport {
+  const config = checkEnvironment('test', { ...SETTINGS, ...settings });
+  return costOf(config, templatesOf(config), traffic);
+}
+
+/** Fixed dollars a month by stack and thing, in cents. */
+function fixedOf({ stacks }: CostReport): Record<string, Record<string, number>> {
+  const lines = stacks.map(({ stack, fixed }) => [
+    stack,
+    Object.fromEntries(fixed.map(({ what, usdPerMonth }) => [what, Number(usdPerMonth.toFixed(2))])),
+  ]);
+  return Object.fromEntries(lines);
+}
+
+function leftOutOf({ stacks }: CostReport, stack: string): string[] {
+  return stacks.find((each) => each.stack === stack)!.notCounted.map(({ what }) => what);
+}
+
+test('dev costs what its parts cost, each at its price for 730 hours', () => {
+  const config = loadEnvironment('dev');
+  const report = costOf(config, templatesOf(config), NO_POSTS);
+  expect(fixedOf(report)).toEqual({
+    Network: { '1 NAT gateway': 32.85 },
+    Lake: {},
+    Kafka: { '2 brokers kafka.t3.small': 66.58, '40 GiB of broker disk': 4 },
+    KafkaClient: { '1 machine t3.small': 15.18, '1 load balancer (application)': 16.43 },
+    S3Sink: { '1 Connect worker of 1 unit': 80.3 },
+    Streams: { '3 shards': 32.85 },
+    Api: {},
+    Monitoring: {},
+  });
+  expect(report.fixed.usdPerMonth).toBeCloseTo(248.185, 3);
+  expect(report.fixed.usdPerHour).toBeCloseTo(0.33998, 5);
+  expect(report.use.usdPerMonth).toBe(0);
+});
+
+test('counts and sizes come from the template: each differs, and none is another’s', () => {
+  const report = given({
+    network: { availabilityZones: ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'], natGateways: 2 },
+    kafka: { ...SETTINGS.kafka, instanceType: 'kafka.m7g.large', brokersPerZone: 2, volumeGiB: 50 },
+    kafkaClient: { instanceType: 't3.small', instances: 4 },
+    s3Sink: { capacity: { mcu: 2, workers: 5 } },
+    streams: { mode: 'provisioned', shards: 7 },
+    orchestration: {
+      airflowVersion: '3.0.6',
+      environmentClass: 'mw1.medium',
+      webserverAccess: 'PUBLIC_ONLY',
+      minWorkers: 3,
+      maxWorkers: 3,
+      schedulers: 4,
+    },
+    sourceDatabase: { engineVersion: '8.4.10', instanceType: 't4g.small' },
+  });
+  expect(fixedOf(report)).toEqual({
+    Network: { '2 NAT gateways': 65.7 },
+    Lake: {},
+    Kafka: { '6 brokers kafka.m7g.large': 893.52, '300 GiB of broker disk': 30 },
+    KafkaClient: { '4 machines t3.small': 60.74, '1 load balancer (application)': 16.43 },
+    S3Sink: { '5 Connect workers of 2 units': 803 },
+    Streams: { '21 shards': 229.95 },
+    Api: {},
+    Orchestration: { '1 Airflow environment mw1.medium': 540.2, '4 further workers or schedulers': 321.2 },
+    SourceDatabase: { '1 secret': 0.4, '1 MySQL db.t4g.small': 23.36 },
+    Monitoring: {},
+  });
+});
+
+test('what has no price says so and is counted as nothing less than unknown', () => {
+  const report = given({
+    kafkaClient: { instanceType: 'm7i.large', instances: 2 },
+    kafka: { ...SETTINGS.kafka, instanceType: 'kafka.m7g.xlarge', monitoring: 'PER_BROKER' },
+    streams: { mode: 'on-demand', retentionHours: 25 },
+    orchestration: { airflowVersion: '3.0.6', environmentClass: 'mw1.xlarge', webserverAccess: 'PUBLIC_ONLY' },
+  });
+  expect(fixedOf(report)).toMatchObject({
+    KafkaClient: { '1 load balancer (application)': 16.43 },
+    Kafka: { '40 GiB of broker disk': 4 },
+    Streams: { '3 on-demand streams': 87.6 },
+    Orchestration: {},
+  });
+  expect(leftOutOf(report, 'KafkaClient')).toEqual(
+    expect.arrayContaining(['2 machines m7i.large', '32 GiB of their disks']),
+  );
+  expect(leftOutOf(report, 'Kafka')).toEqual(
+    expect.arrayContaining(['2 brokers kafka.m7g.xlarge', 'metrics PER_BROKER of 2 brokers']),
+  );
+  expect(leftOutOf(report, 'Streams')).toEqual(['3 streams kept for over 24 hours']);
+  expect(leftOutOf(report, 'Orchestration')).toContain('1 Airflow environment mw1.xlarge');
+  const all = report.stacks.reduce((sum, { notCounted }) => sum + notCounted.length, 0);
+  expect(report.notCounted).toBe(all);
+});
+
+test('what scaling may add is told and not counted', () => {
+  const report = given({ s3Sink: { capacity: { mcu: 2, minWorkers: 1, maxWorkers: 4 } } });
+  expect(fixedOf(report).S3Sink).toEqual({ '1 Connect worker of 2 units': 160.6 });
+  const [scaling] = report.stacks
+    .find(({ stack }) => stack === 'S3Sink')!
+    .notCounted.filter(({ what }) => what.startsWith('up to'));
+  expect(scaling).toMatchObject({ what: 'up to 3 more Connect workers under load', why: '$0.220 an hour each' });
+});
+
+test('a type that nobody has looked at is listed, not passed over', () => {
+  const templates: StackTemplate[] = [{ stack: 'New', resources: { Pool: { Type: 'AWS::Cognito::UserPool' } } }];
+  const report = costOf(checkEnvironment('test', SETTINGS), templates, NO_POSTS);
+  expect(report.stacks).toEqual([
+    {
+      stack: 'New',
+      fixed: [],
+      use: [],
+      notCounted: [
+        { kind: 'unknown', what: '1 AWS::Cognito::UserPool', why: 'nobody has looked at what it costs', stands: true },
+      ],
+    },
+  ]);
+});
+
+test('every price has a source with its date', () => {
+  expect(PRICES.length).toBeGreaterThan(25);
+  for (const { source } of PRICES) expect(SOURCES[source]?.date).toMatch(/^20\d\d(-\d\d)?( to 20\d\d)?$/);
+});
+
+test.each(['dev', 'staging', 'prod'])('the budget of %s is above what it costs while nothing happens', (name) => {
+  const config = loadEnvironment(name);
+  const { fixed } = costOf(config, templatesOf(config), NO_POSTS);
+  expect(config.monitoring.monthlyBudgetUsd).toBeGreaterThan(fixed.usdPerMonth * 1.1);
+});

@@ -1,0 +1,80 @@
+import type { AwsOptions } from '.';
+import type { Answer, Refusal } from './protocols';
+
+/** What one call does: the answer in the service's own field names, or a refusal. */
+export type Operation = (input: Readonly<Record<string, string>>) => Answer | Refusal;
+
+const tagged = (pipeline: string) => (pipeline === '' ? [] : [{ key: 'pipeline', value: pipeline }]);
+
+/** Every call that the stand-in knows, by the service it is signed for and its name. */
+export function operations(account: AwsOptions): Readonly<Record<string, Operation>> {
+  return {
+    'sts GetCallerIdentity': () => ({
+      Arn: `arn:aws:iam::${account.account}:user/ada`,
+      UserId: 'AIDAEXAMPLE',
+      Account: account.account,
+    }),
+    'ssm GetParameter': ({ Name = '' }) =>
+      Name === '/cdk-bootstrap/hnb659fds/version' && account.bootstrap !== undefined
+        ? { Parameter: { Name, Type: 'String', Value: account.bootstrap, Version: 1 } }
+        : { status: 400, code: 'ParameterNotFound', message: '' },
+    'cloudformation DescribeStacks': ({ NextToken }) => describeStacks(account, NextToken),
+    'ec2 DescribeAvailabilityZones': () => ({
+      availabilityZoneInfo: Object.entries(account.zones).map(([zoneName, zoneState]) => ({
+        zoneName,
+        zoneState,
+        zoneType: 'availability-zone',
+        regionName: account.region,
+      })),
+    }),
+    'ec2 DescribeVpcs': () => ({
+      vpcSet: account.vpcs.map((pipeline, at) => ({
+        vpcId: `vpc-${at}`,
+        state: 'available',
+        tagSet: tagged(pipeline),
+      })),
+    }),
+    'ec2 DescribeAddresses': () => ({
+      addressesSet: account.addresses.map((pipeline, at) => ({ allocationId: `eip-${at}`, tagSet: tagged(pipeline) })),
+    }),
+    'servicequotas GetServiceQuota': ({ ServiceCode, QuotaCode }) => {
+      const value = account.quotas[`${ServiceCode}/${QuotaCode}` as keyof AwsOptions['quotas']];
+      if (value === undefined) return { status: 400, code: 'NoSuchResourceException', message: 'no such quota' };
+      return { Quota: { ServiceCode, QuotaCode, Value: value } };
+    },
+    'kafka GET /v1/kafka-versions': ({ nextToken }) => listKafkaVersions(account, nextToken),
+    'secretsmanager DescribeSecret': ({ SecretId = '' }) => {
+      const secret = account.secrets[SecretId];
+      if (!secret) return noSecret();
+      const deleted = secret.deleted ? { DeletedDate: 1_790_000_000 } : {};
+      return { Name: SecretId, ...(secret.key !== undefined && { KmsKeyId: secret.key }), ...deleted };
+    },
+    'secretsmanager GetSecretValue': ({ SecretId = '' }) => {
+      const secret = account.secrets[SecretId];
+      return secret ? { Name: SecretId, SecretString: secret.text } : noSecret();
+    },
+  };
+}
+
+/** One stack a page, so that whoever reads only the first page is found out. */
+function describeStacks({ stacks }: AwsOptions, token = '0'): Answer {
+  const at = Number(token);
+  const [name, status] = Object.entries(stacks)[at] ?? [];
+  const more = at + 1 < Object.keys(stacks).length;
+  return {
+    Stacks: name === undefined ? [] : [{ StackName: name, StackStatus: status, CreationTime: '2026-11-01T00:00:00Z' }],
+    NextToken: more ? String(at + 1) : undefined,
+  };
+}
+
+function listKafkaVersions({ kafkaVersions }: AwsOptions, token = '0'): Answer {
+  const all = Object.entries(kafkaVersions);
+  const at = Number(token);
+  const page = all.slice(at, at + 2).map(([version, status]) => ({ version, status }));
+  return { kafkaVersions: page, ...(at + 2 < all.length && { nextToken: String(at + 2) }) };
+}
+
+function noSecret(): Refusal {
+  const message = "Secrets Manager can't find the specified secret.";
+  return { status: 400, code: 'ResourceNotFoundException', message };
+}

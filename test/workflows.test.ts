@@ -1,0 +1,187 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { load } from 'js-yaml';
+import { diffRoleVariable } from '../ops/ci-roles';
+
+const FOLDER = join(__dirname, '..', '.github', 'workflows');
+
+/** Each was looked up in the action's own repository: the commit that the tag points at. */
+const PINS: Readonly<Record<string, string>> = {
+  'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1': 'v7.0.1',
+  'actions/setup-node@820762786026740c76f36085b0efc47a31fe5020': 'v7.0.0',
+  'actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97': 'v7.0.0',
+  'actions/setup-java@b6effb05e454b25005698d916606bdc6ffcbf961': 'v5.7.0',
+  'actions/cache@27d5ce7f107fe9357f9df03efb73ab90386fccae': 'v5.0.5',
+  'actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f': 'v7.0.0',
+  'actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c': 'v8.0.1',
+  'actions/github-script@ed597411d8f924073f98dfc5c65a23a2325f34cd': 'v8.0.0',
+  'aws-actions/configure-aws-credentials@e6de054238d6b7531b4efff3b6587d9aade6a06c': 'v6.2.3',
+};
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Record<string, unknown>;
+}
+interface Job {
+  readonly uses?: string;
+  readonly with?: Record<string, string>;
+  readonly steps?: readonly Step[];
+  readonly needs?: string;
+  readonly if?: string;
+  readonly environment?: string;
+  readonly permissions?: Record<string, string>;
+  readonly concurrency?: Record<string, unknown>;
+  readonly 'timeout-minutes'?: number;
+  readonly strategy?: { readonly matrix: { readonly include: readonly { env: string; role: string }[] } };
+  readonly env?: Record<string, string>;
+}
+interface Workflow {
+  readonly on: Record<string, unknown>;
+  readonly permissions: unknown;
+  readonly jobs: Record<string, Job>;
+}
+
+const files = readdirSync(FOLDER).sort();
+const texts = Object.fromEntries(files.map((file) => [file, readFileSync(join(FOLDER, file), 'utf8')]));
+const workflows = Object.fromEntries(files.map((file) => [file, load(texts[file]!) as Workflow]));
+const jobs = files.flatMap((file) =>
+  Object.entries(workflows[file]!.jobs).map(([name, job]) => ({ name: `${file} ${name}`, job })),
+);
+const steps = jobs.flatMap(({ name, job }) => (job.steps ?? []).map((step) => ({ name, step })));
+const environments = readdirSync(join(__dirname, '..', 'config')).flatMap(
+  (file) => /^(.*)\.yaml$/.exec(file)?.[1] ?? [],
+);
+
+test('every action is pinned to a commit that was looked up, with its tag beside it', () => {
+  const used = files.flatMap((file) => [...texts[file]!.matchAll(/^\s*(?:- )?uses: (.*)$/gm)].map(([, use]) => use!));
+  const actions = used.filter((use) => !use.startsWith('./'));
+  expect(actions.length).toBeGreaterThan(10);
+  for (const action of actions) {
+    const [, pin, tag] = /^(\S+@[0-9a-f]{40}) # (v\d+\.\d+\.\d+)$/.exec(action) ?? [];
+    expect({ action, tag }).toEqual({ action, tag: PINS[pin ?? ''] ?? 'a tag of the list' });
+  }
+});
+
+test('workflows start on pull requests, on main, or from one another; never with a fork’s code and our rights', () => {
+  expect(files.map((file) => [file, workflows[file]!.on])).toEqual([
+    ['deploy-environment.yml', { workflow_call: { inputs: { env: expect.objectContaining({ required: true }) } } }],
+    ['deploy.yml', { push: { branches: ['main'] } }],
+    ['pull-request.yml', { pull_request: null }],
+    ['test.yml', { workflow_call: null }],
+  ]);
+});
+
+test('no job has a right that it does not name, and only those that need one have more than to read', () => {
+  expect(files.map((file) => workflows[file]!.permissions)).toEqual([{}, {}, {}, {}]);
+  const read = { contents: 'read' };
+  const signsIn = { contents: 'read', 'id-token': 'write' };
+  expect(Object.fromEntries(jobs.map(({ name, job }) => [name, job.permissions]))).toEqual({
+    'deploy-environment.yml deploy': signsIn,
+    'deploy.yml test': read,
+    'deploy.yml dev': signsIn,
+    'deploy.yml staging': signsIn,
+    'deploy.yml prod': signsIn,
+    'pull-request.yml test': read,
+    'pull-request.yml synth': signsIn,
+    'pull-request.yml comment': { 'pull-requests': 'write' },
+    'test.yml test': read,
+  });
+});
+
+test('no secret is used, and no checkout leaves its token behind', () => {
+  expect(files.filter((file) => /\bsecrets\b/.test(texts[file]!))).toEqual([]);
+  const checkouts = steps.filter(({ step }) => step.uses?.startsWith('actions/checkout@'));
+  expect(checkouts).toHaveLength(3);
+  for (const { step } of checkouts) expect(step.with).toMatchObject({ 'persist-credentials': false });
+});
+
+test('scripts get what others wrote as variables, never pasted in', () => {
+  const scripts = steps.flatMap(({ step }) => [step.run ?? [], (step.with?.script as string) ?? []].flat());
+  expect(scripts.length).toBeGreaterThan(5);
+  expect(scripts.filter((script) => script.includes('${{'))).toEqual([]);
+});
+
+test('every job ends by itself', () => {
+  const own = jobs.filter(({ job }) => job.uses === undefined);
+  expect(own).toHaveLength(4);
+  for (const { name, job } of own) expect([name, job['timeout-minutes']]).toEqual([name, expect.any(Number)]);
+});
+
+test('dev, staging and prod follow one another after the tests, each as the GitHub environment of its name', () => {
+  const { deploy, ...others } = workflows['deploy-environment.yml']!.jobs;
+  expect(others).toEqual({});
+  expect(deploy!.environment).toBe(`\${{ inputs.env }}`);
+  expect(deploy!.concurrency).toEqual({ group: `deploy-\${{ inputs.env }}`, 'cancel-in-progress': false });
+  const order = Object.entries(workflows['deploy.yml']!.jobs).map(([name, { needs, with: given }]) => [
+    name,
+    needs,
+    given?.env,
+  ]);
+  expect(order).toEqual([
+    ['test', undefined, undefined],
+    ['dev', 'test', 'dev'],
+    ['staging', 'dev', 'staging'],
+    ['prod', 'staging', 'prod'],
+  ]);
+  expect([...environments].sort()).toEqual(['dev', 'prod', 'staging']);
+});
+
+test('an environment that nobody has set up is left out', () => {
+  const { test: _, ...environmentJobs } = workflows['deploy.yml']!.jobs;
+  expect(Object.values(environmentJobs).map((job) => job.if)).toEqual([
+    "vars.AWS_DIFF_ROLE_DEV != ''",
+    "vars.AWS_DIFF_ROLE_STAGING != ''",
+    "vars.AWS_DIFF_ROLE_PROD != ''",
+  ]);
+});
+
+test('a deployment comes between a preflight and a smoke test of 100 posts, with rights for as long as a first one takes', () => {
+  const { steps } = workflows['deploy-environment.yml']!.jobs.deploy!;
+  expect(steps!.flatMap(({ run }) => run ?? []).slice(-3)).toEqual([
+    'npm run preflight -- --env "$ENVIRONMENT"',
+    'npm run deploy -- --env "$ENVIRONMENT" --require-approval never',
+    'npm run smoke -- --env "$ENVIRONMENT" --posts 100',
+  ]);
+  const signIn = steps!.find(({ uses }) => uses?.startsWith('aws-actions/'))!;
+  expect(signIn.with).toEqual({
+    'role-to-assume': `\${{ vars.AWS_DEPLOY_ROLE }}`,
+    'aws-region': 'us-east-1',
+    'role-duration-seconds': 14_400,
+  });
+});
+
+test('forks get synthesis and tests, but no role and no comment', () => {
+  const { synth, comment } = workflows['pull-request.yml']!.jobs;
+  const isOurs = 'github.event.pull_request.head.repo.full_name == github.repository';
+  expect(synth!.env!.DIFF_ROLE).toBe(`\${{ ${isOurs} && vars[matrix.role] || '' }}`);
+  expect(comment!.if).toBe(isOurs);
+  const guarded = synth!.steps!.filter((step) => (step as { if?: string }).if === "env.DIFF_ROLE != ''");
+  expect(guarded.map(({ uses }) => uses?.split('@')[0] ?? 'the diff')).toEqual([
+    'aws-actions/configure-aws-credentials',
+    'the diff',
+    'actions/upload-artifact',
+  ]);
+});
+
+test('the diff is shown for every environment, under the variable that setup-ci names', () => {
+  expect(workflows['pull-request.yml']!.jobs.synth!.strategy!.matrix.include).toEqual([
+    { env: 'dev', role: 'AWS_DIFF_ROLE_DEV' },
+    { env: 'staging', role: 'AWS_DIFF_ROLE_STAGING' },
+    { env: 'prod', role: 'AWS_DIFF_ROLE_PROD' },
+  ]);
+  expect(environments.map(diffRoleVariable).sort()).toEqual([
+    'AWS_DIFF_ROLE_DEV',
+    'AWS_DIFF_ROLE_PROD',
+    'AWS_DIFF_ROLE_STAGING',
+  ]);
+});
+
+test('every npm script that a workflow runs is there', () => {
+  const { scripts } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8'));
+  const named = steps.flatMap(({ step }) =>
+    [...(step.run ?? '').matchAll(/npm run (?:--silent )?([a-z-]+)/g)].map(([, name]) => name!),
+  );
+  expect(named).toEqual(expect.arrayContaining(['synth', 'diff', 'deploy', 'smoke']));
+  expect(named.filter((name) => !(name in scripts))).toEqual([]);
+});
