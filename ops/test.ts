@@ -8,7 +8,8 @@ import { AIRFLOW, missingFor, runSuite, SPARK, type Suite, type Verdict } from '
 const ROOT = join(__dirname, '..');
 const STRICT = process.env.REQUIRE_ALL === '1';
 const USAGE = `npm test [-- part …]: runs every test whose tools this machine has, or the parts named.
-Parts: jest, cloud, workflows, kafka, airflow, rehearsal; and spark, which runs when it is named. REQUIRE_ALL=1 makes a missing tool an error.
+Parts: jest, cloud, workflows, kafka, airflow, rehearsal; and spark, which runs when it is named.
+REQUIRE_ALL=1 makes a missing tool an error.
 `;
 /** Exit code of a program that lacks a tool; its last line of stderr says which, and how to get it. */
 const TOOL_MISSING = 3;

@@ -95,7 +95,7 @@ function appOf(
   return {
     name: config.name,
     change,
-    switchOn: leftOut(config).join(', ') || undefined,
+    switchOn: [...leftOut(config), 'ci'].join(', '),
     synthesize: (variant) =>
       synthesize({ file: PROGRAM, input: { env: config.name, overlay: overlays[variant] } }, stage.newFolder(variant), {
         env: sealedEnvironment(stage.scratch),

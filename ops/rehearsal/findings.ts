@@ -47,11 +47,30 @@ export function failuresOf(step: string, stack: AssemblyStack, events: readonly 
 
 /** What the CLI said of stacks that failed without an event: templates that are refused as a whole. */
 export function refusalsOf(step: string, { stacks }: Assembly, { output, tooLong, seconds }: Ended): Finding[] {
-  const limit = tooLong ? `did not end within ${Math.round(seconds)} s` : undefined;
+  const types = /Unrecognized resource types: \[([^\]]+)\]/.exec(output)?.[1]?.split(', ') ?? [];
+  if (types.length > 0) return types.flatMap((type) => lacking(step, stacks, type));
   const refused = stacks.filter(({ name }) => new RegExp(`❌ +${name.replaceAll(/[^\w-]/g, '.')} failed`).test(output));
   const named = refused.length > 0 ? refused.map(({ id }) => id) : [stacks.map(({ id }) => id).join(', ')];
   const said = /(?:❌|‣|Error: )[\s\S]*/.exec(output)?.[0] ?? output.slice(-500);
-  return named.map((stack) => ({ step, stack, what: limit ?? inShort(said.replace(/^.*failed to deploy\n/, '')) }));
+  const what = tooLong
+    ? `did not end within ${Math.round(seconds)} s`
+    : inShort(said.replace(/^.*failed to deploy\n/, ''));
+  return named.map((stack) => ({ step, stack, what }));
+}
+
+/** Resources of a type that the engine does not know. */
+function lacking(step: string, stacks: readonly AssemblyStack[], type: string): Finding[] {
+  return stacks.flatMap((stack) =>
+    Object.entries(stack.resources)
+      .filter(([, { Type }]) => Type === type)
+      .map(([logicalId]) => ({
+        step,
+        stack: stack.id,
+        resource: pathOf(stack, logicalId),
+        type,
+        what: 'the engine does not know the type; it needs a stand-in in test/rehearsal/',
+      })),
+  );
 }
 
 /** What a deployment of the same app again touched, with the properties in which its templates differ. */

@@ -95,6 +95,7 @@ test('dev as it ships, and everything that it leaves out, goes through every ste
     '+Databricks',
     '+SourceDatabase',
     'Monitoring',
+    '+Ci',
   ]);
   expect(stacks[2].faked).toMatchObject({ 'AWS::MSK::Cluster': 1, 'AWS::MSK::Configuration': 1, 'AWS::MSK::Topic': 4 });
   expect(stacks[5]).toMatchObject({ resources: 3, faked: {} });

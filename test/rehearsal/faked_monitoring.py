@@ -1,5 +1,6 @@
-"""Alarms on metric math, which MiniStack's CloudWatch lacks."""
+"""Alarms on metric math, which MiniStack's CloudWatch lacks, and budgets."""
 
+import json
 import uuid
 
 from faked_types import fake, must_exist
@@ -23,5 +24,27 @@ def alarm(props, before):
     return name, {"Arn": f"arn:aws:cloudwatch:{get_region()}:{get_account_id()}:alarm:{name}"}
 
 
+def budget(props, before):
+    asked = props["Budget"]
+    for key in ("BudgetType", "TimeUnit"):
+        if not asked.get(key):
+            raise ValueError(f"Budget needs {key}")
+    for each in props.get("NotificationsWithSubscribers", []):
+        for subscriber in each["Subscribers"]:
+            if subscriber["SubscriptionType"] == "SNS":
+                _lets_publish(must_exist("topic", subscriber["Address"], sns._topics), "budgets.amazonaws.com")
+    name = before or asked.get("BudgetName") or f"budget-{uuid.uuid4().hex[:12]}"
+    return name, {"Id": name}
+
+
+def _lets_publish(arn, service):
+    """Budgets tries a topic at once: its policy must be there by then."""
+    policy = sns._topics[arn]["attributes"].get("Policy", "{}")
+    statements = (json.loads(policy) if isinstance(policy, str) else policy).get("Statement", [])
+    if not any(each["Effect"] == "Allow" and service in str(each.get("Principal")) for each in statements):
+        raise ValueError(f"topic {arn} does not let {service} publish")
+
+
 def register():
     fake("AWS::CloudWatch::Alarm", alarm)
+    fake("AWS::Budgets::Budget", budget)

@@ -5,13 +5,14 @@ import unittest
 
 import differences
 import faked_airflow
+import faked_identity
 import faked_kafka
 import faked_monitoring
 import faked_network
 from ministack.services import ec2, iam, s3
 from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
 
-for part in (faked_network, faked_kafka, faked_airflow, faked_monitoring, differences):
+for part in (faked_network, faked_kafka, faked_airflow, faked_identity, faked_monitoring, differences):
     part.register()
 
 
@@ -175,6 +176,25 @@ class Alarms(unittest.TestCase):
         metrics = [{"Id": "a", "Expression": "1"}]
         with self.assertRaisesRegex(ValueError, "topic 'arn:nothing' does not exist"):
             create("AWS::CloudWatch::Alarm", ComparisonOperator="x", EvaluationPeriods=1, Metrics=metrics, AlarmActions=["arn:nothing"])
+
+    def test_a_budget_tells_a_topic_that_lets_it(self):
+        topic, _ = create("AWS::SNS::Topic", TopicName="alarms")
+        notification = {"Notification": {}, "Subscribers": [{"SubscriptionType": "SNS", "Address": topic}]}
+        asked = {"Budget": {"BudgetType": "COST", "TimeUnit": "MONTHLY"}, "NotificationsWithSubscribers": [notification]}
+        with self.assertRaisesRegex(ValueError, "does not let budgets.amazonaws.com publish"):
+            create("AWS::Budgets::Budget", **asked)
+        statement = {"Effect": "Allow", "Principal": {"Service": "budgets.amazonaws.com"}, "Action": "sns:Publish", "Resource": topic}
+        create("AWS::SNS::TopicPolicy", Topics=[topic], PolicyDocument={"Version": "2012-10-17", "Statement": [statement]})
+        name, attributes = create("AWS::Budgets::Budget", **asked)
+        self.assertEqual(attributes, {"Id": name})
+
+
+class Identity(unittest.TestCase):
+    def test_an_account_has_one_provider_for_an_address(self):
+        arn, _ = create("AWS::IAM::OIDCProvider", Url="https://token.example.test", ClientIdList=["sts.amazonaws.com"])
+        self.assertRegex(arn, r"^arn:aws:iam::\d{12}:oidc-provider/token.example.test$")
+        with self.assertRaisesRegex(ValueError, "Url 'https://token.example.test' already exists"):
+            create("AWS::IAM::OIDCProvider", Url="https://token.example.test")
 
 
 if __name__ == "__main__":

@@ -49,14 +49,24 @@ test('a stack that fails as a whole is named alone', () => {
 
 test('a template that is refused is told in the CLI’s words, and a command without end as such', () => {
   const assembly: Assembly = { folder: '', stacks: [givenStack()] };
-  const refused = ended(
-    'x\n❌  pinterest-ada-Lake failed to deploy\n‣ ValidationError: Unrecognized resource types: [A::B::C]\n',
-  );
+  const refused = ended('x\n❌  pinterest-ada-Lake failed to deploy\n‣ ValidationError: Template too large\n');
   expect(refusalsOf('deploy', assembly, refused)).toEqual([
-    { step: 'deploy', stack: 'Lake', what: '‣ ValidationError: Unrecognized resource types: [A::B::C]' },
+    { step: 'deploy', stack: 'Lake', what: '‣ ValidationError: Template too large' },
   ]);
   expect(refusalsOf('deploy', assembly, ended('', { code: null, seconds: 300.4, tooLong: true }))).toEqual([
     { step: 'deploy', stack: 'Lake', what: 'did not end within 300 s' },
+  ]);
+});
+
+test('a type that the engine does not know is found in the stack that has it', () => {
+  const stacks = [{ ...givenStack(), id: 'Api' }, givenStack({ Topics1: BUCKET })];
+  const refused = ended('Template format error: Unrecognized resource types: [AWS::S3::Bucket]\n');
+  expect(refusalsOf('deploy', { folder: '', stacks }, refused)).toEqual([
+    {
+      step: 'deploy',
+      ...AT_BUCKET,
+      what: 'the engine does not know the type; it needs a stand-in in test/rehearsal/',
+    },
   ]);
 });
 
