@@ -37,4 +37,6 @@ def keep(tables, layer_name, answers, run_date):
 
 def kept(tables, layer_name, view):
     """The rows of a kept view in the stated order, without our two columns."""
-    return tables.read(f"{layer_name}_{view}").orderBy(F.col(PLACE)).drop(PLACE, "run_date")
+    # The few rows in one partition: in order without a shuffle.
+    rows = tables.read(f"{layer_name}_{view}").coalesce(1).sortWithinPartitions(F.col(PLACE))
+    return rows.drop(PLACE, "run_date")
