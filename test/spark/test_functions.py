@@ -17,7 +17,7 @@ def test_arrival_is_what_the_sink_wrote_into_the_line_and_else_the_place_in_the_
     # A record before this one was dead-lettered: the line's place and its offset differ.
     place.write_file("geo", ['{"ind":3,"kafka_partition":0,"kafka_offset":17,"kafka_timestamp":7000}', ""], partition=0)
     place.write_file("geo", [geo(4), "not json"], partition=12, fields=False)
-    place.write_file("geo", ['{"ind":5,"kafka_partition":-1,"kafka_offset":"x"}'], partition=12)
+    place.write_file("geo", ['{"ind":5,"kafka_partition":-1,"kafka_offset":9}'], partition=12)
     files = spark.read.text(f"{place.folder}/topics/{TOPICS['geo']}/partition=*/", wholetext=True).select("value", "_metadata")
     records = lines_of_files(files)
     assert rows_of(records.select("arrival_partition", "arrival_order", "arrival_time_ms")) == [
