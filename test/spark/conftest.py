@@ -27,6 +27,7 @@ from pipeline.cleaning import register_functions  # noqa: E402
 from pipeline.definitions import DATASETS, Definitions  # noqa: E402
 from pipeline.layer import Layer  # noqa: E402
 from pipeline.tables import Tables  # noqa: E402
+from pyspark.errors import StreamingQueryException  # noqa: E402
 
 # What datasets/names gives for the user id `team-a`; notebooks/jobs/jobs.test.ts holds the same literals.
 TOPICS = {"pin": "team-a.pin", "geo": "team-a.geo", "user": "team-a.user"}
@@ -72,7 +73,14 @@ class Place:
         }
 
     def run(self, notebook, **changes):
-        return run_notebook(DEPLOYED / f"notebooks/{notebook}.py", self.spark, self.parameters(**changes))
+        """What the notebook exits with. A stream gets another chance when its Python worker was late: Spark gives it 10 s, which a busy machine
+        can need for other things, and says so in the error."""
+        for chance in (1, 2, 3):
+            try:
+                return run_notebook(DEPLOYED / f"notebooks/{notebook}.py", self.spark, self.parameters(**changes))
+            except StreamingQueryException as failure:
+                if chance == 3 or "Python worker failed to connect back" not in str(failure):
+                    raise
 
     def tables(self):
         return Tables(self.spark, self.schema, None, f"{self.folder}/tables")
