@@ -1,5 +1,7 @@
 /** @type {import('jest').Config} */
 module.exports = {
+  // Most of the time goes into processes of their own; a core kept free would stay idle.
+  maxWorkers: '100%',
   testEnvironment: 'node',
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/\\.cache/', '/cdk\\.out/', '/\\.pipeline/'],

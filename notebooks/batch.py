@@ -24,6 +24,7 @@ from pipeline.cleaning import register_functions
 from pipeline.definitions import DATASETS, Definitions
 from pipeline.layer import Layer
 from pipeline.parameters import day, folder, identifier, optional, per_dataset, read_parameters
+from pipeline.queries import until_all_end
 from pipeline.sources import file_stream, lines_of_files
 from pipeline.tables import Tables
 
@@ -63,16 +64,19 @@ tables.create_schema()
 layer = Layer("batch", tables, definitions, {dataset: f"batch_{dataset}" for dataset in DATASETS})
 layer.create_tables()
 
-for dataset in DATASETS:
+
+def take_new_files(dataset):
     files = file_stream(spark, parameters["topics_path"], parameters["topics"][dataset])
-    (
+    return (
         files.writeStream.queryName(f"batch_{dataset}")
         .option("checkpointLocation", f"{parameters['checkpoints_path']}/batch_{dataset}")
         .trigger(availableNow=True)
-        .foreachBatch(lambda batch, _, dataset=dataset: layer.take_in(dataset, lines_of_files(batch)))
+        .foreachBatch(lambda batch, _: layer.take_in(dataset, lines_of_files(batch)))
         .start()
-        .awaitTermination()
     )
+
+
+until_all_end([take_new_files(dataset) for dataset in DATASETS])
 
 # COMMAND ----------
 

@@ -83,6 +83,8 @@ for dataset in DATASETS:
 agreement = serving.reconciliation(relations["batch"], relations["speed"])
 for row in agreement.collect():
     found.extend(("serving", row.dataset, check, float(row[check])) for check in agreement.columns if check != "dataset")
+for rows in (*relations["batch"].values(), *relations["speed"].values()):
+    rows.unpersist()
 
 # COMMAND ----------
 

@@ -23,6 +23,7 @@ from pipeline.cleaning import register_functions
 from pipeline.definitions import DATASETS, Definitions
 from pipeline.layer import Layer
 from pipeline.parameters import folder, identifier, matching, optional, per_dataset, read_parameters
+from pipeline.queries import until_all_end, until_one_ends
 from pipeline.sources import kinesis_stream, records_of_kinesis
 from pipeline.tables import Tables
 
@@ -89,14 +90,11 @@ def follow(dataset):
     )
 
 
+# Without this, a query that ended earlier in the same session would count as the first to end.
+spark.streams.resetTerminated()
 queries = [follow(dataset) for dataset in DATASETS]
 if once:
-    for query in queries:
-        query.awaitTermination()
+    until_all_end(queries)
 else:
-    try:
-        # Returns when one stream has ended, raises when one has failed; the job starts all three again.
-        spark.streams.awaitAnyTermination()
-    finally:
-        for query in queries:
-            query.stop()
+    # Ends when one stream does, so that the job starts all three again.
+    until_one_ends(spark, queries)

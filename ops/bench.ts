@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { missingFor, SPARK } from './python/pytest';
 
 interface Row {
   readonly what: string;
@@ -19,7 +20,11 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   freshness: ['local/bench/main.ts', 'freshness'],
   emulator: ['emulator/bench/bench.ts'],
   'emulator-gateway': ['local/bench/main.ts', 'emulator-gateway'],
+  spark: ['ops/python/bench-spark.ts'],
 };
+
+/** Of parts that need more than Node: what this machine lacks and how to get it, if it does. */
+const LACKS: Readonly<Record<string, () => string | undefined>> = { spark: () => missingFor(SPARK) };
 
 const USAGE = `npm run bench -- [part …] [--json]: measures the parts named, all if none is: ${Object.keys(PARTS).join(', ')}\n`;
 
@@ -38,6 +43,13 @@ async function main(): Promise<number> {
   const rows: Row[] = [];
   let failed = false;
   for (const part of named.length > 0 ? named : Object.keys(PARTS)) {
+    const lacking = LACKS[part]?.();
+    if (lacking !== undefined) {
+      // Unless it was asked for, what cannot be measured here is no failure.
+      process.stderr.write(`${part} ${named.length > 0 ? 'cannot run' : 'skipped'}: ${lacking}\n`);
+      if (named.length > 0) failed = true;
+      continue;
+    }
     process.stderr.write(`${part} …\n`);
     // A process each: no part runs in the heap that another one left.
     const { code, stdout } = await run(PARTS[part]!);

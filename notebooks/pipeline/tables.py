@@ -39,9 +39,12 @@ class Tables:
 
     def exists(self, table):
         """True when the table is known, or found in its folder, by which it becomes known."""
-        if not self.spark.catalog.tableExists(self.name(table)) and self._is_folder_there(table):
-            self.create(table, [])
-        return self.spark.catalog.tableExists(self.name(table))
+        if self.spark.catalog.tableExists(self.name(table)):
+            return True
+        if not self._is_folder_there(table):
+            return False
+        self.create(table, [])
+        return True
 
     def insert_absent(self, table, rows, keys):
         """Inserts the rows whose `keys` the table does not hold. Doing it again changes nothing."""
@@ -73,9 +76,9 @@ class Tables:
         return True
 
     def _overwrite(self, table, rows):
-        if not self.exists(table):
-            self.create(table, [(field.name, field.dataType.simpleString()) for field in rows.schema])
         writer = rows.write.format("delta").mode("overwrite").option("overwriteSchema", True)
+        if self.path is not None:
+            writer = writer.option("path", f"{self.path}/{table}")
         writer.saveAsTable(self.name(table))
 
     def _schema(self):

@@ -4,10 +4,8 @@ import json
 
 from conftest import STREAMS, TOPICS
 
-LINES_PER_FILE = 500
 
-
-def write_topics(place, records, partitions=2):
+def write_topics(place, records, partitions=2, lines_per_file=500):
     """Files of the sink for all records, keys spread over partitions. As the sink, refuses values that are no JSON object.
 
     Returns {dataset: number of values refused}."""
@@ -22,20 +20,19 @@ def write_topics(place, records, partitions=2):
     for (dataset, partition), lines in waiting.items():
         folder = place.folder / "topics" / TOPICS[dataset] / f"partition={partition}"
         folder.mkdir(parents=True)
-        for start in range(0, len(lines), LINES_PER_FILE):
+        for start in range(0, len(lines), lines_per_file):
             text = "".join(
                 # The sink's InsertField adds to the object's end; the content's text stays as it was.
                 f'{line[:-1]}{"," if line != "{}" else ""}"kafka_partition":{partition},"kafka_offset":{offset},"kafka_timestamp":{time_ms}}}\n'
-                for offset, (time_ms, line) in enumerate(lines[start : start + LINES_PER_FILE], start=start)
+                for offset, (time_ms, line) in enumerate(lines[start : start + lines_per_file], start=start)
             )
             (folder / f"{TOPICS[dataset]}+{partition}+{start:010d}.json").write_text(text, encoding="utf-8")
     return refused
 
 
 def put_streams(server, records):
-    """All records into the three Kinesis streams, the post's key as partition key."""
+    """All records into the three Kinesis streams, which are there, the post's key as partition key."""
     for dataset, stream in STREAMS.items():
-        server.create(stream)
         server.put(stream, [(key, line.encode("utf-8")) for each, key, line in records if each == dataset])
 
 

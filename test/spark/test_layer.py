@@ -1,9 +1,10 @@
 """A layer takes records in: every one ends in one place, whatever is repeated, lost, crashed or cut otherwise."""
 
+import json
 import random
 
 import pytest
-from conftest import geo, pin
+from conftest import Place, geo, pin
 from pipeline.layer import Layer
 from pipeline.tables import Tables
 
@@ -11,28 +12,8 @@ RECORDS = "line string, arrival_time_ms bigint, arrival_partition string, arriva
 
 
 def record(value, order, time_ms=None, partition="0"):
-    import json
-
     line = value if isinstance(value, str) else json.dumps(value)
     return (line, order if time_ms is None else time_ms, partition, f"{order:020d}")
-
-
-def given(place, definitions, tables=None):
-    """A layer of the pin feed alone, and a way to give it records."""
-    layer = Layer("batch", tables or place.tables(), definitions, {"pin": "pin_table"})
-    layer.tables.create_schema()
-    layer.create_tables()
-    return layer, lambda *records: layer.take_in("pin", place.spark.createDataFrame(list(records), RECORDS))
-
-
-def state(layer):
-    """Everything in the three tables."""
-    names = [layer.clean["pin"], layer.quarantine("pin"), layer.duplicates("pin")]
-    return [sorted(map(repr, layer.tables.read(name).collect())) for name in names]
-
-
-def sizes(layer):
-    return [len(rows) for rows in state(layer)]
 
 
 # Three posts, two of them twice or more, two bad records, one bad repeat of a good row.
@@ -49,9 +30,38 @@ RECORDS_OF_THREE_POSTS = [
 ]
 
 
-def test_the_last_arrival_stays_and_the_rest_is_accounted_for(place, definitions):
-    layer, take_in = given(place, definitions)
+def given(place, definitions):
+    """A layer of the pin feed alone, and a way to give it records."""
+    layer = Layer("batch", place.tables(), definitions, {"pin": "pin_table"})
+    layer.tables.create_schema()
+    layer.create_tables()
+    return layer, lambda *records: layer.take_in("pin", place.spark.createDataFrame(list(records), RECORDS))
+
+
+@pytest.fixture(scope="module")
+def whole(spark, definitions, tmp_path_factory):
+    """A layer that has taken all nine records at once."""
+    layer, take_in = given(Place(spark, tmp_path_factory.mktemp("whole"), "layer_whole"), definitions)
     take_in(*RECORDS_OF_THREE_POSTS)
+    yield layer, take_in
+    spark.sql("drop schema if exists layer_whole cascade")
+
+
+def state(layer):
+    """Everything in the three tables."""
+    names = [layer.clean["pin"], layer.quarantine("pin"), layer.duplicates("pin")]
+    return [sorted(map(repr, layer.tables.read(name).collect())) for name in names]
+
+
+def commits(layer):
+    return {table: layer.tables.spark.sql(f"describe history {layer.tables.name(table)}").count() for table in TABLES}
+
+
+TABLES = ["pin_table", "pin_table_quarantine", "pin_table_duplicates"]
+
+
+def test_the_last_arrival_stays_and_the_rest_is_accounted_for(whole):
+    layer, _ = whole
     kept = layer.read("pin").select("ind", "title", "arrival_order").orderBy("ind").collect()
     assert [tuple(row) for row in kept] == [(1, "Third", f"{8:020d}"), (2, "Title", f"{1:020d}"), (3, "Title", f"{6:020d}")]
     refused = layer.tables.read(layer.quarantine("pin")).orderBy("arrival_order").collect()
@@ -68,52 +78,46 @@ def test_the_last_arrival_stays_and_the_rest_is_accounted_for(place, definitions
     ]
 
 
-def test_any_cut_and_any_order_and_every_repetition_end_alike(place, definitions):
-    layer, take_in = given(place, definitions)
-    take_in(*RECORDS_OF_THREE_POSTS)
-    whole = state(layer)
-    take_in(*RECORDS_OF_THREE_POSTS)
-    assert state(layer) == whole
-
+def test_any_cut_and_any_order_with_overlaps_ends_alike(whole, place, definitions):
     shuffled = RECORDS_OF_THREE_POSTS.copy()
     random.Random(7).shuffle(shuffled)
-    tables = Tables(place.spark, f"{place.schema}_cut", None, f"{place.folder}/cut")
-    other, take_in = given(place, definitions, tables)
+    layer, take_in = given(place, definitions)
     for part in (shuffled[:2], shuffled[1:6], shuffled[5:]):
         take_in(*part)
-    assert state(other) == whole
-    place.spark.sql(f"drop schema `{place.schema}_cut` cascade")
+    assert state(layer) == state(whole[0])
 
 
-def test_taking_in_again_writes_no_commit(place, definitions):
-    layer, take_in = given(place, definitions)
-    take_in(*RECORDS_OF_THREE_POSTS[:2])
-    before = layer.tables.spark.sql(f"describe history {layer.tables.name('pin_table')}").count()
-    take_in(*RECORDS_OF_THREE_POSTS[:2])
-    assert layer.tables.spark.sql(f"describe history {layer.tables.name('pin_table')}").count() == before
+def test_taking_in_again_changes_no_row_and_commits_nothing_to_the_clean_table(whole):
+    layer, take_in = whole
+    before, had = state(layer), commits(layer)
+    take_in(*RECORDS_OF_THREE_POSTS)
+    assert state(layer) == before
+    assert commits(layer)["pin_table"] == had["pin_table"]
 
 
 class Interrupted(Exception):
     """The cluster has gone."""
 
 
-@pytest.mark.parametrize("table", ["pin_table_quarantine", "pin_table_duplicates"])
-def test_a_crash_between_two_commits_loses_and_doubles_nothing(place, definitions, monkeypatch, table):
+def test_crashes_between_two_commits_lose_and_double_nothing(whole, place, definitions, monkeypatch):
     layer, take_in = given(place, definitions)
     take_in(*RECORDS_OF_THREE_POSTS[:2])
     insert_absent = Tables.insert_absent
+    for table in ("pin_table_quarantine", "pin_table_duplicates"):
 
-    def insert_and_die(self, name, *rest):
-        insert_absent(self, name, *rest)
-        if name == table:
-            raise Interrupted
+        def insert_and_die(self, name, *rest, table=table):
+            insert_absent(self, name, *rest)
+            if name == table:
+                raise Interrupted
 
-    with monkeypatch.context() as patch:
-        patch.setattr(Tables, "insert_absent", insert_and_die)
-        with pytest.raises(Interrupted):
-            take_in(*RECORDS_OF_THREE_POSTS[2:])
+        with monkeypatch.context() as patch:
+            patch.setattr(Tables, "insert_absent", insert_and_die)
+            with pytest.raises(Interrupted):
+                take_in(*RECORDS_OF_THREE_POSTS[2:])
+        assert layer.tables.read(table).count() > 0
+        assert layer.read("pin").count() == 2
     take_in(*RECORDS_OF_THREE_POSTS[2:])
-    assert sizes(layer) == [3, 3, 3]
+    assert state(layer) == state(whole[0])
 
 
 def test_a_wrong_topics_record_is_put_aside_whole(place, definitions):

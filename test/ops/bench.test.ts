@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const ROOT = join(__dirname, '../..');
+const loader = pathToFileURL(require.resolve('tsx')).href;
+
+const bench = (argv: readonly string[], env = process.env) => {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', loader, join(ROOT, 'ops/bench.ts'), ...argv],
+    { cwd: ROOT, env, encoding: 'utf8', timeout: 60_000 },
+  );
+  return { status, stdout, stderr };
+};
+
+test('help names every part, Spark’s too', () => {
+  const { status, stdout } = bench(['--help']);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^npm run bench -- .*routes, .*, spark\n$/);
+});
+
+test('an unknown part is wrong usage', () => {
+  const { status, stderr } = bench(['sparc']);
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: expect.stringMatching(/^no part 'sparc' of the bench \(known: routes, .*, spark\)\n$/),
+  });
+});
+
+test('Spark’s part, when it was asked for and the tools are not there, fails and says how to get them', () => {
+  const { status, stderr } = bench(['spark'], { ...process.env, PATH: '/nowhere' });
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: expect.stringMatching(/^spark cannot run: .*Python 3\.11 or 3\.12/),
+  });
+});
