@@ -9,12 +9,15 @@ from pyspark.sql import functions as F
 
 from pipeline.definitions import SINK_FIELDS
 
+_LISTING_TASKS = 32
 _OFFSET_DIGITS = 20
 _SEQUENCE_DIGITS = 56
 
 
 def file_stream(spark, topics_path, topic):
     """The files of one topic in Confluent's layout, every partition, as a stream of whole files (value, _metadata)."""
+    # A micro-batch looks at each of its files once more, by default with a task for each: with thousands of files that took longer than all else.
+    spark.conf.set("spark.sql.sources.parallelPartitionDiscovery.parallelism", _LISTING_TASKS)
     return (
         spark.readStream.format("text")
         .option("wholetext", True)
