@@ -19,6 +19,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   'million-posts': ['local/bench/main.ts', 'million-posts'],
   freshness: ['local/bench/main.ts', 'freshness'],
   emulator: ['emulator/bench/bench.ts'],
+  'emulator-memory': ['emulator/bench/bench.ts', 'memory'],
   'emulator-gateway': ['local/bench/main.ts', 'emulator-gateway'],
   spark: ['ops/python/bench-spark.ts'],
 };
