@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { namesOf } from '@pipeline/datasets/names';
 import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
 import { readOutputs } from '@pipeline/emulator';
-import { withLock } from '../python/folder-lock';
+import { withLock } from '../toolchain/folder-lock';
 import type { DataFolder } from './data-folder';
 import type { LocalEnvironment } from './environment';
 import { VIEW_LAYERS } from './serving';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { CASES, type Target, whyNot } from '../test/contract';
+import { CASES, type Target, whyNot } from '../contract';
 
 const USAGE = `npm run contract -- [--gateway URL] [--proxy URL] [--kinesis URL] [--user-id ID] [--auth none|iam] [--limits off|aws]
 Holds the wires that are named to what they promise: the API with its stage, the Kafka REST proxy, the Kinesis endpoint.

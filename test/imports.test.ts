@@ -12,8 +12,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'datasets/schema': [],
   config: ['datasets'],
   lambda: ['datasets'],
-  'lib/constructs': ['config', 'datasets', 'lambda', 'notebooks/jobs'],
-  'lib/stacks': ['lib/constructs', 'config', 'datasets', 'lambda', 'notebooks/jobs'],
+  'lib/constructs': ['config', 'datasets', 'lambda'],
+  'lib/stacks': ['lib/constructs', 'config', 'datasets', 'lambda'],
   'lib/pipeline': ['lib/stacks', 'lib/constructs', 'config', 'datasets'],
   bin: ['lib', 'config', 'datasets'],
   emulator: ['datasets'],
@@ -27,10 +27,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'local/batch': ['datasets'],
   'local/speed': ['datasets'],
   'local/serving': ['datasets', 'local/http'],
-  'local/spark': ['datasets', 'python'],
-  local: ['local', 'emulator', 'datasets', 'python'],
-  'notebooks/jobs': ['datasets'],
-  python: [],
+  'local/spark': ['datasets', 'toolchain'],
+  local: ['local', 'emulator', 'datasets', 'toolchain'],
+  toolchain: [],
+  contract: ['datasets', 'emulator'],
+  'stand-ins': [],
   ops: [
     'cdk.json',
     'config',
@@ -40,12 +41,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'emulator',
     'local',
     'lambda',
-    'notebooks',
     'ops/rehearsal',
-    'python',
-    'test/contract',
+    'toolchain',
+    'contract',
   ],
-  'ops/rehearsal': ['ops', 'python', 'config', 'lib', 'test/stand-ins', 'test/rehearsal', 'cdk.json'],
+  'ops/rehearsal': ['ops', 'toolchain', 'config', 'lib', 'stand-ins', 'cdk.json'],
 };
 
 const PLACES = Object.keys(MAY_IMPORT).sort((a, b) => b.length - a.length);
@@ -78,14 +78,15 @@ function targetOf(file: string, specifier: string): string | undefined {
 const TOP_FOLDERS = [
   'bin',
   'config',
+  'contract',
   'datasets',
   'emulator',
   'lambda',
   'lib',
   'local',
-  'notebooks',
   'ops',
-  'python',
+  'stand-ins',
+  'toolchain',
 ].filter((folder) => readdirSync(ROOT).includes(folder));
 const FILES = TOP_FOLDERS.flatMap((folder) => sourcesUnder(join(ROOT, folder)));
 

@@ -3,10 +3,10 @@ import { CfnOutput } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../../config/schema';
-import { jobNames } from '../../notebooks/jobs/jobs';
 import { AirflowConnection } from '../constructs/airflow-connection';
 import { AirflowEnvironment } from '../constructs/airflow-environment';
 import { readDags } from '../constructs/dag-files';
+import { jobNames } from '../constructs/databricks-jobs';
 import { PipelineStack, type PipelineStackProps } from './pipeline-stack';
 
 export interface OrchestrationStackProps extends PipelineStackProps {

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Dataset, Layer } from '@pipeline/datasets/schema';
-import type { SparkTools } from '../../python/ensure-python';
+import type { SparkTools } from '../../toolchain/ensure-python';
 import { runChild } from './child';
 
 export type Notebook = 'batch' | 'stream' | 'serving' | 'quality';

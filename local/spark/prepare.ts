@@ -1,6 +1,6 @@
-import { ensureSpark, missingForSpark, type SparkTools, type Tell } from '../../python/ensure-python';
+import { ensureSpark, missingForSpark, type SparkTools, type Tell } from '../../toolchain/ensure-python';
 
-export type { SparkTools } from '../../python/ensure-python';
+export type { SparkTools } from '../../toolchain/ensure-python';
 
 /** The machine lacks a tool; the message says which, and how to get it. */
 export class ToolMissing extends Error {

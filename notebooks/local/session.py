@@ -18,7 +18,7 @@ def local_session(jars, folder, cores=2):
     files = sorted(Path(jars).glob("*.jar"))
     suffix = ".".join(pyspark.__version__.split(".")[:2])
     if not any(file.name.startswith(f"delta-spark_{suffix}_") for file in files):
-        raise RuntimeError(f"{jars} holds no Delta jar for Spark {suffix}; run: npx tsx python/ensure-python.ts spark")
+        raise RuntimeError(f"{jars} holds no Delta jar for Spark {suffix}; run: npx tsx toolchain/ensure-python.ts spark")
     # Workers run `python3` from PATH unless told, and that one has no pyarrow.
     os.environ["PYSPARK_PYTHON"] = sys.executable
     # They import the Kinesis source by its module's name.

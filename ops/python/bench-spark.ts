@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { ensureSpark } from '../../python/ensure-python';
+import { ensureSpark } from '../../toolchain/ensure-python';
 
 /** `tsx ops/python/bench-spark.ts [posts]`: prints the bench rows of the Spark half, one JSON object a line. */
 async function main(): Promise<number> {

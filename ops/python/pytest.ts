@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type EnvironmentName, ensureSpark, ensureVenv, type Tell } from '../../python/ensure-python';
-import { findPython, MissingTool, requireJava, requireMaven } from '../../python/tools';
+import { type EnvironmentName, ensureSpark, ensureVenv, type Tell } from '../../toolchain/ensure-python';
+import { findPython, MissingTool, requireJava, requireMaven } from '../../toolchain/tools';
 
 /** How many tests of a suite ended how. */
 export interface Verdict {

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { killGroup, type Scratch, sealedEnvironment, spawnGroup } from './processes';
 
-const PROGRAM = join(__dirname, '..', '..', 'test', 'rehearsal', 'engine.py');
+const PROGRAM = join(__dirname, 'ministack', 'engine.py');
 const HOST = '127.0.0.1';
 /** It needs a third of a second where nothing else runs. */
 const START_LIMIT_MS = 60_000;

@@ -68,7 +68,7 @@ function lacking(step: string, stacks: readonly AssemblyStack[], type: string): 
         stack: stack.id,
         resource: pathOf(stack, logicalId),
         type,
-        what: 'the engine does not know the type; it needs a stand-in in test/rehearsal/',
+        what: 'the engine does not know the type; it needs a stand-in in ops/rehearsal/ministack/',
       })),
   );
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 
-const LOOPBACK_ONLY = join(__dirname, '..', '..', 'test', 'rehearsal', 'loopback-only.cjs');
+const LOOPBACK_ONLY = join(__dirname, 'ministack', 'loopback-only.cjs');
 
 /** A folder of our own in which everything a rehearsal writes lies. */
 export interface Scratch {

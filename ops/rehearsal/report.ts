@@ -1,6 +1,6 @@
-import fakedTypes from '../../test/rehearsal/faked-types.json';
 import type { AssemblyStack, TemplateResource } from './assembly';
 import type { Finding } from './findings';
+import fakedTypes from './ministack/faked-types.json';
 
 /** How one step went. */
 export interface StepReport {

@@ -29,11 +29,11 @@ def pytest_sessionfinish():
 
 
 class Databricks:
-    """The stand-in of test/stand-ins/databricks, one per test."""
+    """The stand-in of stand-ins/databricks, one per test."""
 
     def __init__(self):
         self.program = subprocess.Popen(
-            ["node", "--import", "tsx", str(ROOT / "test/stand-ins/databricks/main.ts")],
+            ["node", "--import", "tsx", str(ROOT / "stand-ins/databricks/main.ts")],
             cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )
         self.where = json.loads(self.program.stdout.readline())

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { join, resolve } from 'node:path';
-import { withLock } from '../../python/folder-lock';
-import { findPython, MissingTool, requireJava, requireMaven } from '../../python/tools';
+import { withLock } from '../../toolchain/folder-lock';
+import { findPython, MissingTool, requireJava, requireMaven } from '../../toolchain/tools';
 
 const CACHE = resolve(__dirname, '../../.cache/kinesis-clients');
 const MAVEN_COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies';

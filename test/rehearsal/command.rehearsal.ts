@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ensureVenv } from '../../python/ensure-python';
+import { ensureVenv } from '../../toolchain/ensure-python';
 
 const ROOT = join(__dirname, '..', '..');
 

@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { ensureVenv } from '../../python/ensure-python';
+import { join } from 'node:path';
+import { ensureVenv } from '../../toolchain/ensure-python';
 
 test('the stand-ins for what the engine lacks refuse what AWS refuses', async () => {
   const python = await ensureVenv('rehearsal');
   const { status, stderr } = spawnSync(python, ['-B', '-m', 'unittest', 'test_fakes'], {
     cwd: __dirname,
+    env: { ...process.env, PYTHONPATH: join(__dirname, '../../ops/rehearsal/ministack') },
     encoding: 'utf8',
     timeout: 60_000,
   });

@@ -2,7 +2,7 @@ import type { Finding } from '../../ops/rehearsal/findings';
 import { rehearse } from '../../ops/rehearsal/rehearsal';
 import type { RehearsalReport } from '../../ops/rehearsal/report';
 import { type OpenStage, openStage } from '../../ops/rehearsal/stage';
-import { ensureVenv } from '../../python/ensure-python';
+import { ensureVenv } from '../../toolchain/ensure-python';
 import { type Fault, plantedApp } from './planted';
 
 /** Apps that are rehearsed at once. Most of the time each waits for the CLI to ask again. */

@@ -29,7 +29,7 @@ from pipeline.layer import Layer  # noqa: E402
 from pipeline.tables import Tables  # noqa: E402
 from pyspark.errors import StreamingQueryException  # noqa: E402
 
-# What datasets/names gives for the user id `team-a`; notebooks/jobs/jobs.test.ts holds the same literals.
+# What datasets/names gives for the user id `team-a`; test/lib/constructs/databricks-jobs.test.ts holds the same literals.
 TOPICS = {"pin": "team-a.pin", "geo": "team-a.geo", "user": "team-a.user"}
 STREAMS = {"pin": "streaming-team-a-pin", "geo": "streaming-team-a-geo", "user": "streaming-team-a-user"}
 SPEED_TABLES = {"pin": "team_a_pin_table", "geo": "team_a_geo_table", "user": "team_a_user_table"}

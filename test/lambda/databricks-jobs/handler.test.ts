@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Databricks, startDatabricks } from '../../stand-ins/databricks';
+import { type Databricks, startDatabricks } from '../../../stand-ins/databricks';
 import { bundle, invoke } from '../bundle';
 
 const PROFILE = 'arn:aws:iam::111122223333:instance-profile/pipeline';

@@ -1,7 +1,7 @@
 import { DatabricksError } from '../../../lambda/databricks-jobs/api-error';
 import { DatabricksClient } from '../../../lambda/databricks-jobs/client';
 import { type Desired, deploy, remove, removeLeftovers } from '../../../lambda/databricks-jobs/hooks';
-import { type Databricks, startDatabricks } from '../../stand-ins/databricks';
+import { type Databricks, startDatabricks } from '../../../stand-ins/databricks';
 
 const PROFILE = 'arn:aws:iam::111122223333:instance-profile/pipeline';
 const ROOT = '/Workspace/Shared/pinterest/ada';

@@ -8,7 +8,7 @@ import { DatabricksWorkspace } from '../../../lib/constructs/databricks-workspac
 import { DatabricksStack } from '../../../lib/stacks/databricks-stack';
 import { LakeStack } from '../../../lib/stacks/lake-stack';
 import { StreamsStack } from '../../../lib/stacks/streams-stack';
-import { startDatabricks } from '../../stand-ins/databricks';
+import { startDatabricks } from '../../../stand-ins/databricks';
 import { givenApp, givenConfig, withoutHashes } from '../given';
 
 const DATABRICKS = {

@@ -2,8 +2,8 @@ import { Stack } from 'aws-cdk-lib';
 import { addStacks } from '../../../lib/pipeline';
 import { BOOTSTRAP_AT_LEAST } from '../../../ops/preflight/bootstrap';
 import type { Finding } from '../../../ops/preflight/finding';
+import type { AwsOptions } from '../../../stand-ins/aws';
 import { EVERYTHING, givenApp, givenConfig } from '../../lib/given';
-import type { AwsOptions } from '../../stand-ins/aws';
 import { endWorlds, givenWorld } from './given';
 
 afterEach(endWorlds);

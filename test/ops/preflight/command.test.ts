@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { checkDownloads } from '../../../ops/preflight/downloads';
 import { findingsTable } from '../../../ops/preflight/report';
 import { checkTools } from '../../../ops/preflight/tools';
-import { type Aws, startAws } from '../../stand-ins/aws';
+import { type Aws, startAws } from '../../../stand-ins/aws';
 import { environmentOf, PINNED, ROOT } from './given';
 
 let aws: Aws;

@@ -1,5 +1,5 @@
 import type { Finding } from '../../../ops/preflight/finding';
-import type { AwsOptions } from '../../stand-ins/aws';
+import type { AwsOptions } from '../../../stand-ins/aws';
 import { endWorlds, givenWorld } from './given';
 
 afterEach(endWorlds);

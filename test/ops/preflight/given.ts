@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { EnvironmentConfig } from '../../../config/schema';
 import type { Finding } from '../../../ops/preflight/finding';
 import { preflight } from '../../../ops/preflight/run';
+import { type Aws, type AwsOptions, startAws } from '../../../stand-ins/aws';
+import { type Databricks, type DatabricksOptions, startDatabricks } from '../../../stand-ins/databricks';
 import { givenConfig } from '../../lib/given';
-import { type Aws, type AwsOptions, startAws } from '../../stand-ins/aws';
-import { type Databricks, type DatabricksOptions, startDatabricks } from '../../stand-ins/databricks';
 
 export const ROOT = join(__dirname, '../../..');
 

@@ -65,7 +65,7 @@ test('a type that the engine does not know is found in the stack that has it', (
     {
       step: 'deploy',
       ...AT_BUCKET,
-      what: 'the engine does not know the type; it needs a stand-in in test/rehearsal/',
+      what: 'the engine does not know the type; it needs a stand-in in ops/rehearsal/ministack/',
     },
   ]);
 });

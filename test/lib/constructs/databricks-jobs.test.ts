@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { namesOf } from '@pipeline/datasets/names';
-import { type Databricks, startDatabricks } from '../../test/stand-ins/databricks';
-import { type JobDefinition, type JobInputs, jobDefinitions, jobNames } from './jobs';
+import { type JobDefinition, type JobInputs, jobDefinitions, jobNames } from '../../../lib/constructs/databricks-jobs';
+import { type Databricks, startDatabricks } from '../../../stand-ins/databricks';
 
 const PROFILE = 'arn:aws:iam::123456789012:instance-profile/team-a';
 
@@ -118,7 +118,7 @@ test.each([
   (job, notebooks) => {
     const known = new Map<string, string>();
     for (const notebook of notebooks) {
-      const text = readFileSync(join(__dirname, '..', `${notebook}.py`), 'utf8');
+      const text = readFileSync(join(__dirname, '../../../notebooks', `${notebook}.py`), 'utf8');
       const block = /read_parameters\(\n([\s\S]*?)\n\)\n/.exec(text)?.[1] ?? '';
       for (const [, name, value, check] of block.matchAll(/^ {4}(\w+)=\((".*?"|'.*?'), (.*)\),$/gm)) {
         const needed = value === '""' && !/^(optional\(|day$)/.test(check!);
@@ -135,6 +135,6 @@ test.each([
 
 test('the DAG starts the job of this name', () => {
   expect(jobNames('0a1b2c3d4e5f').batch).toBe('0a1b2c3d4e5f-batch');
-  const example = JSON.parse(readFileSync(join(__dirname, '../../dags/settings.example.json'), 'utf8'));
+  const example = JSON.parse(readFileSync(join(__dirname, '../../../dags/settings.example.json'), 'utf8'));
   expect(example).toEqual({ dag_id: namesOf('0a1b2c3d4e5f').dag, job_name: jobNames('0a1b2c3d4e5f').batch });
 });

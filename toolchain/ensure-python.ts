@@ -103,7 +103,7 @@ function digest(...parts: readonly (Buffer | string)[]): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-/** `tsx python/ensure-python.ts spark|airflow|rehearsal` prints, as JSON, where the environment is. */
+/** `tsx toolchain/ensure-python.ts spark|airflow|rehearsal` prints, as JSON, where the environment is. */
 async function main(): Promise<void> {
   const tell: Tell = (sentence) => console.error(sentence);
   const [name] = process.argv.slice(2);
@@ -111,7 +111,7 @@ async function main(): Promise<void> {
   else if (name === 'airflow' || name === 'rehearsal')
     console.log(JSON.stringify({ python: await ensureVenv(name, tell) }));
   else {
-    console.error(`usage: tsx python/ensure-python.ts spark|airflow|rehearsal, got ${name ?? 'nothing'}`);
+    console.error(`usage: tsx toolchain/ensure-python.ts spark|airflow|rehearsal, got ${name ?? 'nothing'}`);
     process.exitCode = 2;
   }
 }
