@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readOutputs } from '@pipeline/emulator';
-import { type ServeProcess, startServeProcess } from '../local/serve-process';
+import { type ServeProcess, startServeProcess } from '../local/runtime/serve-process';
 import { CASES, type Target, whyNot } from '.';
 
 jest.setTimeout(120_000);

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { writeOutputs } from './outputs';
+import { writeOutputs } from '@pipeline/cli/outputs';
 import { answer, type Behaviour, type PipelineServer, pipelineServer } from './testing/pipeline-server';
 
 let folder: string;

@@ -1,20 +1,20 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { interruption, runCommand } from '@pipeline/cli/command';
+import { UsageError } from '@pipeline/cli/option-values';
+import { readOutputs } from '@pipeline/cli/outputs';
 import { type Dataset, LAYERS } from '@pipeline/datasets/schema';
-import { interruption, runCommand } from './command';
-import { UsageError } from './option-values';
 import type { EmulateOptions, TailOptions } from './options';
-import { readOutputs } from './outputs';
 import { parseOptions } from './parse-options';
-import { ProgressLine } from './progress-line';
-import { replay } from './replay';
-import { ReplayFailed } from './replay-options';
-import { type ReplayReport, renderReport, total } from './report';
-import { renderReportPage } from './report-page';
-import { paceOf, sourceOf } from './source-options';
-import type { TailedRecord } from './tail';
-import { targetOf } from './target';
-import { Timeline } from './timeline';
+import { replay } from './send/replay';
+import { ReplayFailed } from './send/replay-options';
+import { targetOf } from './send/target';
+import { Timeline } from './send/timeline';
+import { ProgressLine } from './show/progress-line';
+import { type ReplayReport, renderReport, total } from './show/report';
+import { renderReportPage } from './show/report-page';
+import type { TailedRecord } from './show/tail';
+import { paceOf, sourceOf } from './source/source-options';
 
 const DESCRIPTION =
   'Replays posts through the HTTP API into the batch layer, the speed layer or both, and accounts for every record. ' +
@@ -103,7 +103,7 @@ async function tailStreams(argv: readonly string[]): Promise<number> {
     if (--left <= 0) enough.abort();
   };
   const datasets = options.dataset.split(',') as Dataset[];
-  const { tail } = await import('./tail.ts');
+  const { tail } = await import('./show/tail.ts');
   await tail({ outputs, datasets, from: options.from, signal: AbortSignal.any([interruption(), enough.signal]) }, show);
   return 0;
 }

@@ -1,7 +1,7 @@
-export type { DeadLetter } from './dead-letters';
-export { type Outputs, OutputsError, outputsPath, readOutputs, writeOutputs } from './outputs';
-export type { Pace } from './pace';
-export { replay } from './replay';
+export { type Outputs, OutputsError, outputsPath, readOutputs, writeOutputs } from '@pipeline/cli/outputs';
+export type { DeadLetter } from './send/dead-letters';
+export type { Pace } from './send/pace';
+export { replay } from './send/replay';
 export {
   ReplayFailed,
   type ReplayOptions,
@@ -10,6 +10,6 @@ export {
   type ReplayRecord,
   type ResumePoint,
   type Target,
-} from './replay-options';
-export { type LayerCounts, type ReplayReport, type RouteCounts, reconciles, renderReport, total } from './report';
-export { DEFAULT_RETRY, type RetrySettings } from './retry';
+} from './send/replay-options';
+export { DEFAULT_RETRY, type RetrySettings } from './send/retry';
+export { type LayerCounts, type ReplayReport, type RouteCounts, reconciles, renderReport, total } from './show/report';

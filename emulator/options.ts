@@ -1,4 +1,4 @@
-import { above0, listOf, oneOf, whole } from './option-values';
+import { above0, listOf, oneOf, whole } from '@pipeline/cli/option-values';
 
 export type EmulatorCommand = 'emulate' | 'tail' | 'seed-database';
 

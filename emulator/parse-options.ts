@@ -1,5 +1,5 @@
+import { inOneLine, UsageError } from '@pipeline/cli/option-values';
 import { Command, CommanderError } from 'commander';
-import { inOneLine, UsageError } from './option-values';
 import { type EmulatorCommand, OPTIONS, type OptionDefinition, type OptionValue } from './options';
 
 /**

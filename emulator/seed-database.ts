@@ -1,10 +1,10 @@
+import { runCommand } from '@pipeline/cli/command';
+import { UsageError } from '@pipeline/cli/option-values';
 import { DEFAULT_POSTS, syntheticPosts } from '@pipeline/datasets/synthetic';
-import { runCommand } from './command';
-import { openDatabase } from './database';
-import { loadDatabase } from './mysql-load';
-import { UsageError } from './option-values';
 import type { SeedDatabaseOptions } from './options';
 import { parseOptions } from './parse-options';
+import { openDatabase } from './source/database';
+import { loadDatabase } from './source/mysql-load';
 
 const DESCRIPTION = 'Creates the three source tables in a MySQL or MariaDB database and loads the synthetic source.';
 

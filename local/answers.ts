@@ -1,19 +1,19 @@
 import { existsSync } from 'node:fs';
+import { oneLine } from '@pipeline/cli/one-line';
+import { ProgressBar } from '@pipeline/cli/progress-bar';
 import { expectedAnswers } from '@pipeline/datasets/synthetic';
 import { readOutputs } from '@pipeline/emulator';
-import { synthesizedTemplates } from './assembly';
-import { allMatch, checkViews, type ViewChecks } from './check';
-import { DataFolder, DataFolderError } from './data-folder';
-import { type Computed, computeOnDuckDb, computeOnSpark, type SparkWork } from './engines';
-import { readEnvironment } from './environment';
-import { oneLine } from './one-line';
 import { type AnswersOptions, parseOptions, UsageError } from './options';
-import { ProgressBar } from './progress-bar';
-import { renderChanges, sparkLine, viewsJson, viewTable } from './report';
-import { ServeFailed, startServeProcess } from './serve-process';
+import { allMatch, checkViews, type ViewChecks } from './report/check';
+import { type Computed, computeOnDuckDb, computeOnSpark, type SparkWork } from './report/engines';
+import { renderChanges, sparkLine, viewsJson, viewTable } from './report/report';
+import { SparkProgress } from './report/spark-progress';
+import { type Answers, ViewsClient } from './report/views-client';
+import { synthesizedTemplates } from './runtime/assembly';
+import { DataFolder, DataFolderError } from './runtime/data-folder';
+import { readEnvironment } from './runtime/environment';
+import { ServeFailed, startServeProcess } from './runtime/serve-process';
 import { prepareSpark } from './spark';
-import { SparkProgress } from './spark-progress';
-import { type Answers, ViewsClient } from './views-client';
 
 const DESCRIPTION =
   'Cleans and answers again over the data that is there, with the SQL as it is now, and says which answers differ.';

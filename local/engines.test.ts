@@ -3,13 +3,13 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { writeOutputs } from '@pipeline/emulator/outputs';
-import { DataFolder } from './data-folder';
-import { computeOnSpark, type SparkWork } from './engines';
-import type { LocalEnvironment } from './environment';
+import { writeOutputs } from '@pipeline/cli/outputs';
+import { computeOnSpark, type SparkWork } from './report/engines';
+import type { AllStageCounts } from './report/stage-counts';
+import { DataFolder } from './runtime/data-folder';
+import type { LocalEnvironment } from './runtime/environment';
 import type { SparkReport } from './spark';
 import type { SparkCounts } from './spark/notebooks';
-import type { AllStageCounts } from './stage-counts';
 
 let root = '';
 beforeEach(() => {

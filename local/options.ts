@@ -1,7 +1,7 @@
-import { inOneLine, oneOf, UsageError, whole } from '@pipeline/emulator/option-values';
+import { inOneLine, oneOf, UsageError, whole } from '@pipeline/cli/option-values';
 import { Command, CommanderError } from 'commander';
 
-export { UsageError } from '@pipeline/emulator/option-values';
+export { UsageError } from '@pipeline/cli/option-values';
 
 export type EngineName = 'duckdb' | 'spark';
 

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Outputs, writeOutputs } from '@pipeline/emulator/outputs';
-import { synthesizedTemplates } from './assembly';
-import { DataFolder } from './data-folder';
-import { type LocalEnvironment, readEnvironment } from './environment';
-import { oneLine } from './one-line';
+import { oneLine } from '@pipeline/cli/one-line';
+import { type Outputs, writeOutputs } from '@pipeline/cli/outputs';
 import { parseOptions, type RunOptions, UsageError } from './options';
-import { startRuntime } from './runtime';
-import { withoutRepeats } from './without-repeats';
+import { withoutRepeats } from './report/without-repeats';
+import { synthesizedTemplates } from './runtime/assembly';
+import { DataFolder } from './runtime/data-folder';
+import { type LocalEnvironment, readEnvironment } from './runtime/environment';
+import { startRuntime } from './runtime/runtime';
 
 const DESCRIPTION =
   'The pipeline on a laptop: serves the API that the CDK app declares, and the answers, until Ctrl-C.';

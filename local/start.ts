@@ -1,21 +1,21 @@
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { oneLine } from '@pipeline/cli/one-line';
+import { ProgressBar } from '@pipeline/cli/progress-bar';
 import { LAYERS } from '@pipeline/datasets/schema';
 import { expectedAnswers, syntheticPosts } from '@pipeline/datasets/synthetic';
 import { type LayerCounts, readOutputs, reconciles, replay, total } from '@pipeline/emulator';
-import { synthesizedTemplates } from './assembly';
-import { allMatch, checkViews, findMiscounts } from './check';
-import { DataFolder } from './data-folder';
-import { computeOnDuckDb, computeOnSpark } from './engines';
-import { type LocalEnvironment, readEnvironment } from './environment';
-import { oneLine } from './one-line';
 import { parseOptions, type StartOptions, UsageError } from './options';
-import { ProgressBar } from './progress-bar';
-import { type RunReport, renderRun, runJson } from './report';
-import { ServeFailed, type ServeProcess, startServeProcess } from './serve-process';
+import { allMatch, checkViews, findMiscounts } from './report/check';
+import { computeOnDuckDb, computeOnSpark } from './report/engines';
+import { type RunReport, renderRun, runJson } from './report/report';
+import { SparkProgress } from './report/spark-progress';
+import { ViewsClient } from './report/views-client';
+import { synthesizedTemplates } from './runtime/assembly';
+import { DataFolder } from './runtime/data-folder';
+import { type LocalEnvironment, readEnvironment } from './runtime/environment';
+import { ServeFailed, type ServeProcess, startServeProcess } from './runtime/serve-process';
 import { prepareSpark, type SparkTools } from './spark';
-import { SparkProgress } from './spark-progress';
-import { ViewsClient } from './views-client';
 
 const DESCRIPTION =
   'Runs the whole pipeline on this machine: replays the source through the API into both layers, checks every answer, and serves.';

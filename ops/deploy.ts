@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeOutputs } from '@pipeline/emulator/outputs';
+import { writeOutputs } from '@pipeline/cli/outputs';
 import { loadArtefacts } from '../config/artefacts';
 import { loadEnvironment } from '../config/load';
 import { isAsked, namesStacks, parseCdkCommand, runCdk } from './cdk';

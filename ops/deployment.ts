@@ -1,5 +1,5 @@
+import type { Outputs } from '@pipeline/cli/outputs';
 import { namesOf } from '@pipeline/datasets/names';
-import type { Outputs } from '@pipeline/emulator/outputs';
 import { type Artefacts, unpinned } from '../config/artefacts';
 import { ConfigError } from '../config/load';
 import type { EnvironmentConfig } from '../config/schema';

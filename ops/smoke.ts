@@ -1,6 +1,6 @@
-import { runCommand } from '@pipeline/emulator/command';
-import { whole } from '@pipeline/emulator/option-values';
-import { readOutputs } from '@pipeline/emulator/outputs';
+import { runCommand } from '@pipeline/cli/command';
+import { whole } from '@pipeline/cli/option-values';
+import { readOutputs } from '@pipeline/cli/outputs';
 import { Command } from 'commander';
 import { renderSmoke, verdict } from './smoke/report';
 import { smokeTest } from './smoke/smoke-test';

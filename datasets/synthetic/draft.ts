@@ -1,7 +1,7 @@
 import type { Dataset } from '../schema';
-import type { GeoFacts, PinFacts, UserFacts } from './answers/facts';
 import { CATEGORIES } from './categories';
 import type { JsonValue, QuarantineReason } from './contract';
+import type { GeoFacts, PinFacts, UserFacts } from './facts';
 import type { LatentPost } from './latent-post';
 
 export interface FactsOf {

@@ -1,10 +1,10 @@
 import { syntheticPosts } from '@pipeline/datasets/synthetic';
 import type { Connection } from 'mysql2/promise';
-import { connectMysql } from '../mysql-connection';
-import { loadDatabase } from '../mysql-load';
-import type { MysqlLogin } from '../mysql-login';
-import { mysqlSource } from '../mysql-source';
-import { stockOrder } from '../python-random';
+import { connectMysql } from '../source/mysql-connection';
+import { loadDatabase } from '../source/mysql-load';
+import type { MysqlLogin } from '../source/mysql-login';
+import { mysqlSource } from '../source/mysql-source';
+import { stockOrder } from '../source/python-random';
 import { type BenchRow, benchRow, median } from './row';
 
 const POSTS = 11_154;

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
-import { connectMysql } from '../mysql-connection';
-import type { MysqlLogin } from '../mysql-login';
+import { connectMysql } from '../source/mysql-connection';
+import type { MysqlLogin } from '../source/mysql-login';
 
 const FOLDERS = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', '/usr/libexec', '/usr/local/sbin'];
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Target } from '../replay-options';
+import type { Target } from '../send/replay-options';
 
 /** One record as the server took it. */
 export interface Arrival {

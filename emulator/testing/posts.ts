@@ -1,5 +1,5 @@
 import type { Dataset } from '@pipeline/datasets/schema';
-import type { ReplayPost, ReplayRecord } from '../replay-options';
+import type { ReplayPost, ReplayRecord } from '../send/replay-options';
 
 /** The three records of a post, small and plain. `version` tells later rows of a key from earlier ones. */
 export function post(key: number, version = 0): ReplayPost {

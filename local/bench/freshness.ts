@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { syntheticPosts } from '@pipeline/datasets/synthetic';
 import { type Outputs, replay } from '@pipeline/emulator';
 import { type BenchRow, benchRow } from '@pipeline/emulator/bench';
-import { ViewsClient } from '../views-client';
+import { ViewsClient } from '../report/views-client';
 import { withRuntime } from './served';
 
 const PROBES = 60;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Outputs, readOutputs } from '@pipeline/emulator';
-import { startServeProcess } from '../serve-process';
+import { startServeProcess } from '../runtime/serve-process';
 
 /** Runs `work` against a runtime of its own, in its own process and with an empty folder that is gone afterwards. */
 export async function withRuntime<T>(fsync: boolean, work: (outputs: Outputs) => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
-import { type HttpRequest, type HttpResponse, jsonResponse } from '../http';
+import { type HttpRequest, type HttpResponse, jsonResponse } from '../wire/http';
 
 /** The answer to one question in one layer. */
 export interface ViewResult {

@@ -1,4 +1,4 @@
-import type { HttpResponse } from '../http';
+import type { HttpResponse } from '../wire/http';
 import { type ServingOptions, serving } from '.';
 
 const answer = { columns: [{ name: 'country', type: 'STRING' }], rows: [["Cote d'Ivoire"]] };

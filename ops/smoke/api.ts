@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Outputs } from '@pipeline/emulator/outputs';
+import type { Outputs } from '@pipeline/cli/outputs';
 import { requestSigner, type Signer } from '@pipeline/emulator/sigv4';
 
 /** API Gateway itself gives up after 29 s. */

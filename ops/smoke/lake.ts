@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { Outputs } from '@pipeline/cli/outputs';
 import { DATASETS, type Dataset } from '@pipeline/datasets/schema';
-import type { Outputs } from '@pipeline/emulator/outputs';
 import type { Arrivals } from './arrivals';
 import type { TopicEnds } from './topics';
 

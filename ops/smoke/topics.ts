@@ -1,5 +1,5 @@
+import type { Outputs } from '@pipeline/cli/outputs';
 import { DATASETS, type Dataset } from '@pipeline/datasets/schema';
-import type { Outputs } from '@pipeline/emulator/outputs';
 import { z } from 'zod';
 import type { Api } from './api';
 

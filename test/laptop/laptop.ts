@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Outputs, readOutputs } from '@pipeline/emulator';
-import { type ServeProcess, startServeProcess } from '../../local/serve-process';
+import { type ServeProcess, startServeProcess } from '../../local/runtime/serve-process';
 
 /** The runtime as users run it, in a process of its own, over one data folder that outlives it. */
 export class Laptop {

@@ -1,6 +1,6 @@
 import { DATASETS, type Dataset } from '@pipeline/datasets/schema';
-import type { AllStageCounts, StageCounts } from '../../local/stage-counts';
-import { ViewsClient } from '../../local/views-client';
+import type { AllStageCounts, StageCounts } from '../../local/report/stage-counts';
+import { ViewsClient } from '../../local/report/views-client';
 import type { Laptop } from './laptop';
 import { isJunk, type Load } from './load';
 import type { SinkFiles } from './sink-files';

@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ServeFailed } from '../../local/serve-process';
+import { ServeFailed } from '../../local/runtime/serve-process';
 import { Laptop, until } from './laptop';
 import { Load } from './load';
 import { expectNothingLost } from './nothing-lost';

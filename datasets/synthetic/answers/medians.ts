@@ -1,5 +1,5 @@
 import type { ViewAnswer } from '../contract';
-import type { UserFacts } from './facts';
+import type { UserFacts } from '../facts';
 import { AGE_GROUPS, ageGroupOf, medianOf, yearWithin } from './groups';
 
 /** Follower counts by age group, by join year and by both, and the medians of each group. */

@@ -1,4 +1,4 @@
-import type { GeoFacts, PinFacts, UserFacts } from './facts';
+import type { GeoFacts, PinFacts, UserFacts } from '../facts';
 import { ViewAnswers } from './views';
 
 const at = (year: number, month = 6, day = 15) => Date.UTC(year, month - 1, day) * 1000;

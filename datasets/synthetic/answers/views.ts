@@ -1,5 +1,5 @@
 import type { ViewAnswer } from '../contract';
-import type { KeyFacts, UserFacts } from './facts';
+import type { KeyFacts, UserFacts } from '../facts';
 import { AGE_GROUPS, ageGroupOf, compareText, firstPlaces, TwoKeys, yearWithin } from './groups';
 import { Medians } from './medians';
 

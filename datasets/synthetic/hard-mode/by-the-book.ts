@@ -1,7 +1,7 @@
 import type { Dataset } from '../../schema';
-import type { GeoFacts, PinFacts, UserFacts } from '../answers/facts';
 import type { JsonObject, JsonValue } from '../contract';
 import type { Verdict } from '../draft';
+import type { GeoFacts, PinFacts, UserFacts } from '../facts';
 
 // Reads records as the cleaning rules say, from nothing but what is on the wire. For tests alone: the answers never
 // come from here, so that what the generator says of a record and what the rules make of its text are two opinions.

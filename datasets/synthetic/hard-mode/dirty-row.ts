@@ -1,5 +1,5 @@
-import type { GeoFacts, PinFacts, UserFacts } from '../answers/facts';
 import type { QuarantineReason } from '../contract';
+import type { GeoFacts, PinFacts, UserFacts } from '../facts';
 import type { LatentPost } from '../latent-post';
 import type { Random } from '../random';
 import type { WireRow } from '../rows';

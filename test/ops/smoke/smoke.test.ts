@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Outputs, readOutputs, writeOutputs } from '@pipeline/emulator/outputs';
-import { type ServeProcess, startServeProcess } from '../../../local/serve-process';
+import { type Outputs, readOutputs, writeOutputs } from '@pipeline/cli/outputs';
+import { type ServeProcess, startServeProcess } from '../../../local/runtime/serve-process';
 
 // The command as users run it, against the runtime as users run it: one that checks signatures, one that does not.
 jest.setTimeout(120_000);

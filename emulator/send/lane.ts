@@ -1,0 +1,184 @@
+import type { RecordText } from './layer-protocol';
+import type { OpenPost } from './ledger';
+import type { Answer } from './outcome';
+import { type Clock, Patience, pauseMs, RECORDS_CAP_MS, type RetrySettings } from './retry';
+import type { Route } from './route';
+import type { Sender } from './sender';
+
+/** One record on its way into one layer. The same object serves both layers. */
+export interface Item extends RecordText {
+  readonly post: OpenPost;
+  readonly key: string;
+  /** When it should be sent, milliseconds since the epoch; 0 when as soon as possible. */
+  readonly dueMs: number;
+}
+
+/** What a lane needs of the replay it belongs to. */
+export interface LaneOwner {
+  readonly batchSize: number;
+  readonly retry: RetrySettings;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Aborted when the replay ends without waiting for what is under way. */
+  readonly abort: AbortSignal;
+  /** True when a lane should send what it has rather than wait for a full batch. */
+  readonly sendsPartBatches: boolean;
+  delivered(route: Route, items: readonly Item[], startedMs: number): void;
+  retrying(route: Route, items: readonly Item[], reason: string): void;
+  deadLettered(route: Route, items: readonly Item[], reason: string, attempts: number): void;
+  /** True while nothing has ever been acknowledged on this route: then a refusal is about the target, not about the records. */
+  isUnproven(route: Route): boolean;
+  /** Ends the replay: the target cannot be used at all. */
+  fail(reason: string): void;
+  /** Called when a lane has nothing under way any more. */
+  idle(): void;
+}
+
+/** A target that nobody has ever reached is soon called by its name: a wrong URL does not get better by waiting. */
+const ATTEMPTS_TO_REACH = 5;
+
+/** No batch grows beyond this many characters: even at three bytes each it stays under API Gateway's 10 MiB. */
+const LONGEST_BATCH = 3 * 1024 * 1024;
+
+/**
+ * Sends the records of some keys along one route, one request at a time, each batch to its end before the next. Hence a record
+ * never overtakes an earlier one of its key, whatever fails: that is also why no batch holds two records of one key.
+ */
+export class Lane {
+  private queue: Item[] = [];
+  private head = 0;
+  private busy = false;
+
+  constructor(
+    private readonly route: Route,
+    private readonly sender: Pick<Sender, 'send'>,
+    private readonly owner: LaneOwner,
+  ) {}
+
+  get isIdle(): boolean {
+    return !this.busy;
+  }
+
+  push(item: Item): void {
+    this.queue.push(item);
+    if (this.queue.length - this.head >= this.owner.batchSize) this.wake();
+  }
+
+  /** Sends, if there is a full batch, or anything and the owner takes part batches too. */
+  wake(): void {
+    if (this.busy || !this.hasWork()) return;
+    this.busy = true;
+    // A full disk, where dead letters or checkpoint are: nothing can be kept any more.
+    this.run().catch((error: Error) => this.owner.fail(error.message));
+  }
+
+  private hasWork(): boolean {
+    const waiting = this.queue.length - this.head;
+    return waiting >= this.owner.batchSize || (waiting > 0 && this.owner.sendsPartBatches);
+  }
+
+  private async run(): Promise<void> {
+    while (this.hasWork() && !this.owner.abort.aborted) await this.deliver(this.takeBatch());
+    this.busy = false;
+    this.owner.idle();
+  }
+
+  private takeBatch(): Item[] {
+    if (this.owner.batchSize === 1) return [this.takeOne()];
+    const batch: Item[] = [];
+    const keys = new Set<string>();
+    let length = 0;
+    while (this.head < this.queue.length && batch.length < this.owner.batchSize) {
+      const item = this.queue[this.head]!;
+      length += item.valueJson.length;
+      if (batch.length > 0 && (keys.has(item.key) || length > LONGEST_BATCH)) break;
+      keys.add(item.key);
+      batch.push(this.takeOne());
+    }
+    return batch;
+  }
+
+  private takeOne(): Item {
+    const item = this.queue[this.head++]!;
+    if (this.head === this.queue.length) {
+      this.queue.length = 0;
+      this.head = 0;
+    } else if (this.head >= 1024) {
+      this.queue.splice(0, this.head);
+      this.head = 0;
+    }
+    return item;
+  }
+
+  private async deliver(batch: Item[]): Promise<void> {
+    const { owner, route } = this;
+    const startedMs = owner.clock.now();
+    const patience = new Patience(owner.retry, () => owner.clock.now());
+    let waiting = batch;
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.sender.send(route.protocol.body(waiting), waiting.length);
+      if (owner.abort.aborted && answer.kind !== 'each') return;
+      if (answer.kind === 'refused') return this.refused(waiting, answer, attempt);
+      if (answer.kind === 'each' && answer.failures.length === 0) return owner.delivered(route, waiting, startedMs);
+
+      let reason: string;
+      const before = waiting.length;
+      if (answer.kind === 'failed') reason = answer.reason;
+      else {
+        const again = this.settle(waiting, answer.failures, startedMs, attempt);
+        if (again.items.length === 0) return;
+        waiting = again.items;
+        reason = again.reason;
+      }
+      patience.after((before - waiting.length) / before);
+      const isUnproven = owner.isUnproven(route);
+      const isNowhere = answer.kind === 'failed' && answer.isUnreachable === true;
+      if (isUnproven && isNowhere && patience.fruitless >= ATTEMPTS_TO_REACH) return owner.fail(reason);
+      if (patience.isOver) {
+        if (isUnproven) return owner.fail(reason);
+        return owner.deadLettered(route, waiting, `given up after ${attempt} attempts: ${reason}`, attempt);
+      }
+      owner.retrying(route, waiting, reason);
+      const pause =
+        answer.kind === 'failed'
+          ? pauseMs(patience.level, owner.retry, owner.random, answer.retryAfterMs)
+          : pauseMs(patience.level, owner.retry, owner.random, 0, Math.min(owner.retry.capMs, RECORDS_CAP_MS));
+      await owner.clock.sleep(pause, owner.abort);
+      if (owner.abort.aborted) return;
+    }
+  }
+
+  /** Settles the records of an answer given one by one, and returns those to be sent again. */
+  private settle(
+    batch: readonly Item[],
+    failures: (Answer & { kind: 'each' })['failures'],
+    startedMs: number,
+    attempt: number,
+  ): { items: Item[]; reason: string } {
+    const stored: Item[] = [];
+    const again: Item[] = [];
+    let reason = '';
+    batch.forEach((item, i) => {
+      const failure = failures[i];
+      if (failure === undefined) stored.push(item);
+      else if (failure.retry) {
+        again.push(item);
+        reason = failure.reason;
+      } else this.owner.deadLettered(this.route, [item], failure.reason, attempt);
+    });
+    if (stored.length > 0) this.owner.delivered(this.route, stored, startedMs);
+    return { items: again, reason };
+  }
+
+  /** One bad record can have a whole batch refused, so halves are tried until it is alone. */
+  private async refused(batch: Item[], answer: Answer & { kind: 'refused' }, attempt: number): Promise<void> {
+    if (answer.because === 'target' && this.owner.isUnproven(this.route)) return this.owner.fail(answer.reason);
+    if (answer.because === 'target' || batch.length === 1) {
+      return this.owner.deadLettered(this.route, batch, answer.reason, attempt);
+    }
+    const middle = Math.ceil(batch.length / 2);
+    this.owner.retrying(this.route, batch, answer.reason);
+    await this.deliver(batch.slice(0, middle));
+    if (!this.owner.abort.aborted) await this.deliver(batch.slice(middle));
+  }
+}

@@ -1,0 +1,175 @@
+import {
+  GetRecordsCommand,
+  type GetRecordsCommandOutput,
+  GetShardIteratorCommand,
+  KinesisClient,
+  ListShardsCommand,
+  type ListShardsCommandOutput,
+  type Shard,
+} from '@aws-sdk/client-kinesis';
+import type { Outputs } from '@pipeline/cli/outputs';
+import type { Dataset } from '@pipeline/datasets/schema';
+import { type Clock, systemClock } from '../send/retry';
+
+/** A record as it lies in its stream. */
+export interface TailedRecord {
+  readonly dataset: Dataset;
+  readonly key: string;
+  readonly shard: string;
+  readonly sequenceNumber: string;
+  /** When the stream took it. */
+  readonly arrivedAt: Date;
+  /** The row: JSON where it is JSON, otherwise its text. */
+  readonly value: unknown;
+}
+
+export interface TailOptions {
+  readonly outputs: Pick<Outputs, 'region' | 'streams' | 'kinesisEndpoint' | 'auth'>;
+  readonly datasets: readonly Dataset[];
+  readonly from: 'latest' | 'beginning';
+  /** Called once, when every shard has been read once: with `latest`, whatever is sent from then on is read. */
+  readonly onReady?: () => void;
+  /** Ends the reading. */
+  readonly signal: AbortSignal;
+  readonly clock?: Clock;
+  /** @default one for the outputs' region and endpoint */
+  readonly client?: KinesisClient;
+}
+
+/** Pause between two looks at a shard without news; a shard allows five a second to all its readers. */
+const POLL_MS = 500;
+
+/** Reads every shard of some streams and hands each record over as it comes. Resolves when the signal aborts. */
+export async function tail(options: TailOptions, onRecord: (record: TailedRecord) => void): Promise<void> {
+  const client = options.client ?? clientFor(options.outputs);
+  try {
+    const streams = await Promise.all(options.datasets.map((dataset) => openStream(client, dataset, options)));
+    options.onReady?.();
+    await Promise.all(streams.map((stream) => tailStream(client, stream, options, onRecord)));
+  } catch (error) {
+    if (!options.signal.aborted) throw error;
+  } finally {
+    if (options.client === undefined) client.destroy();
+  }
+}
+
+function clientFor({ region, kinesisEndpoint, auth }: TailOptions['outputs']): KinesisClient {
+  // The laptop's Kinesis takes any keys where its API takes unsigned requests; a machine without AWS has none.
+  const anyKeys = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const isOpen = kinesisEndpoint !== undefined && auth === 'none';
+  return new KinesisClient({ region, endpoint: kinesisEndpoint, ...(isOpen ? { credentials: anyKeys } : {}) });
+}
+
+interface OpenStream {
+  readonly dataset: Dataset;
+  readonly shards: readonly OpenShard[];
+}
+
+/** A shard and what its first read answered: from there on its position is told by Kinesis, and no more a matter of what `LATEST` means. */
+interface OpenShard {
+  readonly shard: string;
+  readonly first: GetRecordsCommandOutput;
+}
+
+async function openStream(client: KinesisClient, dataset: Dataset, options: TailOptions): Promise<OpenStream> {
+  const StreamName = options.outputs.streams[dataset];
+  const all = await shardsOf(client, StreamName);
+  const isOpen = ({ SequenceNumberRange }: Shard) => SequenceNumberRange?.EndingSequenceNumber === undefined;
+  const shards = await Promise.all(
+    options.from === 'beginning'
+      ? all.map(({ ShardId }) => openShard(client, StreamName, ShardId!, 'TRIM_HORIZON', options))
+      : all.filter(isOpen).map(({ ShardId }) => openShard(client, StreamName, ShardId!, 'LATEST', options)),
+  );
+  return { dataset, shards };
+}
+
+async function openShard(
+  client: KinesisClient,
+  StreamName: string,
+  shard: string,
+  type: 'LATEST' | 'TRIM_HORIZON',
+  { signal }: TailOptions,
+): Promise<OpenShard> {
+  const start = new GetShardIteratorCommand({ StreamName, ShardId: shard, ShardIteratorType: type });
+  const { ShardIterator } = await client.send(start, { abortSignal: signal });
+  return { shard, first: await readOn(client, ShardIterator!, signal) };
+}
+
+function readOn(
+  client: KinesisClient,
+  ShardIterator: string,
+  abortSignal: AbortSignal,
+): Promise<GetRecordsCommandOutput> {
+  return client.send(new GetRecordsCommand({ ShardIterator, Limit: 1_000 }), { abortSignal });
+}
+
+async function tailStream(
+  client: KinesisClient,
+  { dataset, shards }: OpenStream,
+  options: TailOptions,
+  onRecord: (record: TailedRecord) => void,
+): Promise<void> {
+  const seen = new Set(shards.map(({ shard }) => shard));
+  const read = async (open: OpenShard): Promise<void> => {
+    const children = await tailShard(client, dataset, open, options, onRecord);
+    // After a merge both parents name the same child.
+    const unread = children.filter((child) => !seen.has(child) && seen.add(child));
+    const stream = options.outputs.streams[dataset];
+    await Promise.all(
+      unread.map(async (child) => read(await openShard(client, stream, child, 'TRIM_HORIZON', options))),
+    );
+  };
+  await Promise.all(shards.map(read));
+}
+
+async function shardsOf(client: KinesisClient, StreamName: string): Promise<Shard[]> {
+  const shards: Shard[] = [];
+  let NextToken: string | undefined;
+  do {
+    // A token stands for the stream's name too: both together are refused.
+    const page: ListShardsCommandOutput = await client.send(
+      new ListShardsCommand(NextToken ? { NextToken } : { StreamName }),
+    );
+    shards.push(...(page.Shards ?? []));
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return shards;
+}
+
+/** Reads one shard until it is closed or the signal aborts, and answers the shards that go on where it ended. */
+async function tailShard(
+  client: KinesisClient,
+  dataset: Dataset,
+  { shard, first }: OpenShard,
+  { signal, clock = systemClock }: TailOptions,
+  onRecord: (record: TailedRecord) => void,
+): Promise<string[]> {
+  const children: string[] = [];
+  let answer = first;
+  for (;;) {
+    for (const record of answer.Records ?? []) {
+      if (signal.aborted) break;
+      onRecord({
+        dataset,
+        key: record.PartitionKey!,
+        shard,
+        sequenceNumber: record.SequenceNumber!,
+        arrivedAt: record.ApproximateArrivalTimestamp!,
+        value: decoded(record.Data!),
+      });
+    }
+    children.push(...(answer.ChildShards ?? []).map(({ ShardId }) => ShardId!));
+    if ((answer.Records ?? []).length === 0) await clock.sleep(POLL_MS, signal);
+    if (answer.NextShardIterator === undefined || signal.aborted) return children;
+    answer = await readOn(client, answer.NextShardIterator, signal);
+  }
+}
+
+function decoded(data: Uint8Array): unknown {
+  const text = Buffer.from(data).toString('utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

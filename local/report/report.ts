@@ -1,0 +1,177 @@
+import { DATASETS, LAYERS } from '@pipeline/datasets/schema';
+import type { LayerCounts } from '@pipeline/emulator';
+import { VIEW_LAYERS } from '../serving';
+import type { ViewChecks } from './check';
+import type { Computed } from './engines';
+import type { AllStageCounts } from './stage-counts';
+
+/** Everything that a run of the pipeline has to say for itself. */
+export interface RunReport {
+  readonly posts: number;
+  readonly seed: number;
+  readonly hardMode: boolean;
+  readonly replayed: LayerCounts;
+  readonly stages: AllStageCounts;
+  readonly views: ViewChecks;
+  readonly miscounts: readonly string[];
+  /** Spark's version and the seconds of each notebook, when they answered. */
+  readonly spark?: Computed['spark'];
+  /** What hard mode injected, by name. */
+  readonly injected: Readonly<Record<string, number>>;
+  /** Seconds from the start of the command to the report. */
+  readonly seconds: number;
+  /** Seconds of sending. */
+  readonly replaySeconds: number;
+}
+
+/** The report for people: records stage by stage, then question by question. */
+export function renderRun(report: RunReport): string {
+  const lines = [...stageTable(report), ''];
+  if (report.hardMode) lines.push(...injectedLines(report.injected), '');
+  lines.push(...viewTable(report.views), '');
+  if (report.spark) lines.push(sparkLine(report.spark), '');
+  lines.push(...report.miscounts, verdict(report));
+  return lines.join('\n');
+}
+
+/** The same as the one JSON object of `--json`. */
+export function runJson(report: RunReport): object {
+  const layers = Object.fromEntries(
+    LAYERS.map((layer) => [
+      layer,
+      Object.fromEntries(
+        DATASETS.map((dataset) => {
+          const { read, delivered, deadLettered, retried } = report.replayed[layer][dataset];
+          return [dataset, { read, delivered, deadLettered, retried, ...report.stages[layer][dataset] }];
+        }),
+      ),
+    ]),
+  );
+  return {
+    posts: report.posts,
+    seed: report.seed,
+    hardMode: report.hardMode,
+    engine: report.spark ? 'spark' : 'duckdb',
+    layers,
+    views: viewsJson(report.views),
+    miscounts: report.miscounts,
+    injected: report.injected,
+    seconds: rounded(report.seconds),
+    replaySeconds: rounded(report.replaySeconds),
+    ...(report.spark && { spark: report.spark }),
+  };
+}
+
+/** Per view: its rows, and whether each layer's answer is the right one. */
+export function viewsJson(views: ViewChecks): object {
+  return Object.fromEntries(
+    Object.entries(views).map(([name, byLayer]) => [
+      name,
+      {
+        rows: byLayer.serving.rows,
+        golden: isRight(byLayer) ? 'match' : 'differs',
+        layers: Object.fromEntries(VIEW_LAYERS.map((layer) => [layer, byLayer[layer].golden])),
+      },
+    ]),
+  );
+}
+
+/** Which answers are no longer what they were, in a sentence. */
+export function renderChanges(changed: readonly string[]): string {
+  if (changed.length === 0) return 'No answer has changed.';
+  return `Changed: ${changed.join(', ')}.`;
+}
+
+function stageTable({ replayed, stages }: RunReport): string[] {
+  const header = [
+    'layer',
+    'dataset',
+    'read',
+    'delivered',
+    'dead',
+    'stored',
+    'refused',
+    'clean',
+    'quarantined',
+    'duplicates',
+  ];
+  const rows = LAYERS.flatMap((layer) =>
+    DATASETS.map((dataset) => {
+      const sent = replayed[layer][dataset];
+      const stage = stages[layer][dataset];
+      const numbers = [
+        sent.read,
+        sent.delivered,
+        sent.deadLettered,
+        stage.stored,
+        stage.refusedBySink,
+        stage.clean,
+        stage.quarantined,
+        stage.duplicates,
+      ];
+      return [layer, dataset, ...numbers.map(count)];
+    }),
+  );
+  return table(header, rows, 2);
+}
+
+/** Question by question, and under the table where each wrong answer differs first. */
+export function viewTable(views: ViewChecks): string[] {
+  const rows = Object.entries(views).map(([name, byLayer]) => [
+    name,
+    count(byLayer.serving.rows),
+    ...VIEW_LAYERS.map((layer) => (byLayer[layer].golden === 'match' ? 'match' : 'DIFFERS')),
+  ]);
+  const differences = Object.entries(views).flatMap(([name, byLayer]) =>
+    VIEW_LAYERS.flatMap((layer) => {
+      const { golden } = byLayer[layer];
+      return golden === 'match' ? [] : [`${name} (${layer}): ${count(golden.differing)} rows differ; ${golden.first}`];
+    }),
+  );
+  return [...table(['question', 'rows', ...VIEW_LAYERS], rows, 1), ...differences];
+}
+
+function injectedLines(injected: RunReport['injected']): string[] {
+  const words = Object.entries(injected).map(([name, times]) => `${name} ${count(times)}`);
+  return [`Hard mode injected: ${words.join(', ')}.`];
+}
+
+/** Who answered, and how long each notebook took. */
+export function sparkLine({ version, seconds }: NonNullable<Computed['spark']>): string {
+  const notebooks = Object.entries(seconds).map(([notebook, took]) => `${notebook} ${took.toFixed(1)} s`);
+  return `Answered by the notebooks on Spark ${version}: ${notebooks.join(', ')}.`;
+}
+
+function verdict({ views, miscounts }: RunReport): string {
+  const names = Object.keys(views);
+  const right = names.filter((name) => isRight(views[name]!)).length;
+  const all = right === names.length;
+  return [
+    all
+      ? `All ${names.length} answers are right in every layer`
+      : `${right} of ${names.length} answers are right in every layer`,
+    miscounts.length === 0 ? 'every record is accounted for.' : `${miscounts.length} counts do not add up.`,
+  ].join(all && miscounts.length === 0 ? ', and ' : '; ');
+}
+
+function isRight(byLayer: ViewChecks[string]): boolean {
+  return VIEW_LAYERS.every((layer) => byLayer[layer].golden === 'match');
+}
+
+function table(header: string[], rows: string[][], leftAligned: number): string[] {
+  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
+  return [header, ...rows].map((cells) =>
+    cells
+      .map((cell, column) => (column < leftAligned ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+function rounded(seconds: number): number {
+  return Math.round(seconds * 100) / 100;
+}

@@ -1,0 +1,44 @@
+import type { ProgressBar } from '@pipeline/cli/progress-bar';
+import type { Progress } from '../spark';
+
+/** The start of Spark, its four notebooks, and the reading of what they kept. */
+const STEPS = 6;
+
+/** What Spark is doing: on a terminal a bar with the seconds of the step under way, and a line for each step that has ended. */
+export class SparkProgress {
+  private steps = 0;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly bar: ProgressBar,
+    private readonly say: (line: string) => void,
+  ) {}
+
+  note(progress: Progress): void {
+    this.stop();
+    if ('began' in progress) this.tick(wordsOf(progress.began));
+    else {
+      this.steps++;
+      const said = progress.said === null ? '' : `: ${progress.said}`;
+      this.say(`Spark: ${wordsOf(progress.ended)} took ${progress.seconds.toFixed(1)} s${said}`);
+    }
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+    this.bar.clear();
+  }
+
+  private tick(words: string): void {
+    const began = Date.now();
+    const draw = () =>
+      this.bar.draw(this.steps, STEPS, `Spark: ${words}, ${Math.round((Date.now() - began) / 1000)} s`);
+    draw();
+    this.timer = setInterval(draw, 1000);
+  }
+}
+
+function wordsOf(step: string): string {
+  if (step === 'session') return 'start';
+  return step === 'report' ? 'reading answers and counts' : `notebook ${step}`;
+}

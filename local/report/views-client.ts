@@ -1,0 +1,55 @@
+import { VIEW_LAYERS, type ViewLayer, type ViewResult } from '../serving';
+import type { AllStageCounts } from './stage-counts';
+
+/** Every answer of every layer, by `<layer>.<view>`. */
+export type Answers = Readonly<Record<string, ViewResult>>;
+
+/** Reads a running pipeline's answers over HTTP. Every call throws an Error with the URL and the answer when it is refused. */
+export class ViewsClient {
+  /** @param viewsUrl where the views are served; ends in '/'. */
+  constructor(private readonly viewsUrl: string) {}
+
+  view(layer: ViewLayer, name: string): Promise<ViewResult> {
+    return this.ask('GET', `views/${name}?layer=${layer}`) as Promise<ViewResult>;
+  }
+
+  views(): Promise<{ name: string; grain: string }[]> {
+    return this.ask('GET', 'views') as Promise<{ name: string; grain: string }[]>;
+  }
+
+  async answers(): Promise<Answers> {
+    const answers: Record<string, ViewResult> = {};
+    for (const { name } of await this.views()) {
+      for (const layer of VIEW_LAYERS) answers[`${layer}.${name}`] = await this.view(layer, name);
+    }
+    return answers;
+  }
+
+  /** Closes the sink's open files, runs the batch job, lets the speed layer read to the end, and answers the counts. */
+  flush(): Promise<AllStageCounts> {
+    return this.ask('POST', 'flush') as Promise<AllStageCounts>;
+  }
+
+  /** Reads the SQL again and cleans everything anew. */
+  rebuild(): Promise<AllStageCounts> {
+    return this.ask('POST', 'rebuild') as Promise<AllStageCounts>;
+  }
+
+  private async ask(method: string, path: string): Promise<unknown> {
+    const url = new URL(path, this.viewsUrl);
+    const response = await fetch(url, { method });
+    const text = await response.text();
+    if (!response.ok) throw new Error(messageOf(text) ?? `${method} ${url} answered ${response.status}: ${text}`);
+    return JSON.parse(text);
+  }
+}
+
+/** The sentence in an answer of the serving layer. */
+function messageOf(text: string): string | undefined {
+  try {
+    const { message } = JSON.parse(text) as { message?: unknown };
+    return typeof message === 'string' ? message : undefined;
+  } catch {
+    return undefined;
+  }
+}

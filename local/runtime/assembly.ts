@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { UsageError } from '../options';
+
+/** The repository's folder: two above this file. */
+export const PROJECT_FOLDER = dirname(dirname(__dirname));
+
+/** A CloudFormation template as the CDK app synthesized it. */
+export interface Template {
+  readonly Resources: Readonly<Record<string, { Type: string; Properties?: Record<string, unknown> }>>;
+  readonly [section: string]: unknown;
+}
+
+/** The CDK app could not be synthesized; the message is the app's own first error. */
+export class SynthesisError extends Error {
+  override name = 'SynthesisError';
+}
+
+/** Everything that can change a synthesized template. */
+const INPUTS = [
+  'bin',
+  'config',
+  'lib',
+  'datasets/names',
+  'datasets/schema',
+  'artefacts.lock.json',
+  'cdk.json',
+  'package-lock.json',
+];
+
+/**
+ * The templates of one environment by stack name, synthesized anew only when what goes into them has changed.
+ *
+ * @param onSynthesis called when a synthesis starts, which takes some seconds.
+ * @throws UsageError when there is no such environment; SynthesisError with the app's own error
+ */
+export async function synthesizedTemplates(
+  env: string,
+  onSynthesis: () => void = () => {},
+): Promise<Record<string, Template>> {
+  refuseUnknown(env);
+  const kept = join(PROJECT_FOLDER, '.cache', 'templates');
+  const folder = join(kept, `${env}-${hashOfInputs()}`);
+  if (!existsSync(folder)) {
+    onSynthesis();
+    const fresh = `${folder}.${process.pid}`;
+    mkdirSync(fresh, { recursive: true });
+    try {
+      await synthesize(env, fresh);
+      dropOlder(kept, env);
+      renameSync(fresh, folder);
+    } catch (error) {
+      rmSync(fresh, { recursive: true, force: true });
+      // Another start may have put the same templates there meanwhile.
+      if (!existsSync(folder)) throw error;
+    }
+  }
+  const templates: Record<string, Template> = {};
+  for (const file of readdirSync(folder).sort()) {
+    if (!file.endsWith('.template.json')) continue;
+    templates[file.slice(0, -'.template.json'.length)] = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+  }
+  return templates;
+}
+
+function refuseUnknown(env: string): void {
+  const known = readdirSync(join(PROJECT_FOLDER, 'config'))
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.slice(0, -'.yaml'.length));
+  if (known.includes(env)) return;
+  throw new UsageError(
+    `no environment '${env}' in config/ (known: ${known.join(', ')}); pass one, e.g. --env ${known[0]}`,
+  );
+}
+
+function synthesize(env: string, folder: string): Promise<void> {
+  const { context } = JSON.parse(readFileSync(join(PROJECT_FOLDER, 'cdk.json'), 'utf8')) as { context: object };
+  const loader = pathToFileURL(require.resolve('tsx')).href;
+  const app = spawn(process.execPath, ['--import', loader, join('bin', 'laptop.ts')], {
+    cwd: PROJECT_FOLDER,
+    env: { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify({ ...context, env }) },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let stderr = '';
+  app.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString('utf8');
+  });
+  return new Promise((resolve, reject) => {
+    app.once('error', reject);
+    app.once('close', (code) => {
+      if (code === 0) return resolve();
+      const line = stderr.split('\n').find((text) => /^\w*Error: /.test(text)) ?? stderr.trim().split('\n').at(-1);
+      reject(new SynthesisError((line ?? `the CDK app ended with ${code}`).replace(/^\w*Error: /, '')));
+    });
+  });
+}
+
+function hashOfInputs(): string {
+  const hash = createHash('sha256');
+  for (const file of INPUTS.flatMap((input) => filesUnder(join(PROJECT_FOLDER, input)))) {
+    hash.update(relative(PROJECT_FOLDER, file)).update('\0').update(readFileSync(file)).update('\0');
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+function filesUnder(path: string): string[] {
+  if (!existsSync(path)) return [];
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path)
+    .sort()
+    .filter((entry) => !entry.endsWith('.test.ts'))
+    .flatMap((entry) => filesUnder(join(path, entry)));
+}
+
+function dropOlder(kept: string, env: string): void {
+  for (const entry of readdirSync(kept)) {
+    if (new RegExp(`^${env}-[0-9a-f]{16}$`).test(entry)) rmSync(join(kept, entry), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,85 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type RunOptions, runArguments } from '../options';
+import type { ServeMessage } from '../serve';
+
+/** The runtime in its own process, so that it can be killed, and so that sender and server use a core each. */
+export interface ServeProcess {
+  readonly viewsUrl: string;
+  readonly proxyUrl: string;
+  readonly pid: number;
+  /** Rejects when the process ends before it was told to. */
+  readonly died: Promise<never>;
+  stop(): Promise<void>;
+}
+
+/** The runtime could not start; the message is its own. */
+export class ServeFailed extends Error {
+  override name = 'ServeFailed';
+  constructor(
+    message: string,
+    readonly exitCode: number,
+  ) {
+    super(message);
+  }
+}
+
+/** Milliseconds that the runtime gets to close its files before it is ended. */
+const STOP_TIMEOUT_MS = 10_000;
+
+/**
+ * @param variables environment of the new process, which takes its key pair for `--auth iam` from there.
+ * @throws ServeFailed when the runtime does not come up.
+ */
+export async function startServeProcess(
+  options: RunOptions,
+  variables: NodeJS.ProcessEnv = process.env,
+): Promise<ServeProcess> {
+  const child = fork(join(__dirname, '..', 'serve.ts'), runArguments(options), {
+    execArgv: ['--import', pathToFileURL(require.resolve('tsx')).href],
+    env: variables,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // Ctrl-C reaches the whole group; this process then tells the runtime to stop when it is ready for it.
+    detached: true,
+  });
+  const ready = await firstMessage(child);
+  let stopping = false;
+  const died = new Promise<never>((_, reject) => {
+    child.once('exit', (code, signal) => {
+      if (stopping) return;
+      const how = signal ? `was ended by ${signal}` : `ended with ${code}`;
+      reject(new ServeFailed(`the runtime ${how}; start again with the same options and it goes on where it was`, 1));
+    });
+  });
+  died.catch(() => {});
+  return {
+    viewsUrl: ready.viewsUrl,
+    proxyUrl: ready.proxyUrl,
+    pid: child.pid!,
+    died,
+    stop: async () => {
+      stopping = true;
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function firstMessage(child: ChildProcess): Promise<Extract<ServeMessage, { ready: true }>> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) =>
+      reject(new ServeFailed(`the runtime ended with ${signal ?? code} before it was ready`, 1)),
+    );
+    child.once('message', (message: ServeMessage) => {
+      child.removeAllListeners('exit');
+      if ('failed' in message) reject(new ServeFailed(message.failed, message.exitCode));
+      else resolve(message);
+    });
+  });
+}
