@@ -6,8 +6,9 @@ import { optionsTable as localOptions } from '../local/options';
 import { bigLineTable, stackTable } from './cost/doc-tables';
 import { costOf } from './cost/report';
 import { templatesOf } from './cost/templates';
+import { rulesPage } from './rules-page';
 
-/** `npm run readme`: writes what README.md and docs/ have from the code anew: tables of options, tables of costs. */
+/** `npm run readme`: writes what README.md and docs/ have from the code anew: tables of options, tables of costs, the cleaning rules. */
 const README: Readonly<Record<string, () => string>> = { options: localOptions, 'emulate options': emulatorOptions };
 const COST: Readonly<Record<string, () => string>> = {
   stacks: () => stackTable(costs()),
@@ -16,6 +17,7 @@ const COST: Readonly<Record<string, () => string>> = {
 
 rewrite('README.md', README);
 rewrite('docs/cost.md', COST);
+writeFileSync(join(__dirname, '../docs/rules.md'), rulesPage());
 
 function rewrite(name: string, parts: Readonly<Record<string, () => string>>): void {
   const file = join(__dirname, '..', name);

@@ -10,6 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'datasets/synthetic': ['datasets/schema'],
   'datasets/sql': ['datasets/schema'],
   'datasets/schema': [],
+  'datasets/rules': ['datasets/schema'],
   config: ['datasets'],
   lambda: ['datasets'],
   'lib/constructs': ['config', 'datasets', 'lambda'],

@@ -32,6 +32,8 @@ export interface DatasetSchema {
   readonly sourceColumns: readonly SourceColumn[];
   /** Columns after cleaning: the exercise's order, then our extras. */
   readonly cleanColumns: readonly CleanColumn[];
+  /** A record that passes every rule, with as few fields as that takes: what examples and tests begin with. */
+  readonly smallestRecord: Readonly<Record<string, string | number>>;
 }
 
 /** Columns, types and keys of each dataset, read from the JSON files that Python reads too. */

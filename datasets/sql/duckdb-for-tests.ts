@@ -6,16 +6,17 @@ import {
   listValue,
   VARCHAR,
 } from '@duckdb/node-api';
-import type { Dataset } from '../schema';
+import { type Dataset, SCHEMAS } from '../schema';
 import { CLEAN_SQL, duckdbFunctions, duckdbRawRelation } from '.';
 
 export type Row = Record<string, unknown>;
 
 export const UUID = '00000000-0000-4000-8000-000000000001';
-/** The smallest records that are clean, with `fields` set. */
-export const pin = (fields: object = {}) => ({ index: 1, unique_id: UUID, title: 'A title', ...fields });
-export const geo = (fields: object = {}) => ({ ind: 1, timestamp: '2020-01-02T03:04:05Z', country: 'Peru', ...fields });
-export const user = (fields: object = {}) => ({ ind: 1, first_name: 'Ada', last_name: 'Stone', age: 30, ...fields });
+/** The smallest record that is clean, with `fields` set. */
+export const smallest = (dataset: Dataset, fields: object = {}) => ({ ...SCHEMAS[dataset].smallestRecord, ...fields });
+export const pin = (fields?: object) => smallest('pin', fields);
+export const geo = (fields?: object) => smallest('geo', fields);
+export const user = (fields?: object) => smallest('user', fields);
 
 /** A connection to an empty database in memory, on which the shared functions exist. */
 export async function openDuckdb(): Promise<DuckDBConnection> {

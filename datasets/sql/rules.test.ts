@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DATASETS, type Dataset } from '../schema';
-import { cleaned, cleanSelect, geo, load, openDuckdb, pin, type Row, rowsOf, user } from './duckdb-for-tests';
+import { cleaned, cleanSelect, geo, load, openDuckdb, pin, type Row, rowsOf, smallest, user } from './duckdb-for-tests';
 
 let connection: DuckDBConnection;
 beforeAll(async () => {
@@ -11,7 +11,6 @@ afterAll(() => connection.closeSync());
 const clean = (dataset: Dataset, ...records: unknown[]) => cleaned(connection, dataset, ...records);
 const one = async (dataset: Dataset, record: unknown): Promise<Row> => (await cleaned(connection, dataset, record))[0]!;
 
-const smallest = { pin, geo, user };
 const withoutKey = ({ index: _, ind: __, ...rest }: Row): Row => rest;
 
 test('R1: a field is read as text, so "7" and 7 are the same key and the same number', async () => {
@@ -41,7 +40,7 @@ test('R1: the fields that the sink adds are arrival, not content', async () => {
 });
 
 test.each(DATASETS)('R2: %s takes the key as index and as ind', async (dataset) => {
-  const rest = withoutKey(smallest[dataset]());
+  const rest = withoutKey(smallest(dataset));
   expect(await one(dataset, { index: 7, ...rest })).toMatchObject({ ind: 7, outcome: 'clean' });
   expect(await one(dataset, { ind: 7, ...rest })).toMatchObject({ ind: 7, outcome: 'clean' });
 });

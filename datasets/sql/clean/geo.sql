@@ -6,8 +6,10 @@ with trimmed as (
     r.arrival_partition,
     r.arrival_order,
     r.extra_fields,
+    -- R3
     r.is_object and in_braces(r.line) as is_object,
     coalesce(r.f_timestamp, r.f_latitude, r.f_longitude, r.f_country) is not null as has_own_columns,
+    -- R5
     norm_text(r.f_index) as index_text,
     norm_text(r.f_ind) as ind_text,
     norm_text(r.f_timestamp) as timestamp_text,
@@ -25,21 +27,26 @@ normalised as (
     t.extra_fields,
     t.is_object,
     t.has_own_columns,
+    -- R6
     no_null_word(t.index_text) as index_text,
     no_null_word(t.ind_text) as ind_text,
     no_null_word(t.timestamp_text) as timestamp_text,
     no_null_word(t.latitude_text) as latitude_text,
     no_null_word(t.longitude_text) as longitude_text,
+    -- R6 leaves names alone; G3
     t.country
   from trimmed as t
 ),
 marked as (
   select
     n.*,
+    -- R1, R2
     strict_int(coalesce(n.index_text, n.ind_text)) as ind,
     coalesce(strict_int(n.index_text) <> strict_int(n.ind_text), n.index_text <> n.ind_text, false) as keys_differ,
+    -- G1
     strict_double(n.latitude_text) as latitude,
     strict_double(n.longitude_text) as longitude,
+    -- G2
     parse_ts(n.timestamp_text) as posted_at
   from normalised as n
 ),
@@ -48,11 +55,15 @@ judged as (
     m.*,
     m.latitude between -90 and 90 and m.longitude between -180 and 180 as is_on_earth,
     case
+      -- R3
       when not m.is_object then 'not_json_object'
+      -- R2
       when m.keys_differ then 'key_conflict'
+      -- R3
       when coalesce(m.index_text, m.ind_text) is null then 'key_missing'
       when m.ind is null or m.ind < 0 then 'key_invalid'
       when not m.has_own_columns then 'foreign_record'
+      -- G2
       when m.timestamp_text is not null and m.posted_at is null then 'timestamp_invalid'
     end as reason
   from marked as m
@@ -62,6 +73,7 @@ noted as (
     j.*,
     case when j.reason is not null then j.line end as quarantined_line,
     concat_ws(',',
+      -- G1
       case
         when j.latitude_text is not null and j.latitude is null
           or j.longitude_text is not null and j.longitude is null then 'unreadable:coordinates'
@@ -69,6 +81,7 @@ noted as (
         when j.latitude is null and j.longitude is not null
           or j.latitude is not null and j.longitude is null then 'incomplete:coordinates'
       end,
+      -- R3
       case when j.extra_fields > 0 then 'extra_fields' end
     ) as findings
   from judged as j
@@ -76,12 +89,14 @@ noted as (
 ranked as (
   select
     o.*,
+    -- R4
     row_number() over (
       partition by o.reason is null, o.ind
       order by o.arrival_time_ms desc nulls last, o.arrival_order desc nulls last, o.arrival_partition desc nulls last
     ) as nth
   from noted as o
 )
+-- G4
 select
   k.ind,
   k.country,

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DATASETS, type Dataset } from '../schema';
+
+/** Fields of a record on the way in, or columns of a judged row on the way out, by name. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Records of one feed in the order of their arrival, and what cleaning makes of each. */
+export interface Example {
+  readonly dataset: Dataset;
+  /** Each record is the schema's `smallestRecord` with these fields set, or a line of text as it stands. */
+  readonly before: readonly (Fields | string)[];
+  /** As many rows: the clean columns that the rule is about, in their order, and `outcome`, `reason`, `findings`, `line`. */
+  readonly after: readonly Fields[];
+}
+
+/** One cleaning rule. A known mistake, or a variant of somebody else's, names the rule by its id and stands beside it. */
+export interface Rule {
+  /** A letter and a number, as comments in the SQL and names of tests have it: `F1`. */
+  readonly id: string;
+  /** The one dataset that the rule is about; undefined for the rules of every dataset. */
+  readonly dataset?: Dataset;
+  /** A headline of a few words. */
+  readonly title: string;
+  /** Fields of the source that the rule reads; `*` is all of them. Empty for a rule about the table as a whole. */
+  readonly fields: readonly string[];
+  /** Clean columns that the rule makes; `*` is all of them. Empty for a rule about the table as a whole. */
+  readonly columns: readonly string[];
+  /** What is done, in plain English. */
+  readonly words: string;
+  /** What goes wrong without it. */
+  readonly why: string;
+  /** Reasons for quarantine that the rule gives, each with a sentence about the record. */
+  readonly reasons: Readonly<Record<string, string>>;
+  /** Findings that the rule notes about rows that stay, each with a sentence about the row. */
+  readonly findings: Readonly<Record<string, string>>;
+  readonly examples: readonly Example[];
+}
+
+/** Every cleaning rule: those of all datasets first, then each dataset's own. */
+export const RULES: readonly Rule[] = [
+  rulesIn('every'),
+  ...DATASETS.map((dataset) => rulesIn(dataset, dataset)),
+].flat();
+
+/** @throws Error naming the known rules when there is none with this id. */
+export function ruleNamed(id: string): Rule {
+  const rule = RULES.find((each) => each.id === id);
+  if (!rule) throw new Error(`no rule '${id}' (known: ${RULES.map((each) => each.id).join(', ')})`);
+  return rule;
+}
+
+/**
+ * The one rule that a reason for quarantine or a finding belongs to; undefined for a word that no rule gives, as one
+ * of an older version may be.
+ */
+export function ruleOf(reasonOrFinding: string): Rule | undefined {
+  return RULES.find(({ reasons, findings }) => reasonOrFinding in reasons || reasonOrFinding in findings);
+}
+
+/** The sentence about a reason for quarantine or a finding; undefined as with `ruleOf`. */
+export function sentenceOf(reasonOrFinding: string): string | undefined {
+  const rule = ruleOf(reasonOrFinding);
+  return rule?.reasons[reasonOrFinding] ?? rule?.findings[reasonOrFinding];
+}
+
+/** The rules that make a clean column: its own, then those of every column. */
+export function rulesOf(dataset: Dataset, column: string): readonly Rule[] {
+  const ofDataset = RULES.filter((rule) => rule.dataset === undefined || rule.dataset === dataset);
+  return [
+    ...ofDataset.filter(({ columns }) => columns.includes(column)),
+    ...ofDataset.filter(({ columns }) => columns.includes('*')),
+  ];
+}
+
+function rulesIn(file: string, dataset?: Dataset): Rule[] {
+  const rules: Rule[] = JSON.parse(readFileSync(join(__dirname, `${file}.json`), 'utf8'));
+  return rules.map((rule) => ({
+    ...(dataset !== undefined && { dataset }),
+    ...rule,
+    examples: rule.examples.map((example) => ({ ...(dataset !== undefined && { dataset }), ...example })),
+  }));
+}
