@@ -18,7 +18,7 @@ export interface Target {
 
 /** One promise of a wire. `run` throws an AssertionError that shows what came instead. */
 export interface Case {
-  /** As in the list of conformance cases: K Kafka REST, G gateway, S Kinesis. */
+  /** That of a promise in conformance.json. */
   readonly id: string;
   readonly title: string;
   readonly needs: readonly ('gateway' | 'proxy' | 'kinesis')[];

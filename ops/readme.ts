@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { loadEnvironment } from '../config/load';
 import { optionsTable as emulatorOptions } from '../emulator/options';
 import { optionsTable as localOptions } from '../local/options';
+import { conformancePage } from './conformance-page';
 import { bigLineTable, stackTable } from './cost/doc-tables';
 import { costOf } from './cost/report';
 import { templatesOf } from './cost/templates';
 import { rulesPage } from './rules-page';
 
-/** `npm run readme`: writes what README.md and docs/ have from the code anew: tables of options, tables of costs, the cleaning rules. */
+/**
+ * `npm run readme`: writes what README.md and docs/ have from the code anew: tables of options, tables of costs, the cleaning rules, the promises of
+ * the wires. */
 const README: Readonly<Record<string, () => string>> = { options: localOptions, 'emulate options': emulatorOptions };
 const COST: Readonly<Record<string, () => string>> = {
   stacks: () => stackTable(costs()),
@@ -18,6 +21,7 @@ const COST: Readonly<Record<string, () => string>> = {
 rewrite('README.md', README);
 rewrite('docs/cost.md', COST);
 writeFileSync(join(__dirname, '../docs/rules.md'), rulesPage());
+writeFileSync(join(__dirname, '../docs/conformance.md'), conformancePage());
 
 function rewrite(name: string, parts: Readonly<Record<string, () => string>>): void {
   const file = join(__dirname, '..', name);
