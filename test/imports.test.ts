@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/pipeline': ['lib/stacks', 'lib/constructs', 'config', 'datasets'],
   bin: ['lib', 'config', 'datasets'],
   cli: ['datasets'],
-  emulator: ['datasets', 'cli'],
+  emulator: ['datasets', 'cli', 'emulator'],
   'emulator/source': ['datasets', 'cli', 'emulator'],
   'emulator/send': ['datasets', 'cli', 'emulator'],
   'emulator/show': ['datasets', 'cli', 'emulator'],
