@@ -5,7 +5,7 @@ import { readOutputs } from '@pipeline/emulator';
 import { withLock } from '../../toolchain/folder-lock';
 import type { DataFolder } from '../runtime/data-folder';
 import type { LocalEnvironment } from '../runtime/environment';
-import { VIEW_LAYERS } from '../serving';
+import { VIEW_LAYERS, type ViewResult } from '../serving';
 import { type Progress, runNotebooks, type SparkReport, type SparkTools } from '../spark';
 import type { AllStageCounts, StageCounts } from './stage-counts';
 import type { Answers, ViewsClient } from './views-client';
@@ -80,7 +80,7 @@ function answersIn({ views, types }: SparkReport): Answers {
   const answers = VIEW_LAYERS.flatMap((layer) =>
     Object.entries(views[layer] ?? {}).map(([view, { columns, rows }]) => {
       const typed = columns.map((name, at) => ({ name, type: types[view]![at]! }));
-      return [`${layer}.${view}`, { columns: typed, rows }] as const;
+      return [`${layer}.${view}`, { columns: typed, rows: rows as ViewResult['rows'] }] as const;
     }),
   );
   return Object.fromEntries(answers);

@@ -2,14 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
 import { type HttpRequest, type HttpResponse, jsonResponse } from '../wire/http';
+import type { ViewLayer, ViewResult } from './contract';
 
-/** The answer to one question in one layer. */
-export interface ViewResult {
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
-  readonly rows: readonly (readonly unknown[])[];
-}
+export type { ViewLayer, ViewResult } from './contract';
 
-export type ViewLayer = Layer | 'serving';
 export const VIEW_LAYERS: readonly ViewLayer[] = [...LAYERS, 'serving'];
 
 /** One question, as `GET /views` lists it. */
