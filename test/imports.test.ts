@@ -25,10 +25,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'local/json': [],
   'local/wire': [],
   'local/log': [],
-  'local/gateway': ['local/json'],
-  'local/kafka-rest': ['local/log', 'local/json'],
-  'local/kinesis': ['local/log'],
-  'local/s3-sink': ['local/log', 'local/json'],
+  'local/gateway': ['local/wire', 'local/json'],
+  'local/kafka-rest': ['local/wire', 'local/log', 'local/json'],
+  'local/kinesis': ['local/wire', 'local/log'],
+  'local/s3-sink': ['local/wire', 'local/log', 'local/json'],
   'local/tables': ['datasets'],
   'local/batch': ['datasets'],
   'local/speed': ['datasets'],
@@ -72,9 +72,19 @@ function sourcesUnder(folder: string): string[] {
   });
 }
 
+/** What a file names in any way of importing: `import … from`, `export … from`, `import 'x'`, `import('x')`, `require('x')`. */
 function importsOf(file: string): string[] {
-  const text = readFileSync(file, 'utf8');
-  return [...text.matchAll(/(?:^|\n)\s*(?:import|export)\b[^'"]*?from\s*['"]([^'"]+)['"]/g)].map((match) => match[1]!);
+  return importsIn(readFileSync(file, 'utf8'));
+}
+
+function importsIn(text: string): string[] {
+  const ways = [
+    /(?:^|\n)\s*(?:import|export)\b[^'"]*?from\s*['"]([^'"]+)['"]/g,
+    /(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g,
+    /\bimport\(\s*['"]([^'"]+)['"]/g,
+    /\brequire(?:\.resolve)?\(\s*['"]([^'"]+)['"]/g,
+  ];
+  return ways.flatMap((way) => [...text.matchAll(way)].map((match) => match[1]!));
 }
 
 /** Where an import of ours leads, from the repository's root; undefined for a library. */
@@ -102,6 +112,20 @@ const FILES = TOP_FOLDERS.flatMap((folder) => sourcesUnder(join(ROOT, folder)));
 
 test('there are sources to look at', () => {
   expect(FILES.length).toBeGreaterThan(30);
+});
+
+test.each([
+  ["import { a } from 'x';", 'x'],
+  ["import type { A } from '../x';", '../x'],
+  ["import {\n  a,\n  b,\n} from './x';", './x'],
+  ["export * from 'x';", 'x'],
+  ["import 'x';", 'x'],
+  ["const { a } = await import('x');", 'x'],
+  ["type A = import('./x').A;", './x'],
+  ["const a = require('x');", 'x'],
+  ["const path = require.resolve('x/main');", 'x/main'],
+])('%j is seen', (text, specifier) => {
+  expect(importsIn(text)).toEqual([specifier]);
 });
 
 test('imports run in one direction', () => {

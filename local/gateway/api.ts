@@ -1,7 +1,7 @@
+import type { HttpRequest, HttpResponse } from '../wire/http';
 import { GatewayError, GatewayResponses } from './errors';
 import { type ApiIdentity, Exchange } from './exchange';
 import type { Gateway, GatewayOptions, GatewayRoute } from './gateway';
-import type { HttpRequest, HttpResponse } from './http';
 import { loadMethod, type Method } from './method';
 import { Router } from './router';
 import { verifySignature } from './sigv4';

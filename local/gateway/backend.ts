@@ -1,5 +1,5 @@
+import type { HttpRequest, HttpResponse } from '../wire/http';
 import type { Exchange } from './exchange';
-import type { HttpRequest, HttpResponse } from './http';
 
 /** What an integration's requests are handed to instead of the outside world. */
 export interface Bindings {

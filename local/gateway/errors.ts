@@ -1,5 +1,5 @@
+import type { HttpResponse } from '../wire/http';
 import type { Exchange } from './exchange';
-import type { HttpResponse } from './http';
 import { isProperties, type Resource } from './template';
 import type { ContextValues } from './velocity/context';
 

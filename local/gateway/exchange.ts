@@ -1,4 +1,4 @@
-import type { HttpRequest } from './http';
+import type { HttpRequest } from '../wire/http';
 import { RequestBody } from './request-body';
 import type { ContextValues } from './velocity/context';
 import type { TemplateParameters } from './velocity/input';

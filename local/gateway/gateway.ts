@@ -1,6 +1,6 @@
+import type { HttpRequest, HttpResponse } from '../wire/http';
 import type { Bindings } from './backend';
 import type { RequestIds } from './exchange';
-import type { HttpRequest, HttpResponse } from './http';
 import type { Keys } from './sigv4';
 import type { CloudFormationTemplate } from './template';
 

@@ -1,4 +1,5 @@
-import type { AwsCall, Bindings, CloudFormationTemplate, Gateway, GatewayOptions, HttpRequest, HttpResponse } from '.';
+import type { HttpRequest, HttpResponse } from '../wire/http';
+import type { AwsCall, Bindings, CloudFormationTemplate, Gateway, GatewayOptions } from '.';
 import { loadGateway } from '.';
 
 /** Properties of an `AWS::ApiGateway::Method` beyond resource, API and verb. */

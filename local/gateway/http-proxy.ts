@@ -1,6 +1,6 @@
+import type { HttpRequest, HttpResponse } from '../wire/http';
 import type { Integration } from './backend';
 import { pathOfUri, withParameter } from './backend-address';
-import type { HttpRequest, HttpResponse } from './http';
 import type { RequestMapping } from './parameter-mapping';
 import type { Properties, Resource } from './template';
 import { addGatewayHeaders, forwardedHeaders } from './upstream-headers';

@@ -9,7 +9,6 @@ import type { Gateway, GatewayOptions } from './gateway';
 
 export type { AwsCall, Bindings } from './backend';
 export type { Gateway, GatewayOptions, GatewayRoute } from './gateway';
-export type { HttpRequest, HttpResponse } from './http';
 export { ApiDefinitionError, type CloudFormationTemplate } from './template';
 
 /** Reads and binds an API. Throws `ApiDefinitionError`, naming stack and logical id, for whatever cannot be served faithfully. */

@@ -1,6 +1,6 @@
+import type { HttpResponse } from '../wire/http';
 import { GatewayError } from './errors';
 import { type Exchange, mimeTypeOf } from './exchange';
-import type { HttpResponse } from './http';
 import { loadTemplates, rendered } from './mapping-templates';
 import { type ResponseMapping, responseMappings } from './parameter-mapping';
 import { RequestBody } from './request-body';

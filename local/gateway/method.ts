@@ -1,7 +1,7 @@
+import type { HttpResponse } from '../wire/http';
 import { GatewayError } from './errors';
 import { type Exchange, mimeTypeOf, percentDecoded } from './exchange';
 import type { GatewayOptions, GatewayRoute } from './gateway';
-import type { HttpResponse } from './http';
 import { loadIntegration } from './integration';
 import { isProperties, type Resource, type Stacks } from './template';
 import type { BodyCheck, Models } from './validator';

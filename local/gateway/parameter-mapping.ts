@@ -1,6 +1,6 @@
 import { JsonNode } from '../json';
+import type { HttpResponse } from '../wire/http';
 import type { Exchange } from './exchange';
-import type { HttpResponse } from './http';
 import type { RequestBody } from './request-body';
 import type { ContextValues } from './velocity/context';
 import { type JsonPath, jsonPath } from './velocity/json-path';

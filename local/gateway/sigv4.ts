@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { HttpRequest } from '../wire/http';
 import { GatewayError } from './errors';
-import type { HttpRequest } from './http';
 
 const SERVICE = 'execute-api';
 /** A signature is good for so long before and after the moment it names. */

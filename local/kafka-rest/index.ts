@@ -1,12 +1,11 @@
 import type { Log } from '../log';
+import type { HttpRequest, HttpResponse } from '../wire/http';
 import { consumerRoutes } from './consumers';
-import { type HttpRequest, type HttpResponse, httpError, RestError } from './http';
+import { httpError, RestError } from './errors';
 import { embeddedType, FORMATS, V2_JSON } from './media-types';
 import { Metadata } from './metadata';
 import { produce } from './produce';
 import { type Route, Router } from './router';
-
-export type { HttpRequest, HttpResponse } from './http';
 
 export interface KafkaRestOptions {
   readonly log: Log;

@@ -1,5 +1,5 @@
 import { type JsonNode, JsonSyntaxError, parseJson } from '../json';
-import { badRequest, type RestError, unprocessable } from './http';
+import { badRequest, type RestError, unprocessable } from './errors';
 
 /*
  * What Jackson does between the text of a request and its fields: types coerced or refused, with the texts of its errors. Class names

@@ -1,5 +1,6 @@
 import type { Log, Topic } from '../log';
-import { type HttpResponse, partitionNotFound, topicNotFound } from './http';
+import type { HttpResponse } from '../wire/http';
+import { partitionNotFound, topicNotFound } from './errors';
 import { V2_JSON } from './media-types';
 import { topicConfigs } from './topic-configs';
 

@@ -1,5 +1,5 @@
 import { type JsonNode, jacksonBytes } from '../json';
-import { badRequest, unprocessable } from './http';
+import { badRequest, unprocessable } from './errors';
 import { elementsOf, integerOf, membersOf, parseBody, wrongType } from './json-binding';
 
 export interface ProduceRecord {

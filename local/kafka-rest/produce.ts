@@ -1,5 +1,6 @@
 import { type Log, LogFullError, type LogRecord, type Topic } from '../log';
-import { type HttpRequest, type HttpResponse, RestError } from './http';
+import type { HttpRequest, HttpResponse } from '../wire/http';
+import { RestError } from './errors';
 import { formatOf, mediaTypeOf, V2_JSON } from './media-types';
 import { partitionOfKey } from './partitioner';
 import { type ProduceRecord, parseProduceRequest } from './produce-request';

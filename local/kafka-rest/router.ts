@@ -1,4 +1,5 @@
-import { errorResponse, type HttpRequest, type HttpResponse, httpError, RestError } from './http';
+import type { HttpRequest, HttpResponse } from '../wire/http';
+import { errorResponse, httpError, RestError } from './errors';
 import { mediaTypeOf, namedIn, negotiate, type Offered, V2_JSON } from './media-types';
 
 export interface Route {

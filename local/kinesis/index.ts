@@ -7,8 +7,7 @@
  * has 10,000 shards.
  */
 export { KinesisError } from './errors';
-export type { HttpRequest, HttpResponse } from './http';
 export { type Kinesis, type KinesisOptions, openKinesis } from './kinesis';
-export { type KinesisListener, type ListenOptions, listenKinesis } from './listener';
+export { listenKinesis } from './listener';
 export type { StreamRecord } from './reader';
 export { Blob, Instant } from './values';

@@ -1,7 +1,7 @@
 import type { Log } from '../log';
+import type { HttpRequest, HttpResponse } from '../wire/http';
 import { JSON_CODEC } from './codecs';
 import { unknownOperation } from './errors';
-import type { HttpRequest, HttpResponse } from './http';
 import type { Output, Service } from './operation';
 import { NOT_SERVED, OPERATIONS } from './operations';
 import { answer, answerAction, type OnError } from './protocol';

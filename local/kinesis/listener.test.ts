@@ -13,10 +13,11 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { Listening } from '../wire/listener';
 import { cleanUp, type Given, given, givenPins } from './given';
-import { type KinesisListener, listenKinesis } from './listener';
+import { listenKinesis } from './listener';
 
-const listeners: KinesisListener[] = [];
+const listeners: Listening[] = [];
 
 afterEach(async () => {
   for (const listener of listeners.splice(0)) await listener.close();
@@ -200,11 +201,11 @@ test('a port in use is said in one line', async () => {
 });
 
 test.each([
-  ['a foreign Host', { host: 'evil.example' }, 'The Host header names no loopback address'],
+  ['a foreign Host', { host: 'evil.example' }, 'the Host header names no loopback address'],
   [
     'a page of another origin',
     { origin: 'https://evil.example' },
-    'Pages of another origin may not call this endpoint',
+    'a page of "https://evil.example" may not call this endpoint',
   ],
 ])('%s is refused', async (_, headers, why) => {
   const port = await listen(await givenPins());

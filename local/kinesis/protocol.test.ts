@@ -1,6 +1,6 @@
 import { decode, encode } from 'cbor-x';
+import type { HttpRequest } from '../wire/http';
 import { cleanUp, givenPins } from './given';
-import type { HttpRequest } from './http';
 
 afterEach(cleanUp);
 

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { HttpRequest, HttpResponse } from '../wire/http';
 import { CBOR_CODEC, type Codec, JSON_CODEC } from './codecs';
 import { internalFailure, KinesisError, serializationError, unknownOperation } from './errors';
-import type { HttpRequest, HttpResponse } from './http';
 import type { Output } from './operation';
 
 /** Runs an operation by its name; rejects with KinesisError for what the client has to know. */

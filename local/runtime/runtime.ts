@@ -137,7 +137,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const api = await listenApi(options.port, gateway, answers, environment);
     closers.push(() => api.close());
     const following = (by: number) => (options.port === 0 ? 0 : options.port + by);
-    const kinesisPort = await listenKinesis(kinesis, { port: following(1), host: '127.0.0.1' });
+    const kinesisPort = await listenKinesis(kinesis, { port: following(1) });
     closers.push(() => kinesisPort.close());
     const proxyPort = await listen({
       port: following(2),
@@ -167,12 +167,13 @@ function listenApi(
   { corsOrigins }: LocalEnvironment,
 ): Promise<Listening> {
   const stage = `/${gateway.stage}`;
+  const isOfStage = (path: string) => path === stage || path.startsWith(`${stage}/`);
   return listen({
     port,
     purpose: 'the API',
-    allowedOrigins: corsOrigins,
-    handle: (request) =>
-      request.path === stage || request.path.startsWith(`${stage}/`) ? gateway.handle(request) : answers(request),
+    // The setting is the API's: it opens nothing of the runtime's own.
+    allowedOrigins: (path) => (isOfStage(path) ? corsOrigins : []),
+    handle: (request) => (isOfStage(request.path) ? gateway.handle(request) : answers(request)),
   });
 }
 

@@ -1,4 +1,6 @@
-/** One HTTP request as the gateway, the REST proxy and the Kinesis endpoint take it. */
+import type { Readable } from 'node:stream';
+
+/** One HTTP request, read to its end, whoever received it. */
 export interface HttpRequest {
   readonly method: string;
   /** Raw path, still percent-encoded, without the query string. */
@@ -10,11 +12,15 @@ export interface HttpRequest {
   readonly body: Buffer;
 }
 
-export interface HttpResponse {
+/** One HTTP response. Those that a listener sends may have a stream for a body; what a gateway reads on is whole. */
+export interface HttpResponse<Body extends Buffer | string | Readable = Buffer | string> {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer | string;
+  readonly body: Body;
 }
+
+/** What a listener can send: a stream is read as fast as the client reads, and destroyed when it leaves. */
+export type Answer = HttpResponse<Buffer | string | Readable>;
 
 /** An answer in JSON that no cache may keep. */
 export function jsonResponse(status: number, value: unknown): HttpResponse {

@@ -1,19 +1,22 @@
 import { request } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import type { HttpRequest } from './http';
 import { type Listening, listen } from './listener';
 
 let server: Listening;
 let seen: HttpRequest[];
+let streamed: Readable;
 
 beforeEach(async () => {
   seen = [];
   server = await listen({
     port: 0,
     purpose: 'the test',
-    allowedOrigins: ['https://app.example'],
+    allowedOrigins: (path) => (path === '/' ? ['https://app.example'] : []),
     handle: async (incoming) => {
       seen.push(incoming);
+      if (incoming.path === '/stream') return { status: 200, headers: { 'x-mark': 'b' }, body: streamed };
       if (incoming.path === '/broken') throw new Error('secret detail');
       return { status: 201, headers: { 'x-mark': 'a' }, body: 'hällo' };
     },
@@ -30,6 +33,7 @@ function send(options: { method?: string; path?: string; headers?: Record<string
       response.on('data', (chunk) => {
         body += chunk;
       });
+      response.on('error', reject);
       response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, body }));
     });
     outgoing.on('error', reject);
@@ -67,6 +71,8 @@ test('a page of another origin may read but not write, unless it is allowed', as
   expect((await from('https://evil.example', 'GET')).status).toBe(201);
   expect((await from('https://app.example', 'POST')).status).toBe(201);
   expect((await from(`http://127.0.0.1:${server.port}`, 'POST')).status).toBe(201);
+  expect((await from(`http://localhost:${server.port}`, 'POST')).status).toBe(201);
+  expect((await from('http://127.0.0.1:1', 'POST')).status).toBe(403);
 });
 
 test('a body of 10 MiB is taken, one byte more is refused with the gateway’s words', async () => {
@@ -74,6 +80,82 @@ test('a body of 10 MiB is taken, one byte more is refused with the gateway’s w
   const over = await send({ method: 'POST', body: Buffer.alloc(10_485_761) });
   expect(over).toMatchObject({ status: 413, body: 'HTTP content length exceeded 10485760 bytes.' });
   expect(over.headers['content-type']).toBe('text; charset=utf-8');
+});
+
+/** Everything the server sends on a bare connection until it closes it, or `talk` does. */
+function conversation(talk: (socket: Socket) => void): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(server.port, '127.0.0.1', () => talk(socket));
+    let received = '';
+    socket.setEncoding('latin1').on('data', (chunk) => {
+      received += chunk;
+    });
+    socket.on('error', () => {}).on('close', () => resolve(received));
+  });
+}
+
+test.each([
+  ['two Host headers', 'GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example'],
+  ['the same Host header twice', 'GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost'],
+  ['a target on a foreign host', 'GET http://evil.example/ HTTP/1.1\r\nHost: localhost'],
+  ['a target that hides a foreign host', 'GET http://localhost@evil.example/ HTTP/1.1\r\nHost: localhost'],
+])('%s is a bad request', async (_, head) => {
+  const text = await conversation((socket) => socket.write(`${head}\r\nConnection: close\r\n\r\n`));
+  expect(text).toMatch(/^HTTP\/1\.1 400 /);
+  expect(seen).toEqual([]);
+});
+
+test('a target that names this machine is its path', async () => {
+  const text = await conversation((socket) =>
+    socket.write('GET http://127.0.0.1:80/a?b HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'),
+  );
+  expect(text).toMatch(/^HTTP\/1\.1 201 /);
+  expect(seen[0]).toMatchObject({ path: '/a', query: 'b' });
+});
+
+describe('a body that is a stream', () => {
+  test('arrives whole, and not at all where only its head was asked for', async () => {
+    streamed = Readable.from(['one ', 'two ', 'thrée']);
+    expect(await send({ path: '/stream' })).toMatchObject({ status: 200, body: 'one two thrée' });
+    streamed = Readable.from(['never read']);
+    const head = await send({ path: '/stream', method: 'HEAD' });
+    expect(head).toMatchObject({ status: 200, body: '', headers: { 'x-mark': 'b' } });
+    expect(streamed.destroyed).toBe(true);
+  });
+
+  test('is read no faster than the client reads, and destroyed when the client leaves', async () => {
+    let made = 0;
+    streamed = new Readable({
+      read() {
+        made += 65_536;
+        this.push(Buffer.alloc(65_536));
+      },
+    });
+    const left = new Promise<void>((resolve) => streamed.once('close', resolve));
+    const socket = connect(server.port, '127.0.0.1', () => {
+      socket.pause();
+      socket.write('GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    });
+    let before = -1;
+    while (made === 0 || made !== before) {
+      before = made;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    expect(made).toBeLessThan(64 * 2 ** 20);
+    socket.destroy();
+    await left;
+    expect((await send({ path: '/' })).status).toBe(201);
+  });
+
+  test('that breaks breaks the connection off, so that half of it does not pass for the whole', async () => {
+    streamed = Readable.from(
+      (async function* () {
+        yield 'half';
+        throw new Error('the file is gone');
+      })(),
+    );
+    await expect(send({ path: '/stream' })).rejects.toThrow('aborted');
+  });
 });
 
 test('a failure inside is a plain 500 that tells nothing', async () => {

@@ -1,147 +1,106 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { HttpRequest, HttpResponse } from './http';
+import type { Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { readBody } from './body';
+import { type GuardOptions, guard, type Refusal } from './guard';
+import type { Answer, HttpRequest } from './http';
+import { alsoHttp2, type Handler, http1Server } from './protocols';
+import { type Incoming, type Outgoing, send } from './send';
 
 /** API Gateway's cap on a request body, in bytes (wire answer 413 above it). */
 export const MAX_BODY_BYTES = 10_485_760;
 
-export interface ListenOptions {
+export interface ListenOptions extends Partial<GuardOptions> {
   /** TCP port on 127.0.0.1; 0 picks a free one. */
   readonly port: number;
   /** What the port is for, in the words of an error message, e.g. `the API`. */
   readonly purpose: string;
-  readonly handle: (request: HttpRequest) => Promise<HttpResponse>;
-  /** Origins whose pages may write; the environment's `corsOrigins`. */
-  readonly allowedOrigins?: readonly string[];
+  readonly handle: (request: HttpRequest) => Promise<Answer>;
+  /** A larger body is answered 413. @default 10 MiB */
+  readonly maxBodyBytes?: number;
+  /** Serves clients as well that open with HTTP/2 at once. @default false */
+  readonly http2?: boolean;
+  /** What a refused request, or one that failed, gets. @default JSON with a message */
+  readonly refuse?: (refusal: Refusal) => Answer;
 }
 
 export interface Listening {
   readonly port: number;
+  /** Stops listening; requests under way have a second to end. */
   close(): Promise<void>;
 }
 
 /** The port is taken or may not be opened. */
 export class PortError extends Error {
-  override name = 'PortError';
+  override readonly name = 'PortError';
 }
 
+const CLOSE_MS = 1000;
+
 /**
- * Serves `handle` on the loopback interface alone.
- *
- * Refuses what a browser could be tricked into: a foreign `Host` (DNS rebinding) and a write from a page of another origin.
+ * Serves `handle` on the loopback interface alone, to whom `guard` lets through.
  *
  * @throws PortError when the port cannot be opened.
  */
 export async function listen(options: ListenOptions): Promise<Listening> {
-  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing, options));
-  server.requestTimeout = 60_000;
-  server.headersTimeout = 20_000;
-  server.keepAliveTimeout = 65_000;
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-    else socket.destroy();
+  const handler: Handler = (incoming, outgoing) => void serve(incoming, outgoing, options);
+  const server = http1Server(handler);
+  const endSessions = options.http2 ? alsoHttp2(server, handler) : () => {};
+  const sockets = new Set<Socket>();
+  server.prependListener('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
   await open(server, options);
   return {
     port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeIdleConnections();
-        setTimeout(() => server.closeAllConnections(), 1_000).unref();
-      }),
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      endSessions();
+      const timer = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, CLOSE_MS);
+      await closed;
+      clearTimeout(timer);
+    },
   };
 }
 
 function open(server: Server, { port, purpose }: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const why = error.code === 'EADDRINUSE' ? 'is in use by another program' : `cannot be opened (${error.code})`;
-      reject(
-        new PortError(`port ${port} for ${purpose} ${why}; pass --port with another one, or --port 0 for a free one`),
-      );
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const why = cause.code === 'EADDRINUSE' ? 'is in use by another program' : `cannot be opened (${cause.code})`;
+      const advice = 'pass --port with another one, or --port 0 for a free one';
+      reject(new PortError(`port ${port} for ${purpose} ${why}; ${advice}`, { cause }));
     });
     server.listen(port, '127.0.0.1', resolve);
   });
 }
 
-async function answer(incoming: IncomingMessage, outgoing: ServerResponse, options: ListenOptions): Promise<void> {
+async function serve(incoming: Incoming, outgoing: Outgoing, options: ListenOptions): Promise<void> {
+  const { refuse = inJson, maxBodyBytes = MAX_BODY_BYTES } = options;
+  const { allowedOrigins = () => [], refusesForeignReads = false } = options;
   try {
-    const refused = refusal(incoming, options.allowedOrigins ?? []);
-    if (refused) {
-      incoming.resume();
-      return send(outgoing, refused);
-    }
-    const body = await readBody(incoming);
-    if (body === undefined) {
-      return send(outgoing, {
-        status: 413,
-        headers: { 'content-type': 'text; charset=utf-8', connection: 'close' },
-        body: `HTTP content length exceeded ${MAX_BODY_BYTES} bytes.`,
-      });
-    }
-    const url = incoming.url ?? '/';
-    const mark = url.indexOf('?');
-    const response = await options.handle({
-      method: incoming.method ?? 'GET',
-      path: mark < 0 ? url : url.slice(0, mark),
-      query: mark < 0 ? '' : url.slice(mark + 1),
-      headers: incoming.headers as Record<string, string>,
-      body,
-    });
-    send(outgoing, response);
+    const target = guard(incoming, { allowedOrigins, refusesForeignReads });
+    if ('status' in target) return await send(outgoing, refuse(target));
+    const isTold = Number(incoming.headers['content-length']) > maxBodyBytes;
+    const body = isTold ? 'too large' : await readBody(incoming, maxBodyBytes);
+    if (body === 'broken off') return;
+    if (body === 'too large')
+      return await send(
+        outgoing,
+        refuse({ status: 413, message: `HTTP content length exceeded ${maxBodyBytes} bytes.` }),
+      );
+    const headers = incoming.headers as Record<string, string>;
+    await send(outgoing, await options.handle({ method: incoming.method ?? 'GET', ...target, headers, body }));
   } catch (error) {
-    if (incoming.destroyed && !incoming.complete) return; // The client left in mid-request: nobody to answer.
     process.stderr.write(`${options.purpose}: ${error instanceof Error ? error.message : String(error)}\n`);
-    send(outgoing, {
-      status: 500,
-      headers: { 'content-type': 'application/json' },
-      body: '{"message":"Internal server error"}',
-    });
+    await send(outgoing, refuse({ status: 500, message: 'Internal server error' })).catch(() => outgoing.destroy());
   }
 }
 
-const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
-
-function refusal({ headers, method }: IncomingMessage, allowedOrigins: readonly string[]): HttpResponse | undefined {
-  if (!LOOPBACK_HOST.test(headers.host ?? '')) return forbidden('the Host header names no loopback address');
-  const origin = headers.origin;
-  if (origin === undefined || method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return undefined;
-  if (origin === `http://${headers.host}` || allowedOrigins.includes(origin) || allowedOrigins.includes('*')) {
-    return undefined;
-  }
-  return forbidden(
-    `a page of ${JSON.stringify(origin)} may not write here; allow it by corsOrigins in the environment's file`,
-  );
-}
-
-function forbidden(message: string): HttpResponse {
-  return { status: 403, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) };
-}
-
-/** The whole body, or undefined when it is over the cap. Rejects when the client breaks off. */
-function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    incoming.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > MAX_BODY_BYTES) {
-        incoming.removeAllListeners('data');
-        incoming.resume();
-        resolve(undefined);
-        return;
-      }
-      chunks.push(chunk);
-    });
-    incoming.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
-    incoming.on('error', reject);
-    incoming.on('aborted', () => reject(new Error('the client broke off')));
-  });
-}
-
-function send(outgoing: ServerResponse, { status, headers, body }: HttpResponse): void {
-  if (outgoing.headersSent || outgoing.destroyed) return;
-  outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
-  outgoing.end(body);
+/** As API Gateway says it; its 413 is the network's and no JSON. */
+function inJson({ status, message }: Refusal): Answer {
+  if (status === 413) return { status, headers: { 'content-type': 'text; charset=utf-8' }, body: message };
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) };
 }

@@ -1,15 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type KinesisListener, listenKinesis, openKinesis } from '../../local/kinesis';
+import { listenKinesis, openKinesis } from '../../local/kinesis';
 import { type Log, openLog } from '../../local/log';
+import type { Listening } from '../../local/wire/listener';
 import { CLIENTS, type Client, tell } from './clients';
 
 const FIRST_USE_MS = 600_000;
 
 let folder: string;
 let log: Log;
-let listener: KinesisListener;
+let listener: Listening;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kinesis-clients-'));

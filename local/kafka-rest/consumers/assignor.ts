@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm';
-import { badRequest } from '../http';
+import { badRequest } from '../errors';
 import type { Subscription, TopicPartition } from './requests';
 
 const PATTERN_TIMEOUT_MS = 100;

@@ -1,5 +1,5 @@
 import type { Log } from '../../log';
-import { topicNotFound } from '../http';
+import { topicNotFound } from '../errors';
 import type { TopicPartition, TopicPartitionOffset } from './requests';
 
 /** Offsets that consumer groups have committed, kept in the log itself: they survive a restart. */

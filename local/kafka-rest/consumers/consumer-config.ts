@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { HttpRequest } from '../http';
-import { RestError, unprocessable } from '../http';
+import type { HttpRequest } from '../../wire/http';
+import { RestError, unprocessable } from '../errors';
 import { integerOf, membersOf, parseBody, stringOf } from '../json-binding';
 import { FORMATS, type Format } from '../media-types';
 

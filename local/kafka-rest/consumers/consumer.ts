@@ -1,6 +1,6 @@
 import { JsonSyntaxError, jacksonBytes, parseJson } from '../../json';
 import type { Log, StoredRecord } from '../../log';
-import { RestError } from '../http';
+import { RestError } from '../errors';
 import type { CommittedOffsets } from './committed';
 import type { ConsumerConfig } from './consumer-config';
 import type { Subscription, TopicPartition, TopicPartitionOffset } from './requests';

@@ -1,5 +1,5 @@
 import type { Log } from '../../log';
-import { RestError } from '../http';
+import { RestError } from '../errors';
 import { assign, type Subscriber, topicsOf } from './assignor';
 import { CommittedOffsets } from './committed';
 import { Consumer } from './consumer';

@@ -1,5 +1,6 @@
 import type { Log } from '../../log';
-import { type HttpRequest, type HttpResponse, partitionNotFound } from '../http';
+import type { HttpRequest, HttpResponse } from '../../wire/http';
+import { partitionNotFound } from '../errors';
 import { embeddedType, FORMATS, V2_JSON } from '../media-types';
 import type { Route } from '../router';
 import type { Consumer } from './consumer';

@@ -1,5 +1,5 @@
 import type { Log } from '../../log';
-import { RestError } from '../http';
+import { RestError } from '../errors';
 import { embeddedType, type Format, formatOf, V2_JSON } from '../media-types';
 import type { Consumer } from './consumer';
 import type { ConsumerGroups } from './groups';

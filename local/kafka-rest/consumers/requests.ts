@@ -1,5 +1,6 @@
 import type { JsonNode } from '../../json';
-import { badRequest, type HttpRequest, unprocessable } from '../http';
+import type { HttpRequest } from '../../wire/http';
+import { badRequest, unprocessable } from '../errors';
 import { elementsOf, integerOf, membersOf, parseBody, stringOf } from '../json-binding';
 
 export interface TopicPartition {

@@ -1,20 +1,4 @@
-/** One HTTP request, whoever received it. */
-export interface HttpRequest {
-  readonly method: string;
-  /** Raw path, still percent-encoded, without the query string. */
-  readonly path: string;
-  /** Raw query string without its '?'. */
-  readonly query: string;
-  /** Names in lower case; a repeated header is joined by ', '. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-}
-
-export interface HttpResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer | string;
-}
+import type { HttpResponse } from '../wire/http';
 
 /** An answer of the proxy that is an error: HTTP status, Confluent's own code, and its text. */
 export class RestError extends Error {

@@ -1,0 +1,22 @@
+import type { Readable } from 'node:stream';
+
+/** The whole body; or that it is over `maxBytes`, said as soon as that is known; or that the client broke off. */
+export function readBody(incoming: Readable, maxBytes: number): Promise<Buffer | 'too large' | 'broken off'> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const take = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= maxBytes) {
+        chunks.push(chunk);
+        return;
+      }
+      incoming.off('data', take);
+      resolve('too large');
+    };
+    incoming.on('data', take);
+    incoming.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    incoming.on('error', () => resolve('broken off'));
+    incoming.on('close', () => resolve('broken off'));
+  });
+}
