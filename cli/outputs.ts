@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { renameOverSync } from './rename-over';
 
 const perDataset = z.strictObject({ pin: z.string().min(1), geo: z.string().min(1), user: z.string().min(1) });
 
@@ -74,7 +75,7 @@ export function writeOutputs(outputs: Outputs, folder = 'outputs'): string {
   if (!parsed.success) throw new OutputsError(`${file}: ${oneLine(parsed.error)}`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${file}.part`, `${JSON.stringify(parsed.data, null, 2)}\n`);
-  renameSync(`${file}.part`, file);
+  renameOverSync(`${file}.part`, file);
   return file;
 }
 

@@ -83,7 +83,7 @@ function given(report: SparkReport = REPORT, changes: Partial<SparkWork> = {}) {
   const computed = computeOnSpark({
     folder,
     environment,
-    tools: { python, jars: '/jars' },
+    tools: { python, jars: '/jars', javaHome: '/jdk' },
     stages: STAGES,
     ...changes,
   });
@@ -177,7 +177,7 @@ test.each(['start', 'answers'])(
     );
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(
-      /^--engine spark needs Python 3\.11 or 3\.12 with venv on PATH \(.*\); needs Java 17 or later on PATH \(.*\)(; needs Maven .*)?\n$/,
+      /^--engine spark needs Python 3\.11 or 3\.12 with venv on PATH \(.*\); needs Java 17 to 21 on PATH \(.*\)(; needs Maven .*)?\n$/,
     );
     expect(existsSync(data)).toBe(before);
   },

@@ -42,7 +42,7 @@ export const OPTIONS: readonly OptionDefinition[] = [
   },
   {
     flag: '--engine <name>',
-    help: 'who cleans and answers: duckdb, or spark, which runs the notebooks of the cloud and needs Python 3.11 or 3.12, Java 17 or later, and Maven once',
+    help: 'who cleans and answers: duckdb, or spark, which runs the notebooks of the cloud and needs Python 3.11 or 3.12, Java 17 to 21, and Maven once',
     default: 'duckdb',
     commands: ['start', 'answers'],
     parse: oneOf('--engine', 'duckdb', 'spark'),

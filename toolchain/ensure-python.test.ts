@@ -3,51 +3,100 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { missingForSpark } from './ensure-python';
+import { missingForSpark, sparkVariables } from './ensure-python';
 import { withLock } from './folder-lock';
-import { findPython, type Probe, requireJava, requireMaven } from './tools';
+import { findJava, findPython, type Machine, requireMaven, requireUnix, venvProgram } from './tools';
 
-const machine =
-  (programs: Readonly<Record<string, string>>): Probe =>
-  (command) => ({ ok: command in programs, output: programs[command] ?? '' });
+/** A machine that has just these programs, each with what it prints. */
+const machine = (
+  programs: Readonly<Record<string, string>>,
+  platform: NodeJS.Platform = 'linux',
+  javaHome?: string,
+): Machine => ({
+  probe: (command, args) => {
+    const called = command === 'py' ? `py ${args[0]}` : command;
+    return { ok: called in programs, output: programs[called] ?? '' };
+  },
+  platform,
+  javaHome,
+});
+
+const java = (version: string, home = '/opt/jdk') =>
+  `    java.home = ${home}\n    java.vm.name = OpenJDK\nopenjdk version "${version}" 2025\n`;
 
 describe('tools', () => {
   test('the first Python of 3.11 or 3.12 is taken', () => {
     expect(findPython(machine({ python3: '3.13\n', 'python3.11': '3.11\n' }))).toEqual({
       command: 'python3.11',
+      args: [],
       version: '3.11',
     });
   });
 
-  test.each<Record<string, string>>([{}, { python3: '3.10\n' }, { python3: '3.13\n' }])(
-    '%j is told what to install',
-    (programs) => {
-      expect(() => findPython(machine(programs))).toThrow(
-        'needs Python 3.11 or 3.12 with venv on PATH (Debian: apt install python3 python3-venv)',
-      );
-    },
-  );
+  test("on Windows it is asked of the system's launcher first, then as python", () => {
+    expect(findPython(machine({ 'py -3.11': '3.11\r\n', python: '3.12\r\n' }, 'win32'))).toEqual({
+      command: 'py',
+      args: ['-3.11'],
+      version: '3.11',
+    });
+    expect(findPython(machine({ python: '3.12\r\n' }, 'win32'))).toMatchObject({ command: 'python', args: [] });
+    expect(venvProgram('venv', 'python', 'win32')).toMatch(/Scripts.python\.exe$/);
+  });
 
-  test('Java 17 will do, 11 and none will not', () => {
-    expect(() => requireJava(machine({ java: 'openjdk version "17.0.15" 2025-04-15' }))).not.toThrow();
-    expect(() => requireJava(machine({ java: 'openjdk version "11.0.2" 2019' }))).toThrow(
-      'needs Java 17 or later on PATH, got 11',
+  test.each([
+    [{}, 'linux', 'Debian: apt install python3 python3-venv'],
+    [{ python3: '3.10\n' }, 'darwin', 'macOS: brew install python@3.12'],
+    [{ python: '3.13\n' }, 'win32', 'Windows: winget install Python.Python.3.12'],
+  ] as const)('%j on %s is told what to install', (programs, platform, how) => {
+    expect(() => findPython(machine(programs, platform))).toThrow(
+      `needs Python 3.11 or 3.12 with venv on PATH (${how})`,
     );
-    expect(() => requireJava(machine({}))).toThrow('needs Java 17 or later on PATH (Debian');
+  });
+
+  test('Java 17 to 21 will do; an older one, a newer one and none will not', () => {
+    expect(findJava(machine({ java: java('17.0.15') }))).toEqual({ home: '/opt/jdk', major: 17 });
+    expect(findJava(machine({ java: java('21.0.2') })).major).toBe(21);
+    expect(() => findJava(machine({ java: java('11.0.2') }))).toThrow('needs Java 17 to 21 on PATH, got 11 (Debian');
+    expect(() => findJava(machine({ java: java('24') }))).toThrow('needs Java 17 to 21 on PATH, got 24');
+    expect(() => findJava(machine({}, 'darwin'))).toThrow(
+      'needs Java 17 to 21 on PATH (macOS: brew install --cask temurin@17)',
+    );
+  });
+
+  test('the JDK of JAVA_HOME is the one that is looked at, and the one that runs', () => {
+    const both = { java: java('24', '/usr'), '/opt/temurin/bin/java': java('17.0.9', '/opt/temurin') };
+    expect(findJava(machine(both, 'linux', '/opt/temurin'))).toEqual({ home: '/opt/temurin', major: 17 });
+    expect(() => findJava(machine({ java: java('17.0.1') }, 'linux', '/gone'))).toThrow(
+      'needs Java 17 to 21 in JAVA_HOME (/gone) (Debian',
+    );
+    expect(sparkVariables({ python: 'python', jars: 'jars', javaHome: '/opt/temurin' })).toEqual({
+      JAVA_HOME: '/opt/temurin',
+      SPARK_LOCAL_IP: '127.0.0.1',
+      SPARK_LOCAL_HOSTNAME: 'localhost',
+    });
   });
 
   test('all that Spark lacks is one line, Maven only until the jars are there', () => {
     const python = 'needs Python 3.11 or 3.12 with venv on PATH (Debian: apt install python3 python3-venv)';
-    const java = 'needs Java 17 or later on PATH (Debian: apt install openjdk-17-jre-headless)';
+    const jdk = 'needs Java 17 to 21 on PATH (Debian: apt install openjdk-17-jre-headless)';
     const maven = 'needs Maven on PATH to fetch the Delta jars once (Debian: apt install maven)';
-    expect(missingForSpark(machine({}), false)).toBe(`${python}; ${java}; ${maven}`);
-    expect(missingForSpark(machine({ python3: '3.12\n' }), true)).toBe(java);
-    const all = { python3: '3.12\n', java: 'openjdk version "21" 2023-09-19', mvn: '' };
+    expect(missingForSpark(machine({}), false)).toBe(`${python}; ${jdk}; ${maven}`);
+    expect(missingForSpark(machine({ python3: '3.12\n' }), true)).toBe(jdk);
+    const all = { python3: '3.12\n', java: java('21'), mvn: '' };
     expect(missingForSpark(machine(all), false)).toBeUndefined();
+  });
+
+  test('Spark on Windows is led to WSL 2, whatever tools are there', () => {
+    const all = { python: '3.12\n', java: java('21'), 'mvn.cmd': '' };
+    expect(missingForSpark(machine(all, 'win32'), true)).toBe(
+      'does not run on Windows itself; in WSL 2 it does: run `wsl --install`, then clone and start there',
+    );
+    expect(() => requireUnix(machine({}, 'darwin'))).not.toThrow();
   });
 
   test('Maven must be there', () => {
     expect(() => requireMaven(machine({ mvn: '' }))).not.toThrow();
+    expect(() => requireMaven(machine({ 'mvn.cmd': '' }, 'win32'))).not.toThrow();
     expect(() => requireMaven(machine({}))).toThrow('needs Maven on PATH');
   });
 });

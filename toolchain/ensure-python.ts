@@ -1,9 +1,20 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { renameOverSync } from '@pipeline/cli/rename-over';
 import { withLock } from './folder-lock';
 import { runProgram } from './run-program';
-import { findPython, missingAmong, type Probe, requireJava, requireMaven } from './tools';
+import {
+  findJava,
+  findPython,
+  type Machine,
+  mavenCommand,
+  missingAmong,
+  requireMaven,
+  requireUnix,
+  THIS_MACHINE,
+  venvProgram,
+} from './tools';
 
 const ROOT = resolve(__dirname, '..');
 const CACHE = join(ROOT, '.cache');
@@ -29,13 +40,15 @@ export async function ensureVenv(name: EnvironmentName, tell: Tell = () => {}, s
   const lock = join(__dirname, `${name}.lock.txt`);
   const folder = join(CACHE, 'python', `${name}-${digest(readFileSync(lock), python.version)}`);
   const ready = join(folder, 'ready');
-  const venvPython = join(folder, 'bin', 'python');
+  const venvPython = venvProgram(folder, 'python');
   if (existsSync(ready)) return venvPython;
   const install = async () => {
     if (existsSync(ready)) return venvPython;
     tell(`installing ${name}'s Python packages in ${folder} (once, about a minute)`);
     // venv puts pip there last.
-    if (!existsSync(join(folder, 'bin', 'pip'))) await runProgram(python.command, ['-m', 'venv', folder], signal);
+    if (!existsSync(venvProgram(folder, 'pip'))) {
+      await runProgram(python.command, [...python.args, '-m', 'venv', folder], signal);
+    }
     // --no-deps: the lock lists everything, and pip's own resolver trips over extras in hash mode.
     await runProgram(
       venvPython,
@@ -64,13 +77,21 @@ export async function ensureDeltaJars(tell: Tell = () => {}, signal?: AbortSigna
     const partial = `${folder}.partial`;
     rmSync(partial, { recursive: true, force: true });
     mkdirSync(partial, { recursive: true });
-    await runProgram('mvn', ['-q', '-B', '-f', DELTA_POM, MAVEN_COPY, `-DoutputDirectory=${partial}`], signal);
+    await runProgram(mavenCommand(), ['-q', '-B', '-f', DELTA_POM, MAVEN_COPY, `-DoutputDirectory=${partial}`], signal);
     const jars = readdirSync(partial).filter((file) => file.endsWith('.jar')).length;
     if (jars !== DELTA_JARS) throw new Error(`${DELTA_POM}: Maven brought ${jars} jars, expected ${DELTA_JARS}`);
-    renameSync(partial, folder);
+    renameOverSync(partial, folder);
     return folder;
   };
   return withLock(`${folder}.lock`, fetch, { signal, tell });
+}
+
+/**
+ * Variables for a Python that starts Spark: the JDK that was looked at, and an address of Spark's own that no host name of this machine,
+ * however odd, has a say in.
+ */
+export function sparkVariables({ javaHome }: SparkTools): Record<string, string> {
+  return { JAVA_HOME: javaHome, SPARK_LOCAL_IP: '127.0.0.1', SPARK_LOCAL_HOSTNAME: 'localhost' };
 }
 
 /** Where `ensureSpark` has put what the notebooks need. */
@@ -79,18 +100,26 @@ export interface SparkTools {
   readonly python: string;
   /** Folder of the Delta jars. */
   readonly jars: string;
+  /** Folder of the JDK that was found to fit. */
+  readonly javaHome: string;
 }
 
 /** All that the notebooks need on this machine: Java, the Python with pyspark, and the Delta jars. */
 export async function ensureSpark(tell: Tell = () => {}, signal?: AbortSignal): Promise<SparkTools> {
-  requireJava();
-  return { python: await ensureVenv('spark', tell, signal), jars: await ensureDeltaJars(tell, signal) };
+  requireUnix();
+  const { home } = findJava();
+  const python = await ensureVenv('spark', tell, signal);
+  return { python, jars: await ensureDeltaJars(tell, signal), javaHome: home };
 }
 
 /** Every tool that `ensureSpark` would miss and how to get it, in one line; undefined when all are there. */
-export function missingForSpark(probe?: Probe, jarsAreThere = existsSync(deltaJarsFolder())): string | undefined {
-  const needs: ((probe?: Probe) => unknown)[] = [findPython, requireJava];
-  return missingAmong(jarsAreThere ? needs : [...needs, requireMaven], probe);
+export function missingForSpark(
+  machine: Machine = THIS_MACHINE,
+  jarsAreThere = existsSync(deltaJarsFolder()),
+): string | undefined {
+  const needs: ((machine?: Machine) => unknown)[] = [findPython, findJava];
+  // What a machine lacks does not matter on a system where it would not help.
+  return missingAmong([requireUnix], machine) ?? missingAmong(jarsAreThere ? needs : [...needs, requireMaven], machine);
 }
 
 function deltaJarsFolder(): string {

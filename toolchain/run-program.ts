@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { ownGroup, signalGroup } from '@pipeline/cli/process-group';
+import { isBatchFile } from './tools';
 
 /**
  * Runs a program to its end. With a signal it can be interrupted, and with it all that it has started.
@@ -8,20 +10,21 @@ import { spawn } from 'node:child_process';
 export async function runProgram(command: string, args: readonly string[], signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
   // A process group of its own is out of reach of a terminal's Ctrl-C: only for those who can interrupt it themselves.
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: signal !== undefined });
+  const group = signal === undefined ? {} : ownGroup();
+  const batch = isBatchFile(command);
+  // A batch file only runs through Windows' shell, which splits arguments at blanks.
+  const child = spawn(command, batch ? args.map((argument) => `"${argument}"`) : args, {
+    shell: batch,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...group,
+  });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       printed = (printed + text).slice(-4000);
     });
   }
-  const interrupt = () => {
-    try {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
-    } catch {
-      // It has just ended by itself.
-    }
-  };
+  const interrupt = () => signalGroup(child.pid, 'SIGTERM');
   signal?.addEventListener('abort', interrupt, { once: true });
   try {
     const status = await new Promise<number | null>((done, fail) => child.on('error', fail).on('close', done));

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { Dataset, Layer } from '@pipeline/datasets/schema';
 
@@ -27,7 +27,8 @@ export class DeadLetterFile {
    */
   constructor(file: string, keepBytes: number | undefined) {
     mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-    this.fd = openSync(file, 'a');
+    // Not 'a': Windows refuses to cut a file that is open for appending alone. One process writes here, at the place it knows.
+    this.fd = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o666);
     const size = fstatSync(this.fd).size;
     this.length = keepBytes ?? size;
     if (size < this.length) {
@@ -46,7 +47,9 @@ export class DeadLetterFile {
 
   append(letters: readonly DeadLetter[]): void {
     const text = Buffer.from(letters.map(line).join(''), 'utf8');
-    for (let written = 0; written < text.length; ) written += writeSync(this.fd, text, written);
+    for (let written = 0; written < text.length; ) {
+      written += writeSync(this.fd, text, written, text.length - written, this.length + written);
+    }
     this.length += text.length;
   }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { ownGroup, signalGroup } from '@pipeline/cli/process-group';
 
 export interface TunnelOptions {
   /** EC2 instance that Session Manager reaches, and that reaches the host. */
@@ -42,7 +43,7 @@ export async function openTunnel({
       ...['--parameters', JSON.stringify(parameters)],
     ],
     // A group of its own: the CLI runs a plugin below it, and both have to end; and Ctrl-C is for us to handle.
-    { stdio: ['ignore', 'pipe', 'pipe'], detached: true },
+    { stdio: ['ignore', 'pipe', 'pipe'], ...ownGroup() },
   );
   try {
     await untilListening(session, `Session Manager port forwarding through ${instance} to ${host}:${port}`, timeoutMs);
@@ -85,17 +86,9 @@ async function end(session: ChildProcess): Promise<void> {
   if (session.pid === undefined || session.exitCode !== null || session.signalCode !== null) return;
   const ended = new Promise((resolve) => session.once('close', resolve));
   signalGroup(session.pid, 'SIGTERM');
-  const timer = setTimeout(() => signalGroup(session.pid!, 'SIGKILL'), 5_000);
+  const timer = setTimeout(() => signalGroup(session.pid, 'SIGKILL'), 5_000);
   await ended;
   clearTimeout(timer);
-}
-
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }
 
 async function freePort(): Promise<number> {

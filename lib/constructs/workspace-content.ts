@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join, sep } from 'node:path';
 
 const REPOSITORY = join(__dirname, '..', '..');
 
@@ -28,7 +28,7 @@ export function readWorkspaceContent(repository: string = REPOSITORY): Workspace
   const files = CONTENT.flatMap(([folder, wanted]) =>
     (readdirSync(join(repository, folder), { recursive: true }) as string[])
       .filter((file) => wanted.test(file) && !file.includes('__pycache__'))
-      .map((file) => `${folder}/${file}`),
+      .map((file) => `${folder}/${file.replaceAll(sep, '/')}`),
   ).sort();
   if (!files.some((file) => /^notebooks\/\w+\.py$/.test(file))) {
     throw new Error('notebooks/: no notebook there; leave databricks out of the environment file or add one');
@@ -42,11 +42,8 @@ export function readWorkspaceContent(repository: string = REPOSITORY): Workspace
   return { files, hash: hash.digest('hex') };
 }
 
-/** Shell commands that copy the content from folder `from` to `to`. */
+/** Command that copies the content from folder `from` to `to`; a shell of Linux and of Windows reads it alike. */
 export function copyCommands(files: readonly string[], from: string, to: string): string[] {
-  const folders = [...new Set(files.map((file) => dirname(file)))];
-  return [
-    `mkdir -p ${folders.map((folder) => `'${to}/${folder}'`).join(' ')}`,
-    ...files.map((file) => `cp '${from}/${file}' '${to}/${file}'`),
-  ];
+  const words = [process.execPath, join(__dirname, 'copy-files.cjs'), from, to, ...files];
+  return [words.map((word) => `"${word}"`).join(' ')];
 }

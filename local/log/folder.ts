@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { renameOverSync } from '@pipeline/cli/rename-over';
 import { LogFolderError } from './errors';
 import { isLockFile, lockFolder } from './folder-lock';
 
@@ -160,5 +161,5 @@ function readFile(path: string): string | undefined {
 
 function writeWhole(path: string, text: string): void {
   writeFileSync(`${path}.new`, text);
-  renameSync(`${path}.new`, path);
+  renameOverSync(`${path}.new`, path);
 }

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { renameOverSync } from '@pipeline/cli/rename-over';
 import { UsageError } from '../options';
 
 /** The repository's folder: two above this file. */
@@ -51,7 +52,7 @@ export async function synthesizedTemplates(
     try {
       await synthesize(env, fresh);
       dropOlder(kept, env);
-      renameSync(fresh, folder);
+      renameOverSync(fresh, folder);
     } catch (error) {
       rmSync(fresh, { recursive: true, force: true });
       // Another start may have put the same templates there meanwhile.

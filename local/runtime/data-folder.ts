@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { renameOverSync } from '@pipeline/cli/rename-over';
 
 /** The source that was replayed into a data folder; other options give other right answers. */
 export interface ReplayedSource {
@@ -160,7 +161,7 @@ export class DataFolder {
   private replace(file: string, text: string): void {
     const temporary = join(this.path, `${file}.tmp`);
     writeFileSync(temporary, text);
-    renameSync(temporary, join(this.path, file));
+    renameOverSync(temporary, join(this.path, file));
   }
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { ownGroup } from '@pipeline/cli/process-group';
 import { type RunOptions, runArguments } from '../options';
 import type { ServeMessage } from '../serve';
 
@@ -41,7 +42,7 @@ export async function startServeProcess(
     env: variables,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     // Ctrl-C reaches the whole group; this process then tells the runtime to stop when it is ready for it.
-    detached: true,
+    ...ownGroup(),
   });
   const ready = await firstMessage(child);
   let stopping = false;
@@ -62,7 +63,8 @@ export async function startServeProcess(
       stopping = true;
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-      child.kill('SIGTERM');
+      // Not a signal: on Windows one would end the runtime without its stop. The runtime stops when its channel closes.
+      child.disconnect();
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
       await ended;
       clearTimeout(timer);

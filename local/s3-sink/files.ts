@@ -1,14 +1,15 @@
-import { mkdir, open, readdir, rename, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { renameOver } from '@pipeline/cli/rename-over';
 
 /** Gives a complete file its name. */
 export async function moveFile(from: string, to: string): Promise<void> {
   try {
-    await rename(from, to);
+    await renameOver(from, to);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     await mkdir(dirname(to), { recursive: true });
-    await rename(from, to);
+    await renameOver(from, to);
   }
 }
 
@@ -21,9 +22,18 @@ export async function moveUnlessMoved({ from, to, bytes }: { from: string; to: s
   throw new Error(`S3 sink: ${to} ${what}; restore it, or begin with an empty bucket and an empty log`);
 }
 
-/** Waits until a file, or the names in a folder, are on the disk. */
-export async function syncToDisk(path: string): Promise<void> {
-  const handle = await open(path, 'r');
+/** Waits until a file is on the disk. Opens it for writing, because Windows refuses to sync what is open for reading alone. */
+export async function syncFile(path: string): Promise<void> {
+  await sync(path, 'r+');
+}
+
+/** Waits until the names in a folder are on the disk. Windows cannot open a folder, and keeps names by itself. */
+export async function syncFolder(path: string, platform: NodeJS.Platform = process.platform): Promise<void> {
+  if (platform !== 'win32') await sync(path, 'r');
+}
+
+async function sync(path: string, flags: string): Promise<void> {
+  const handle = await open(path, flags);
   try {
     await handle.sync();
   } finally {

@@ -1,9 +1,10 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { appendFile, rename, rm, stat } from 'node:fs/promises';
+import { appendFile, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { syncToDisk } from './files';
+import { renameOver } from '@pipeline/cli/rename-over';
+import { syncFile } from './files';
 
 const FIRST_CHUNK_BYTES = 16 * 1024;
 const MAX_CHUNK_BYTES = 1024 * 1024;
@@ -42,7 +43,7 @@ export class OpenFile {
   async finish({ fsync }: { readonly fsync: boolean }): Promise<number> {
     if (this.#gzipLevel === undefined || this.#isOnDisk) await this.spill();
     if (this.#gzipLevel !== undefined) await this.#compress(this.#gzipLevel);
-    if (fsync) await syncToDisk(this.#path);
+    if (fsync) await syncFile(this.#path);
     return (await stat(this.#path)).size;
   }
 
@@ -55,7 +56,7 @@ export class OpenFile {
     const plain = this.#isOnDisk ? createReadStream(this.#path) : Readable.from([this.#inMemory()]);
     const compressed = `${this.#path}.gz`;
     await pipeline(plain, createGzip({ level }), createWriteStream(compressed));
-    await rename(compressed, this.#path);
+    await renameOver(compressed, this.#path);
   }
 
   #inMemory(): Uint8Array {

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Log, LogRecord, StoredRecord } from '../log';
-import { moveFile, moveUnlessMoved, syncToDisk } from './files';
+import { moveFile, moveUnlessMoved, syncFolder } from './files';
 import type { ToLine } from './lines';
 import { objectKey } from './object-key';
 import { OpenFile } from './open-file';
@@ -106,7 +106,7 @@ export class PartitionWriter {
     this.#rotation.reset();
     for (const { from, to } of moves) {
       await moveFile(join(folder, from), join(folder, to));
-      if (fsync) await syncToDisk(dirname(join(folder, to)));
+      if (fsync) await syncFolder(dirname(join(folder, to)));
     }
   }
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { ownGroup, signalGroup } from '@pipeline/cli/process-group';
 
 /** A program that is started, told one line, listened to line by line, and never left behind. */
 export interface Child {
@@ -37,7 +38,7 @@ export async function runChild(child: Child): Promise<Ended> {
     cwd: child.cwd,
     env: child.env,
     stdio: ['pipe', 'pipe', log],
-    detached: true,
+    ...ownGroup(),
   });
   closeSync(log);
   running.stdin!.on('error', () => {}); // it has ended, and how is told below
@@ -46,10 +47,10 @@ export async function runChild(child: Child): Promise<Ended> {
 
   let timer: NodeJS.Timeout | undefined;
   const killSoon = () => {
-    timer ??= setTimeout(() => tellGroup(running.pid, 'SIGKILL'), stopTimeoutMs);
+    timer ??= setTimeout(() => signalGroup(running.pid, 'SIGKILL'), stopTimeoutMs);
   };
   const stop = () => {
-    tellGroup(running.pid, 'SIGTERM');
+    signalGroup(running.pid, 'SIGTERM');
     killSoon();
   };
   signal?.addEventListener('abort', stop, { once: true });
@@ -65,14 +66,5 @@ export async function runChild(child: Child): Promise<Ended> {
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', stop);
-  }
-}
-
-function tellGroup(leader: number | undefined, signal: NodeJS.Signals): void {
-  if (leader === undefined) return;
-  try {
-    process.kill(-leader, signal);
-  } catch {
-    // Nobody of it is left.
   }
 }

@@ -36,7 +36,7 @@ async function given(program: string) {
   const output = join(folder, 'spark');
   const report = await runNotebooks(
     { ...RUN, output },
-    { python, jars: '/jars' },
+    { python, jars: '/jars', javaHome: '/jdk' },
     { onProgress: (step) => progress.push(step) },
   );
   return { report: report as unknown, progress, output };

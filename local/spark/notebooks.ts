@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Dataset, Layer } from '@pipeline/datasets/schema';
-import type { SparkTools } from '../../toolchain/ensure-python';
+import { type SparkTools, sparkVariables } from '../../toolchain/ensure-python';
 import { runChild } from './child';
 
 export type Notebook = 'batch' | 'stream' | 'serving' | 'quality';
@@ -73,7 +73,7 @@ const SCRIPT = resolve(__dirname, '../../notebooks/local/run.py');
  */
 export async function runNotebooks(
   run: SparkRun,
-  { python, jars }: SparkTools,
+  tools: SparkTools,
   { onProgress, signal }: { onProgress?: (progress: Progress) => void; signal?: AbortSignal } = {},
   script = SCRIPT,
 ): Promise<SparkReport> {
@@ -85,11 +85,11 @@ export async function runNotebooks(
   let report: SparkReport | undefined;
 
   const { code, endedBy } = await runChild({
-    command: python,
+    command: tools.python,
     args: ['-B', script],
     cwd: output,
-    env: variablesOf(process.env),
-    told: JSON.stringify({ ...run, topicsPath: resolve(run.topicsPath), output, jars, watched: true }),
+    env: { ...variablesOf(process.env), ...sparkVariables(tools) },
+    told: JSON.stringify({ ...run, topicsPath: resolve(run.topicsPath), output, jars: tools.jars, watched: true }),
     log,
     signal,
     onLine: (line) => {

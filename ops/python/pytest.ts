@@ -2,8 +2,14 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type EnvironmentName, ensureSpark, ensureVenv, type Tell } from '../../toolchain/ensure-python';
-import { findPython, MissingTool, requireJava, requireMaven } from '../../toolchain/tools';
+import {
+  type EnvironmentName,
+  ensureSpark,
+  ensureVenv,
+  sparkVariables,
+  type Tell,
+} from '../../toolchain/ensure-python';
+import { findJava, findPython, MissingTool, requireMaven, requireUnix } from '../../toolchain/tools';
 
 /** How many tests of a suite ended how. */
 export interface Verdict {
@@ -30,9 +36,10 @@ const LIMIT_MS = 25 * 60_000;
 /** Says in a line what the machine lacks for a suite and how to get it; undefined when all is there. */
 export function missingFor({ environment }: Pick<Suite, 'environment'>): string | undefined {
   try {
+    requireUnix();
     findPython();
     if (environment === 'spark') {
-      requireJava();
+      findJava();
       requireMaven();
     }
     return undefined;
@@ -49,15 +56,15 @@ export function missingFor({ environment }: Pick<Suite, 'environment'>): string 
  */
 export async function runSuite(suite: Suite, passOn: readonly string[] = [], tell: Tell = () => {}): Promise<Verdict> {
   const { environment, folder } = suite;
-  const { python, jars } =
-    environment === 'spark' ? await ensureSpark(tell) : { python: await ensureVenv(environment, tell), jars: '' };
+  const tools = environment === 'spark' ? await ensureSpark(tell) : undefined;
+  const python = tools?.python ?? (await ensureVenv(environment, tell));
   const results = mkdtempSync(join(tmpdir(), 'pytest-'));
   try {
     const report = join(results, 'report.xml');
     const options = ['-q', '-p', 'no:cacheprovider', '--tb=short', '--disable-warnings', `--junit-xml=${report}`];
     const child = spawn(python, ['-B', '-m', 'pytest', ...options, ...passOn], {
       cwd: folder,
-      env: { ...process.env, DELTA_JARS: jars },
+      env: { ...process.env, ...(tools && { DELTA_JARS: tools.jars, ...sparkVariables(tools) }) },
       stdio: ['ignore', process.stderr, 'inherit'],
       timeout: LIMIT_MS,
     });

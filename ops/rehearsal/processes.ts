@@ -1,5 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
+import { ownGroup, signalGroup } from '@pipeline/cli/process-group';
 
 const LOOPBACK_ONLY = join(__dirname, 'ministack', 'loopback-only.cjs');
 
@@ -15,7 +16,7 @@ export interface Scratch {
  */
 export function sealedEnvironment({ home, temporary }: Scratch, more: Record<string, string> = {}): NodeJS.ProcessEnv {
   return {
-    PATH: `${dirname(process.execPath)}:${process.env.PATH ?? '/usr/bin:/bin'}`,
+    PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? '/usr/bin:/bin'}`,
     HOME: home,
     TMPDIR: temporary,
     LANG: 'C.UTF-8',
@@ -29,17 +30,12 @@ export function sealedEnvironment({ home, temporary }: Scratch, more: Record<str
 
 /** Starts a program at the head of a process group of its own, so that all it starts can be ended with it. */
 export function spawnGroup(command: string, args: readonly string[], options: SpawnOptions): ChildProcess {
-  return spawn(command, args, { ...options, detached: true });
+  return spawn(command, args, { ...options, ...ownGroup() });
 }
 
 /** Ends a program and everything it started, at once. One that has ended already is no error. */
 export function killGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
+  signalGroup(pid, 'SIGKILL');
 }
 
 export interface Ended {

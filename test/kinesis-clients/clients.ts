@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { devNull } from 'node:os';
 import { join, resolve } from 'node:path';
 import { withLock } from '../../toolchain/folder-lock';
-import { findPython, MissingTool, requireJava, requireMaven } from '../../toolchain/tools';
+import { findJava, findPython, MissingTool, mavenCommand, requireMaven, venvProgram } from '../../toolchain/tools';
 
 const CACHE = resolve(__dirname, '../../.cache/kinesis-clients');
 const MAVEN_COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies';
@@ -47,13 +47,13 @@ export const CLIENTS: readonly Client[] = [
   {
     name: 'boto3',
     requireTools: () => void findPython(),
-    prepare: async () => [join(await ensurePython(), 'python'), join(__dirname, 'boto3_client.py')],
+    prepare: async () => [venvProgram(await ensurePython(), 'python'), join(__dirname, 'boto3_client.py')],
     story: STORY,
   },
   {
     name: 'AWS CLI',
     requireTools: () => void findPython(),
-    prepare: async () => ['bash', join(__dirname, 'aws_cli.sh'), join(await ensurePython(), 'aws')],
+    prepare: async () => ['bash', join(__dirname, 'aws_cli.sh'), venvProgram(await ensurePython(), 'aws')],
     story: CLI_STORY,
   },
   { name: 'Java sync (CBOR)', requireTools: requireJdk, prepare: () => javaCommand('sync'), story: STORY },
@@ -81,7 +81,7 @@ export async function tell(client: Client, endpoint: string, stream: string): Pr
   return printed.trim().split('\n');
 }
 
-/** The folder of programs of a virtual environment with `requirements.txt`, made on first use (about 20 s). */
+/** The folder of a virtual environment with `requirements.txt`, made on first use (about 20 s). */
 async function ensurePython(): Promise<string> {
   const python = findPython();
   const requirements = join(__dirname, 'requirements.txt');
@@ -89,15 +89,15 @@ async function ensurePython(): Promise<string> {
   const ready = join(folder, 'ready');
   await withLock(`${folder}.lock`, async () => {
     if (existsSync(ready)) return;
-    await run(python.command, ['-m', 'venv', '--clear', folder], INSTALL_MS);
+    await run(python.command, [...python.args, '-m', 'venv', '--clear', folder], INSTALL_MS);
     await run(
-      join(folder, 'bin', 'python'),
+      venvProgram(folder, 'python'),
       ['-m', 'pip', 'install', '--quiet', '--no-deps', '-r', requirements],
       INSTALL_MS,
     );
     writeFileSync(ready, '');
   });
-  return join(folder, 'bin');
+  return folder;
 }
 
 /** Java compiles the one file as it starts. */
@@ -127,14 +127,14 @@ async function ensureJars(): Promise<string> {
     rmSync(partial, { recursive: true, force: true });
     mkdirSync(partial, { recursive: true });
     const pom = join(__dirname, 'java.xml');
-    await run('mvn', ['-q', '-B', '-f', pom, MAVEN_COPY, `-DoutputDirectory=${partial}`], INSTALL_MS);
+    await run(mavenCommand(), ['-q', '-B', '-f', pom, MAVEN_COPY, `-DoutputDirectory=${partial}`], INSTALL_MS);
     renameSync(partial, folder);
   });
   return folder;
 }
 
 function requireJdk(): void {
-  requireJava();
+  findJava();
   if (spawnSync('javac', ['-version']).status !== 0) {
     throw new MissingTool('needs a JDK, 17 or later, with javac on PATH (Debian: apt install openjdk-17-jdk-headless)');
   }
