@@ -24,20 +24,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'emulator/show': ['datasets', 'cli', 'emulator'],
   'local/json': [],
   'local/wire': [],
-  'local/log': [],
+  'local/log': ['cli'],
   'local/gateway': ['local/wire', 'local/json'],
   'local/kafka-rest': ['local/wire', 'local/log', 'local/json'],
   'local/kinesis': ['local/wire', 'local/log'],
-  'local/s3-sink': ['local/wire', 'local/log', 'local/json'],
+  'local/s3-sink': ['cli', 'local/wire', 'local/log', 'local/json'],
   'local/tables': ['datasets'],
   'local/batch': ['datasets'],
   'local/speed': ['datasets'],
   'local/serving': ['datasets', 'local/wire'],
-  'local/spark': ['datasets', 'toolchain'],
+  'local/spark': ['cli', 'datasets', 'toolchain'],
   local: ['local', 'emulator', 'cli', 'datasets', 'toolchain'],
   'local/runtime': ['local', 'emulator', 'cli', 'datasets', 'toolchain'],
   'local/report': ['local', 'emulator', 'cli', 'datasets', 'toolchain'],
-  toolchain: [],
+  toolchain: ['cli'],
   contract: ['datasets', 'cli', 'emulator'],
   'stand-ins': [],
   ops: [
@@ -54,7 +54,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'toolchain',
     'contract',
   ],
-  'ops/rehearsal': ['ops', 'toolchain', 'config', 'lib', 'stand-ins', 'cdk.json'],
+  'ops/rehearsal': ['ops', 'cli', 'toolchain', 'config', 'lib', 'stand-ins', 'cdk.json'],
 };
 
 const PLACES = Object.keys(MAY_IMPORT).sort((a, b) => b.length - a.length);
