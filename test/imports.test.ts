@@ -36,6 +36,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'local/spark': ['cli', 'datasets', 'toolchain'],
   local: ['local', 'emulator', 'cli', 'datasets', 'toolchain'],
   'local/runtime': ['local', 'emulator', 'cli', 'datasets', 'toolchain'],
+  // The console and what serves it are tied by types alone.
+  console: ['local/serving/contract', 'datasets/schema'],
   'local/report': ['local', 'emulator', 'cli', 'datasets', 'toolchain'],
   toolchain: ['cli'],
   contract: ['datasets', 'cli', 'emulator'],
@@ -98,6 +100,7 @@ const TOP_FOLDERS = [
   'bin',
   'cli',
   'config',
+  'console',
   'contract',
   'datasets',
   'emulator',

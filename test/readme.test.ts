@@ -36,7 +36,14 @@ test('every npm script that the README names is there', () => {
   expect(named.filter((name) => !(name in json('package.json').scripts))).toEqual([]);
 });
 
-const PACKAGES = ['package.json', 'datasets/package.json', 'emulator/package.json', 'local/package.json'];
+const PACKAGES = [
+  'package.json',
+  'datasets/package.json',
+  'cli/package.json',
+  'emulator/package.json',
+  'local/package.json',
+  'console/package.json',
+];
 
 /** Name and version of every library; our own packages are none. */
 const libraries = () =>

@@ -8,10 +8,12 @@ import { type Log, openLog } from '../log';
 import { stageCounts } from '../report/stage-counts';
 import { S3Sink } from '../s3-sink';
 import { serving } from '../serving';
+import type { ConsoleFiles } from '../serving/pages';
 import { type Shard, SpeedLayer } from '../speed';
 import { Tables } from '../tables';
 import { type Listening, listen } from '../wire/listener';
 import type { Template } from './assembly';
+import { consoleFiles } from './console-bundle';
 import type { DataFolder } from './data-folder';
 import type { LocalEnvironment } from './environment';
 import { Gate } from './gate';
@@ -125,6 +127,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       quarantine: (layer, dataset, limit) => tablesGate.beside(() => tables.layer(layer).quarantine(dataset, limit)),
       flush: () => tablesGate.beside(flush),
       rebuild: () => tablesGate.alone(rebuild),
+      console: bundledConsole(),
       health: () => ({
         env: environment.env,
         userId: environment.userId,
@@ -226,4 +229,18 @@ function speedLayer(tables: Tables, kinesis: Kinesis, log: Log, { environment, r
     onAppend: (listener) => log.onAppend(listener),
     onError: (error) => report(`speed layer: ${error.message}`),
   });
+}
+
+/** Bundled while the rest starts. A source that cannot be bundled is the answer of the pages, and tried again for each. */
+function bundledConsole(): () => Promise<ConsoleFiles> {
+  let bundled = consoleFiles();
+  bundled.catch(() => {});
+  return () => {
+    const files = bundled;
+    files.catch(() => {
+      bundled = consoleFiles();
+      bundled.catch(() => {});
+    });
+    return files;
+  };
 }

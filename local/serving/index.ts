@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
 import { type HttpRequest, type HttpResponse, jsonResponse } from '../wire/http';
 import type { ViewLayer, ViewResult } from './contract';
+import { type ConsoleFiles, consoleFile, isPage, pageResponse } from './pages';
 
 export type { ViewLayer, ViewResult } from './contract';
 
@@ -25,17 +24,13 @@ export interface ServingOptions {
   readonly flush: () => Promise<void>;
   /** Reads the SQL again and cleans everything anew. */
   readonly rebuild: () => Promise<void>;
+  /** The console, ready for a browser. */
+  readonly console: () => Promise<ConsoleFiles>;
   /** What `GET /health` tells besides `"status":"ok"`. */
   readonly health: () => Readonly<Record<string, unknown>>;
 }
 
-const PAGE_FILES: Readonly<Record<string, { file: string; type: string }>> = {
-  '/': { file: 'index.html', type: 'text/html; charset=utf-8' },
-  '/page.js': { file: 'page.js', type: 'text/javascript; charset=utf-8' },
-  '/page.css': { file: 'page.css', type: 'text/css; charset=utf-8' },
-};
-
-/** The serving layer over HTTP: every view by layer, the counts of each stage, and a page that shows them. */
+/** The serving layer over HTTP: every view by layer, the counts of each stage, and the console. */
 export function serving(options: ServingOptions): (request: HttpRequest) => Promise<HttpResponse> {
   return async ({ method, path, query }) => {
     const parameters = new URLSearchParams(query);
@@ -52,8 +47,6 @@ export function serving(options: ServingOptions): (request: HttpRequest) => Prom
       }
     }
     if (method !== 'GET' && method !== 'HEAD') return problem(405, `${method} ${path} is not served here`);
-    const page = PAGE_FILES[path];
-    if (page) return pageFile(page);
     if (path === '/health') return jsonResponse(200, { status: 'ok', ...options.health() });
     if (path === '/counts') return jsonResponse(200, await options.counts());
     if (path === '/views') {
@@ -62,11 +55,16 @@ export function serving(options: ServingOptions): (request: HttpRequest) => Prom
         options.questions.map(({ name, grain }) => ({ name, grain, layers: VIEW_LAYERS })),
       );
     }
+    if (path.startsWith('/console/')) {
+      const file = consoleFile(await options.console(), path);
+      if (file) return file;
+    }
     const [, collection, name, ...rest] = path.split('/');
     if (rest.length === 0 && name) {
       if (collection === 'views') return view(options, decoded(name), parameters);
       if (collection === 'quarantine') return quarantine(options, decoded(name), parameters);
     }
+    if (isPage(path)) return pageResponse(await options.console());
     return problem(
       404,
       `nothing at ${path}; try /views, /views/{view}?layer=serving, /counts, /quarantine/{dataset} or /health`,
@@ -103,19 +101,6 @@ async function quarantine(
   const limit = parameters.get('limit') ?? '100';
   if (!/^[0-9]{1,5}$/.test(limit)) return problem(400, `limit must be a whole number from 0 to 99999, got '${limit}'`);
   return jsonResponse(200, await options.quarantine(layer, dataset, Number(limit)));
-}
-
-function pageFile({ file, type }: { file: string; type: string }): HttpResponse {
-  return {
-    status: 200,
-    headers: {
-      'content-type': type,
-      'cache-control': 'no-store',
-      'content-security-policy': "default-src 'self'; frame-ancestors 'none'",
-      'x-content-type-options': 'nosniff',
-    },
-    body: readFileSync(join(__dirname, 'page', file)),
-  };
 }
 
 function problem(status: number, message: string): HttpResponse {

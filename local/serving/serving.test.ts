@@ -18,6 +18,9 @@ function given(overrides: Partial<ServingOptions> = {}) {
     },
     flush: async () => void calls.push('flush'),
     rebuild: async () => void calls.push('rebuild'),
+    console: async () => {
+      throw new Error('no test asks for it');
+    },
     health: () => ({ env: 'dev' }),
     ...overrides,
   });
@@ -86,12 +89,27 @@ test('SQL that cannot be run is answered with what the database says', async () 
   expect(json(rebuilt).message).toBe(`the cleaning rules: Parser Error: syntax error at or near "slect"`);
 });
 
-test('the page may load nothing from elsewhere', async () => {
-  const page = await given().ask('GET', '/');
-  expect(page.status).toBe(200);
-  expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
-  expect(page.headers['content-security-policy']).toBe("default-src 'self'; frame-ancestors 'none'");
-  expect(String(page.body)).toContain('<script type="module" src="/page.js">');
-  expect((await given().ask('GET', '/page.css')).headers['content-type']).toBe('text/css; charset=utf-8');
-  expect((await given().ask('GET', '/page.js')).headers['content-type']).toBe('text/javascript; charset=utf-8');
+const PAGE = {
+  page: '<!doctype html><title>The page</title>',
+  files: new Map([['/console/main-1a2b.js', { type: 'text/javascript; charset=utf-8', body: Buffer.from('1') }]]),
+};
+
+test.each(['/', '/answers', '/answers/top_category_by_country', '/post/7', '/quarantine'])(
+  'GET %s is a page, which may load nothing but its own files',
+  async (path) => {
+    const response = await given({ console: async () => PAGE }).ask('GET', path);
+    expect(response.status).toBe(200);
+    expect(response.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(response.headers['content-security-policy']).toBe(
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
+    expect(response.body).toBe('<!doctype html><title>The page</title>');
+  },
+);
+
+test('a file of the page is kept by browsers, and one that is gone is told', async () => {
+  const { ask } = given({ console: async () => PAGE });
+  const file = await ask('GET', '/console/main-1a2b.js');
+  expect([file.status, file.headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable']);
+  expect((await ask('GET', '/console/main-0000.js')).status).toBe(404);
 });

@@ -70,7 +70,8 @@ const READS = [
   'quarantine/pin?layer=speed&limit=-1',
   'views/pin?layer=%00',
   '',
-  'page.js',
+  'console/main.js',
+  'answers/top_category_by_country',
 ];
 
 /** One request, of any kind, that is whole by the rules of HTTP. */

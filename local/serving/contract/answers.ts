@@ -27,8 +27,8 @@ export interface ViewAnswer extends ViewResult {
   readonly restsOn: Readonly<Record<Dataset, number>>;
 }
 
-/** How a page draws an answer. */
-export type Picture = 'bars' | 'multiples' | 'heat' | 'table';
+/** How a page draws an answer: `firsts` are the winners of each group, with ties. */
+export type Picture = 'firsts' | 'grid' | 'number' | 'bars' | 'grouped bars';
 
 /** One entry of `GET /views`. */
 export interface ViewListing {

@@ -1,0 +1,31 @@
+import type { Live } from '@pipeline/local/serving/contract';
+import { addressOfPage } from '../../router';
+import { useClock } from '../../store';
+import { verdictOf } from './verdict';
+
+export function VerdictLine({ live }: { live: Live }) {
+  const nowMs = useClock(500);
+  const { tone, text } = verdictOf(live, nowMs);
+  const { firstDifference, notCompared } = live.verdict;
+  return (
+    <div class={`banner verdict ${tone}`}>
+      <p>
+        <span class={tone} aria-hidden="true">
+          {tone === 'good' ? '✓' : tone === 'waiting' ? '…' : '✗'}
+        </span>{' '}
+        {text}
+      </p>
+      {firstDifference && (
+        <p class="note">
+          First difference:{' '}
+          <a href={addressOfPage('/answers', [firstDifference.view], { layer: firstDifference.layer })}>
+            {firstDifference.view}
+          </a>{' '}
+          in {firstDifference.layer}, row {firstDifference.row}: got <code>{firstDifference.got ?? 'nothing'}</code>,
+          expected <code>{firstDifference.expected ?? 'nothing'}</code>.
+        </p>
+      )}
+      {notCompared !== null && <p class="note quiet">{notCompared}</p>}
+    </div>
+  );
+}

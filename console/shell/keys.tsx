@@ -1,0 +1,68 @@
+import { PAGES } from '@pipeline/local/serving/contract';
+import { useEffect, useRef } from 'preact/hooks';
+import { go } from '../router';
+import { PAGE_VIEWS } from './app';
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
+/** Keys that work on every page, and the list of them. */
+export function Keys() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const shown = PAGES.filter((page) => PAGE_VIEWS[page]);
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (event.key === '?') dialog.current?.showModal();
+      else if (event.key === '/') document.querySelector<HTMLElement>('main [data-search], [data-search]')?.focus();
+      else if (/^[1-9]$/.test(event.key) && shown[Number(event.key) - 1]) go(shown[Number(event.key) - 1]!);
+      else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') moveInList(event);
+      else return;
+      if (event.key === '/' || event.key === '?') event.preventDefault();
+    };
+    addEventListener('keydown', pressed);
+    return () => removeEventListener('keydown', pressed);
+  }, [shown]);
+  return (
+    <dialog ref={dialog} class="keys" aria-labelledby="keys-title">
+      <h2 id="keys-title">Keys</h2>
+      <dl>
+        <dt>
+          <kbd>/</kbd>
+        </dt>
+        <dd>search</dd>
+        <dt>
+          <kbd>↑</kbd> <kbd>↓</kbd>
+        </dt>
+        <dd>move in a list</dd>
+        {shown.map((page, at) => (
+          <>
+            <dt key={page}>
+              <kbd>{at + 1}</kbd>
+            </dt>
+            <dd>{PAGE_VIEWS[page]!.name}</dd>
+          </>
+        ))}
+        <dt>
+          <kbd>?</kbd>
+        </dt>
+        <dd>this list</dd>
+      </dl>
+      <form method="dialog">
+        <button type="submit">Close</button>
+      </form>
+    </dialog>
+  );
+}
+
+/** From one item of a list that is marked as one to the next. */
+function moveInList(event: KeyboardEvent): void {
+  const item = document.activeElement?.closest('[data-item]');
+  const list = item?.closest('[data-list]');
+  if (!item || !list) return;
+  const items = [...list.querySelectorAll<HTMLElement>('[data-item]')];
+  const next = items[items.indexOf(item as HTMLElement) + (event.key === 'ArrowDown' ? 1 : -1)];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}
