@@ -6,7 +6,7 @@ import { LAYERS } from '@pipeline/datasets/schema';
 import { expectedAnswers, syntheticPosts } from '@pipeline/datasets/synthetic';
 import { type LayerCounts, readOutputs, reconciles, replay, total } from '@pipeline/emulator';
 import { parseOptions, type StartOptions, UsageError } from './options';
-import { allMatch, checkViews, findMiscounts } from './report/check';
+import { checkViews, findMiscounts, noneDiffers } from './report/check';
 import { computeOnDuckDb, computeOnSpark } from './report/engines';
 import { type RunReport, renderRun, runJson } from './report/report';
 import { SparkProgress } from './report/spark-progress';
@@ -55,7 +55,7 @@ async function start(options: StartOptions, interrupt: AbortController, interrup
   try {
     const place = { environment, folder, server, tools };
     const report = await Promise.race([run(options, place, interrupt.signal), server.died]);
-    const good = allMatch(report.views) && report.miscounts.length === 0;
+    const good = noneDiffers(report.views) && report.miscounts.length === 0;
     print(options.json ? JSON.stringify(runJson(report)) : renderRun(report));
     if (!options.once) {
       sayWhere(place);
@@ -122,7 +122,7 @@ async function run(
   const { answers } = computed;
   folder.keepAnswers(answers);
   const expected = expectedAnswers(source);
-  const views = checkViews(expected.views, (layer, name) => answers[`${layer}.${name}`]!);
+  const views = checkViews(expected.views, answers);
   return {
     ...source,
     replayed: replayed.layers,

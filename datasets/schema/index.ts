@@ -2,6 +2,8 @@ import geo from './geo.json';
 import pin from './pin.json';
 import user from './user.json';
 
+export { PICTURES, type Picture } from './picture';
+
 /** The three datasets, in the order in which everything lists them. */
 export const DATASETS = ['pin', 'geo', 'user'] as const;
 export type Dataset = (typeof DATASETS)[number];

@@ -5,4 +5,4 @@
 export { CLEAN_SQL } from './clean';
 export { duckdbFunctions, duckdbRawRelation, duckdbRawRelationOfFiles } from './duckdb';
 export { type SqlFunction, sqlFunctions } from './functions';
-export { VIEWS, type View, viewNamed } from './views';
+export { type Question, questions, type View, viewNamed, views } from './views';

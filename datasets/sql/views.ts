@@ -1,52 +1,61 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Picture } from '../schema';
 
-export interface View {
+/** One line of questions.json. */
+export interface Question {
   /** Name of the view and of its file. */
   readonly name: string;
-  /** One SELECT over the relations `pin`, `geo` and `user`, its rows in a stated total order. */
-  readonly sql: string;
-  /** What one row stands for. */
-  readonly grain: string;
+  /** The question in plain English. */
+  readonly asks: string;
+  readonly picture: Picture;
   /** The view whose question this one answers by post rather than by person. */
   readonly companionOf?: string;
 }
 
-const NAMES: readonly (readonly [name: string, companionOf?: string])[] = [
-  ['top_category_by_country'],
-  ['posts_by_category_and_year'],
-  ['top_category_by_year'],
-  ['top_user_by_country'],
-  ['country_with_top_user'],
-  ['top_category_by_age_group'],
-  ['median_followers_by_age_group'],
-  ['users_joined_by_year'],
-  ['median_followers_by_join_year'],
-  ['median_followers_by_join_year_and_age_group'],
-  ['median_followers_by_age_group_by_post', 'median_followers_by_age_group'],
-  ['median_followers_by_join_year_by_post', 'median_followers_by_join_year'],
-  ['median_followers_by_join_year_and_age_group_by_post', 'median_followers_by_join_year_and_age_group'],
-  ['posts_by_join_year', 'users_joined_by_year'],
-];
+export interface View extends Question {
+  /** One SELECT over the relations `pin`, `geo` and `user`, its rows in a stated total order. */
+  readonly sql: string;
+  /** What one row stands for. */
+  readonly grain: string;
+}
+
+const FOLDER = join(__dirname, 'views');
+
+/** The lines of questions.json as it is now: the order in which everything lists the questions. */
+export function questions(): readonly Question[] {
+  return JSON.parse(readFileSync(join(__dirname, '..', 'questions.json'), 'utf8'));
+}
 
 /**
- * Every question, in the order in which everything lists them: the ten of the exercise, then their companions.
- * A file is read whenever its text is asked for, so that a running pipeline answers with the SQL as it is now.
+ * Every question that has SQL: those of questions.json in its order, then by name those that it does not know yet.
+ * List and files are read whenever they are asked for, so that a running pipeline answers with the SQL as it is now.
  */
-export const VIEWS: readonly View[] = NAMES.map(([name, companionOf]) => ({
-  name,
-  get sql() {
-    return readFileSync(join(__dirname, 'views', `${name}.sql`), 'utf8');
-  },
-  get grain() {
-    return this.sql.slice(0, this.sql.indexOf('\n')).replace(/^-- /, '');
-  },
-  ...(companionOf !== undefined && { companionOf }),
-}));
+export function views(): readonly View[] {
+  const files = readdirSync(FOLDER).filter((file) => file.endsWith('.sql'));
+  const written = files.map((file) => file.slice(0, -'.sql'.length)).sort();
+  const listed = questions();
+  const others = written.filter((name) => !listed.some((question) => question.name === name));
+  return [...listed.filter(({ name }) => written.includes(name)), ...others.map(unlisted)].map((question) => ({
+    ...question,
+    get sql() {
+      return readFileSync(join(FOLDER, `${question.name}.sql`), 'utf8');
+    },
+    get grain() {
+      return this.sql.slice(0, this.sql.indexOf('\n')).replace(/^-- /, '');
+    },
+  }));
+}
 
 /** @throws Error naming the known views when there is none called `name`. */
 export function viewNamed(name: string): View {
-  const view = VIEWS.find((candidate) => candidate.name === name);
-  if (!view) throw new Error(`no view '${name}' (known: ${VIEWS.map((known) => known.name).join(', ')})`);
+  const known = views();
+  const view = known.find((candidate) => candidate.name === name);
+  if (!view) throw new Error(`no view '${name}' (known: ${known.map((each) => each.name).join(', ')})`);
   return view;
+}
+
+/** What is said of a question without a line in questions.json. */
+function unlisted(name: string): Question {
+  return { name, asks: `${name.replaceAll('_', ' ')}?`, picture: 'bars' };
 }

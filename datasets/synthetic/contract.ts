@@ -71,7 +71,7 @@ export interface ExpectedCounts {
 /** The right answer to everything, for one source. */
 export interface ExpectedAnswers {
   readonly posts: number;
-  /** Every view, by name. */
+  /** The answer to every question whose right answer is known, by name. */
   readonly views: Readonly<Record<string, ViewAnswer>>;
   readonly counts: Readonly<Record<Layer, Readonly<Record<Dataset, ExpectedCounts>>>>;
   /** What hard mode injected, by name; empty when it is off. */

@@ -30,3 +30,8 @@ export interface KeyFacts {
   readonly geo: GeoFacts | null;
   readonly user: UserFacts | null;
 }
+
+/** Who a person is: name, age and the moment of joining. Unknown is a value like any other. */
+export function personOf({ userName, age, joinedAt }: UserFacts): string {
+  return JSON.stringify([userName, age, joinedAt]);
+}

@@ -8,6 +8,7 @@ const REPOSITORY = join(__dirname, '..', '..');
 const CONTENT: readonly (readonly [folder: string, wanted: RegExp])[] = [
   ['notebooks', /^[^/]+\.py$/],
   ['notebooks/pipeline', /\.py$/],
+  ['datasets', /^questions\.json$/],
   ['datasets/schema', /\.json$/],
   ['datasets/sql', /\.(sql|json)$/],
 ];

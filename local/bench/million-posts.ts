@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { DATASETS, type Dataset } from '@pipeline/datasets/schema';
-import { VIEWS } from '@pipeline/datasets/sql';
+import { views } from '@pipeline/datasets/sql';
 import { syntheticPosts } from '@pipeline/datasets/synthetic';
 import { type BenchRow, benchRow } from '@pipeline/emulator/bench';
 import { BatchLayer } from '../batch';
@@ -23,7 +23,7 @@ export async function benchMillionPosts(): Promise<BenchRow[]> {
     const started = performance.now();
     await new BatchLayer({ tables: tables.layer('batch'), bucket: root, topicsDir: 'topics', topics: TOPICS }).run();
     const cleaned = performance.now();
-    for (const { name } of VIEWS) await tables.view('batch', name);
+    for (const { name } of views()) await tables.view('batch', name);
     const answered = performance.now();
     await tables.close();
     return [

@@ -1,6 +1,7 @@
 import type { ExpectedAnswers } from '@pipeline/datasets/synthetic';
 import type { LayerCounts } from '@pipeline/emulator';
-import { checkView, findMiscounts } from './check';
+import { checkView, checkViews, findMiscounts, noneDiffers } from './check';
+import { viewsJson, viewTable } from './report';
 import type { AllStageCounts, StageCounts } from './stage-counts';
 
 const columns = [
@@ -145,4 +146,38 @@ test.each([
   ],
 ])('%j %j is found', (sent, stage, sentence) => {
   expect(miscounts(sent, stage)).toContain(sentence);
+});
+
+describe('a question without a right answer', () => {
+  const result = { columns, rows: [['Chad', 2]] };
+  const wrong = { columns, rows: [['Chad', 3]] };
+  const answers = (asked: typeof result) => ({
+    'batch.asked': asked,
+    'speed.asked': result,
+    'serving.asked': result,
+    'batch.new': result,
+    'speed.new': wrong,
+    'serving.new': result,
+  });
+  const expected = { asked: { columns: ['country', 'posts'], rows: [['Chad', 2]] } };
+
+  test('is compared with nothing, and is no error', () => {
+    const checks = checkViews(expected, answers(result));
+    expect(Object.keys(checks)).toEqual(['asked', 'new']);
+    expect(checks.asked!.batch).toEqual({ rows: 1, golden: 'match' });
+    expect(checks.new!.speed).toEqual({ rows: 1, golden: 'no right answer known' });
+    expect(noneDiffers(checks)).toBe(true);
+    expect(noneDiffers(checkViews(expected, answers(wrong)))).toBe(false);
+  });
+
+  test('is told apart in the report', () => {
+    const checks = checkViews(expected, answers(result));
+    expect(viewTable(checks)).toEqual([
+      'question  rows    batch    speed  serving',
+      'asked        1    match    match    match',
+      'new          1  unknown  unknown  unknown',
+      'new: no right answer known; npm test says how to write it',
+    ]);
+    expect(viewsJson(checks)).toMatchObject({ asked: { golden: 'match' }, new: { golden: 'no right answer known' } });
+  });
 });

@@ -4,6 +4,11 @@ import type { AllStageCounts } from './stage-counts';
 /** Every answer of every layer, by `<layer>.<view>`. */
 export type Answers = Readonly<Record<string, ViewResult>>;
 
+/** Names of the questions that were answered, in order. */
+export function questionsOf(answers: Answers): string[] {
+  return [...new Set(Object.keys(answers).map((key) => key.slice(key.indexOf('.') + 1)))];
+}
+
 /** Reads a running pipeline's answers over HTTP. Every call throws an Error with the URL and the answer when it is refused. */
 export class ViewsClient {
   /** @param viewsUrl where the views are served; ends in '/'. */

@@ -1,5 +1,6 @@
 import { DATASETS, type Dataset } from '@pipeline/datasets/schema';
-import { VIEWS } from '@pipeline/datasets/sql';
+import { views } from '@pipeline/datasets/sql';
+import { answeredQuestions } from '@pipeline/datasets/synthetic';
 import { BatchLayer } from '../batch';
 import { type Gateway, loadGateway } from '../gateway';
 import { kafkaRest } from '../kafka-rest';
@@ -7,7 +8,7 @@ import { type Kinesis, listenKinesis, openKinesis } from '../kinesis';
 import { type Log, openLog } from '../log';
 import { stageCounts } from '../report/stage-counts';
 import { S3Sink } from '../s3-sink';
-import { serving } from '../serving';
+import { type Question, serving } from '../serving';
 import type { ConsoleFiles } from '../serving/pages';
 import { type Shard, SpeedLayer } from '../speed';
 import { Tables } from '../tables';
@@ -109,7 +110,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     });
 
     const answers = serving({
-      questions: VIEWS,
+      questions,
       view: (layer, name) =>
         tablesGate.beside(async () => {
           if (layer !== 'speed') await batch.run();
@@ -243,4 +244,17 @@ function bundledConsole(): () => Promise<ConsoleFiles> {
     });
     return files;
   };
+}
+
+/** The questions as they are now, as the views are listed. */
+function questions(): Question[] {
+  const answered = answeredQuestions();
+  return views().map(({ name, grain, asks, picture, companionOf }) => ({
+    name,
+    grain,
+    question: asks,
+    picture,
+    companionOf: companionOf ?? null,
+    rightAnswerKnown: answered.includes(name),
+  }));
 }

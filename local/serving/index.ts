@@ -1,21 +1,18 @@
 import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
 import { type HttpRequest, type HttpResponse, jsonResponse } from '../wire/http';
-import type { ViewLayer, ViewResult } from './contract';
+import type { ViewLayer, ViewListing, ViewResult } from './contract';
 import { type ConsoleFiles, consoleFile, isPage, pageResponse } from './pages';
 
 export type { ViewLayer, ViewResult } from './contract';
 
 export const VIEW_LAYERS: readonly ViewLayer[] = [...LAYERS, 'serving'];
 
-/** One question, as `GET /views` lists it. */
-export interface Question {
-  readonly name: string;
-  /** What one row of the answer is. */
-  readonly grain: string;
-}
+/** One question, as `GET /views` lists it with its layers. */
+export type Question = Omit<ViewListing, 'layers'>;
 
 export interface ServingOptions {
-  readonly questions: readonly Question[];
+  /** Asked anew for every request, because questions are files that people edit. */
+  readonly questions: () => readonly Question[];
   readonly view: (layer: ViewLayer, name: string) => Promise<ViewResult>;
   /** Records at each stage, by layer and dataset. */
   readonly counts: () => Promise<unknown>;
@@ -52,7 +49,7 @@ export function serving(options: ServingOptions): (request: HttpRequest) => Prom
     if (path === '/views') {
       return jsonResponse(
         200,
-        options.questions.map(({ name, grain }) => ({ name, grain, layers: VIEW_LAYERS })),
+        options.questions().map((question) => ({ ...question, layers: VIEW_LAYERS })),
       );
     }
     if (path.startsWith('/console/')) {
@@ -73,7 +70,7 @@ export function serving(options: ServingOptions): (request: HttpRequest) => Prom
 }
 
 async function view(options: ServingOptions, name: string, parameters: URLSearchParams): Promise<HttpResponse> {
-  const names = options.questions.map((question) => question.name);
+  const names = options.questions().map((question) => question.name);
   if (!names.includes(name)) return problem(404, `no view '${name}' (known: ${names.join(', ')})`);
   const layer = parameters.get('layer') ?? 'serving';
   if (!isOneOf(VIEW_LAYERS, layer))

@@ -3,10 +3,19 @@ import { type ServingOptions, serving } from '.';
 
 const answer = { columns: [{ name: 'country', type: 'STRING' }], rows: [["Cote d'Ivoire"]] };
 
+const QUESTION = {
+  name: 'top_category_by_country',
+  grain: 'one row per country',
+  question: 'What is popular where?',
+  picture: 'firsts',
+  companionOf: null,
+  rightAnswerKnown: false,
+} as const;
+
 function given(overrides: Partial<ServingOptions> = {}) {
   const calls: string[] = [];
   const handle = serving({
-    questions: [{ name: 'top_category_by_country', grain: 'one row per country' }],
+    questions: () => [QUESTION],
     view: async (layer, name) => {
       calls.push(`${layer}.${name}`);
       return answer;
@@ -34,9 +43,7 @@ function given(overrides: Partial<ServingOptions> = {}) {
 const json = ({ body }: HttpResponse) => JSON.parse(String(body));
 
 test('the list tells every question, its grain and its layers', async () => {
-  expect(json(await given().ask('GET', '/views'))).toEqual([
-    { name: 'top_category_by_country', grain: 'one row per country', layers: ['batch', 'speed', 'serving'] },
-  ]);
+  expect(json(await given().ask('GET', '/views'))).toEqual([{ ...QUESTION, layers: ['batch', 'speed', 'serving'] }]);
 });
 
 test('a view is answered by the layer that is named, the serving layer if none is', async () => {

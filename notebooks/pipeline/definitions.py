@@ -33,9 +33,11 @@ class Definitions:
 
     @cached_property
     def views(self):
-        """{name: SELECT over the relations pin, geo and user, in a stated total order}."""
-        files = sorted(self._path("sql/views").glob("*.sql"))
-        return {file.stem: file.read_text(encoding="utf-8") for file in files}
+        """{name: SELECT over the relations pin, geo and user, in a stated total order}, in the order of questions.json; what it does not
+        know yet follows by name."""
+        written = {file.stem: file.read_text(encoding="utf-8") for file in sorted(self._path("sql/views").glob("*.sql"))}
+        listed = [question["name"] for question in json.loads(self._read("questions.json"))]
+        return {name: written[name] for name in dict.fromkeys((*listed, *written)) if name in written}
 
     @cached_property
     def functions(self):

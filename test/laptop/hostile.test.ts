@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DATASETS, LAYERS } from '@pipeline/datasets/schema';
 import { expectedAnswers, syntheticPosts } from '@pipeline/datasets/synthetic';
 import { replay } from '@pipeline/emulator';
-import { allMatch, checkViews } from '../../local/report/check';
+import { checkViews, noneDiffers } from '../../local/report/check';
 import { ViewsClient } from '../../local/report/views-client';
 import { brokenConnection } from './hostile-connections';
 import { type Aim, wholeRequest } from './hostile-requests';
@@ -149,8 +149,9 @@ test('10,000 hostile requests leave it serving, telling nothing, no larger, and 
     }
   }
   const answers = await client.answers();
-  const checks = checkViews(expectedAnswers(SOURCE).views, (layer, name) => answers[`${layer}.${name}`]!);
-  expect(allMatch(checks)).toBe(true);
+  const checks = checkViews(expectedAnswers(SOURCE).views, answers);
+  expect(Object.keys(checks).length).toBeGreaterThan(10);
+  expect(noneDiffers(checks)).toBe(true);
   const limit = beforeMB + MAX_GROWTH_MB;
   const afterMB = await settledMB(limit);
   expect(afterMB).toBeLessThan(limit);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { DATASETS, type Dataset } from '@pipeline/datasets/schema';
-import { VIEWS } from '@pipeline/datasets/sql';
+import { views } from '@pipeline/datasets/sql';
 import { BatchLayer } from '../../local/batch';
 import { Tables } from '../../local/tables';
 
@@ -26,7 +26,7 @@ async function main(): Promise<void> {
     });
     await batch.run();
     const taken = performance.now();
-    for (const { name } of VIEWS) await tables.view('batch', name);
+    for (const { name } of views()) await tables.view('batch', name);
     const answered = performance.now();
     const counts = await layer.counts();
     const clean = DATASETS.reduce((sum, dataset) => sum + counts[dataset].clean, 0);

@@ -55,3 +55,20 @@ export function firstPlaces(group: ReadonlyMap<string, number>): readonly (reado
   for (const count of group.values()) most = Math.max(most, count);
   return [...group].filter(([, count]) => count === most).sort(([a], [b]) => compareText(a, b));
 }
+
+/** Of each group, in the groups' order, the entries in first place. */
+export function firstPerGroup<G extends string | number>(
+  groups: ReadonlyMap<G, ReadonlyMap<string, number>>,
+  order: (a: G, b: G) => number,
+): (readonly [G, string, number])[] {
+  return inOrder(groups, order).flatMap(([group, members]) =>
+    firstPlaces(members).map(([name, count]) => [group, name, count] as const),
+  );
+}
+
+export function inOrder<K, V>(map: ReadonlyMap<K, V>, order: (a: K, b: K) => number): (readonly [K, V])[] {
+  return [...map].sort(([a], [b]) => order(a, b));
+}
+
+export const ascending = (a: number, b: number): number => a - b;
+export const increase = (count = 0): number => count + 1;

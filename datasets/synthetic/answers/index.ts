@@ -2,15 +2,15 @@ import { DATASETS } from '../../schema';
 import type { ExpectedAnswers, SourceOptions } from '../contract';
 import type { FactsOf } from '../draft';
 import { scripts } from '../source';
+import { AnswerSheet } from './answer-sheet';
 import { RecordCounts } from './counts';
-import { ViewAnswers } from './views';
 
 /**
- * The right answer to every question and the right count of every record, for any source. Comes from what the
+ * The right answer to every question that has one, and the right count of every record, for any source. Comes from what the
  * generator knows before it writes a row; no emitted text is read and no SQL run.
  */
 export function expectedAnswers(options: SourceOptions): ExpectedAnswers {
-  const answers = new ViewAnswers();
+  const answers = new AnswerSheet();
   const counts = new RecordCounts();
   const injected = new Map<string, number>();
   for (const { drafts } of scripts(options, (name) => injected.set(name, (injected.get(name) ?? 0) + 1))) {

@@ -1,51 +1,41 @@
-import type { ViewAnswer } from '../contract';
 import type { UserFacts } from '../facts';
-import { AGE_GROUPS, ageGroupOf, medianOf, yearWithin } from './groups';
+import { AGE_GROUPS, ageGroupOf, ascending, inOrder, medianOf, yearWithin } from './groups';
+import type { Row } from './right-answer';
 
-/** Follower counts by age group, by join year and by both, and the medians of each group. */
+/** Follower counts by a numbered group, and the median of each. */
 export class Medians {
-  private readonly ages = new Map<number, number[]>();
-  private readonly years = new Map<number, number[]>();
-  /** Under age group x 10000 + year, which sorts by age group, then by year. */
-  private readonly both = new Map<number, number[]>();
+  private readonly groups = new Map<number, number[]>();
 
-  add(user: UserFacts, followers: number): void {
-    const age = ageGroupOf(user.age);
-    const year = yearWithin(user.joinedAt, 2015, 2020);
-    if (age !== null) collect(this.ages, age, followers);
-    if (year !== null) collect(this.years, year, followers);
-    if (age !== null && year !== null) collect(this.both, age * 10_000 + year, followers);
+  /** Takes no notice of who is in no group, or has unknown followers. */
+  add(group: number | null, followers: number | null): void {
+    if (group === null || followers === null) return;
+    const values = this.groups.get(group);
+    if (values === undefined) this.groups.set(group, [followers]);
+    else values.push(followers);
   }
 
-  byAgeGroup(): ViewAnswer {
-    return {
-      columns: ['age_group', 'median_follower_count'],
-      rows: medians(this.ages).map(([age, median]) => [labelOf(age), median]),
-    };
-  }
-
-  byJoinYear(): ViewAnswer {
-    return { columns: ['post_year', 'median_follower_count'], rows: medians(this.years) };
-  }
-
-  byJoinYearAndAgeGroup(): ViewAnswer {
-    return {
-      columns: ['age_group', 'post_year', 'median_follower_count'],
-      rows: medians(this.both).map(([both, median]) => [labelOf(Math.floor(both / 10_000)), both % 10_000, median]),
-    };
+  /** A row for each group, in the order of their numbers. */
+  rows(nameOf: (group: number) => readonly (string | number)[]): Row[] {
+    return inOrder(this.groups, ascending).map(([group, values]) => [...nameOf(group), medianOf(values)]);
   }
 }
 
-function collect(groups: Map<number, number[]>, group: number, followers: number): void {
-  const values = groups.get(group);
-  if (values === undefined) groups.set(group, [followers]);
-  else values.push(followers);
+/** The year of joining, within those that the exercise asks for. */
+export function joinYearOf(user: UserFacts): number | null {
+  return yearWithin(user.joinedAt, 2015, 2020);
 }
 
-function medians(groups: ReadonlyMap<number, readonly number[]>): (readonly [number, number | null])[] {
-  return [...groups].sort(([a], [b]) => a - b).map(([group, values]) => [group, medianOf(values)]);
+/** Age group and year of joining as one number, which sorts by age group, then by year. */
+export function ageAndYearOf(user: UserFacts): number | null {
+  const age = ageGroupOf(user.age);
+  const year = joinYearOf(user);
+  return age === null || year === null ? null : age * 10_000 + year;
 }
 
-function labelOf(ageGroup: number): string {
-  return AGE_GROUPS[ageGroup] as string;
+export function ageGroupName(age: number): [string] {
+  return [AGE_GROUPS[age] as string];
+}
+
+export function ageAndYearName(both: number): [string, number] {
+  return [...ageGroupName(Math.floor(both / 10_000)), both % 10_000];
 }

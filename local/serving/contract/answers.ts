@@ -1,4 +1,4 @@
-import type { Dataset, Layer } from '@pipeline/datasets/schema';
+import type { Dataset, Layer, Picture } from '@pipeline/datasets/schema';
 
 export type ViewLayer = Layer | 'serving';
 
@@ -27,8 +27,7 @@ export interface ViewAnswer extends ViewResult {
   readonly restsOn: Readonly<Record<Dataset, number>>;
 }
 
-/** How a page draws an answer: `firsts` are the winners of each group, with ties. */
-export type Picture = 'firsts' | 'grid' | 'number' | 'bars' | 'grouped bars';
+export type { Picture };
 
 /** One entry of `GET /views`. */
 export interface ViewListing {
@@ -41,6 +40,8 @@ export interface ViewListing {
   readonly picture: Picture;
   /** The view whose question this one answers by post rather than by person; null for the exercise's own. */
   readonly companionOf: string | null;
+  /** False where nobody has written the right answer, so that no layer's can be compared with it. */
+  readonly rightAnswerKnown: boolean;
 }
 
 /** `GET /views/{view}/about`. */

@@ -120,7 +120,7 @@ test('one changed byte in a notebook, a rule or a question changes the template'
     return workspaceOf(Template.fromStack(stack)).contentHash;
   };
   const copy = mkdtempSync(join(tmpdir(), 'workspace-'));
-  for (const folder of ['notebooks', 'datasets/schema', 'datasets/sql']) {
+  for (const folder of ['notebooks', 'datasets/schema', 'datasets/sql', 'datasets/questions.json']) {
     cpSync(join(__dirname, '../../..', folder), join(copy, folder), { recursive: true });
   }
   const seen = [hashOf(copy)];

@@ -1,0 +1,64 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ViewAnswer } from '../contract';
+import { type KeyFacts, personOf, type UserFacts } from '../facts';
+import type { RightAnswer } from './right-answer';
+
+const FOLDER = join(__dirname, '..', 'right-answers');
+
+/** Names of the questions whose right answer is known: each has a file of its name in right-answers/. */
+export function answeredQuestions(): readonly string[] {
+  return readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => file.slice(0, -'.ts'.length))
+    .sort();
+}
+
+/** Someone with known followers: the most on any of their posts. */
+interface Followed {
+  readonly user: UserFacts;
+  followers: number;
+}
+
+/** Tells every right answer what it asks for, key by key. */
+export class AnswerSheet {
+  private readonly answers: readonly (readonly [name: string, answer: RightAnswer])[];
+  private readonly followed = new Map<string, Followed>();
+
+  constructor(names: readonly string[] = answeredQuestions()) {
+    this.answers = names.map((name) => [name, beginAnswer(name)]);
+  }
+
+  add(facts: KeyFacts): void {
+    for (const [, answer] of this.answers) answer.key?.(facts);
+    const { pin, geo, user } = facts;
+    if (pin === null || geo === null || user === null) return;
+    for (const [, answer] of this.answers) answer.post?.({ pin, geo, user });
+    if (pin.followers !== null) this.follow(user, pin.followers);
+  }
+
+  /** Every answer by name. */
+  views(): Readonly<Record<string, ViewAnswer>> {
+    for (const { user, followers } of this.followed.values())
+      for (const [, answer] of this.answers) answer.person?.(user, followers);
+    return Object.fromEntries(
+      this.answers.map(([name, answer]) => [name, { columns: answer.columns, rows: answer.rows() }]),
+    );
+  }
+
+  private follow(user: UserFacts, followers: number): void {
+    const person = personOf(user);
+    const known = this.followed.get(person);
+    if (known === undefined) this.followed.set(person, { user, followers });
+    else known.followers = Math.max(known.followers, followers);
+  }
+}
+
+/** @throws Error when the file of that name gives no right answer. */
+function beginAnswer(name: string): RightAnswer {
+  const file = join(FOLDER, name);
+  const { rightAnswer } = require(file) as { rightAnswer?: () => RightAnswer };
+  if (typeof rightAnswer !== 'function')
+    throw new Error(`${file}.ts: it must export a function rightAnswer() that gives columns and rows`);
+  return rightAnswer();
+}
