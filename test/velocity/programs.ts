@@ -51,9 +51,14 @@ const arithmetic = fc.tuple(number, fc.constantFrom('+', '-', '*', '/', '%'), nu
 const comparison = fc
   .tuple(fc.oneof(number, text), fc.constantFrom('==', '!=', '<', '>', '<=', '>='), fc.oneof(number, text))
   .map((parts) => parts.join(' '));
+const written = fc.constantFrom("'x'", '"x"', "''", '0', '1', '1.5', '[]', '["a"]', '{}', '[1..2]', '"$s"');
 const condition = fc.oneof(
   comparison,
-  operand.filter((each) => each.startsWith('$')),
+  operand,
+  written,
+  arithmetic,
+  written.map((each) => `!${each}`),
+  fc.tuple(fc.oneof(truth, written), fc.constantFrom('&&', '||'), written).map((parts) => parts.join(' ')),
   fc.tuple(truth, fc.constantFrom('&&', '||', 'and', 'or'), fc.oneof(truth, nothing)).map((parts) => parts.join(' ')),
   truth.map((each) => `!${each}`),
   comparison.map((each) => `!(${each})`),

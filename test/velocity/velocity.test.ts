@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { type JsonNode, parseJson } from '../../local/json';
 import { apacheVelocity, missingTools, type Printed, type Rendering } from './apache-velocity';
 import { DATA, KEYS, NAMES } from './bodies';
+import { METHOD_BODY, METHOD_CALLS } from './java-methods';
 import { IDIOMS, OURS, TUTORIAL } from './mapping-templates';
 import { ourVelocity } from './our-velocity';
+import { pathBodies, paths } from './paths';
 import { programs } from './programs';
 import { ASTRAL, EMPTY_MATCHES, PATTERNS, REFUSED, REPLACEMENTS, TEXTS, WRONG } from './regular-expressions';
 
@@ -130,6 +132,53 @@ describe('Apache Velocity 1.7 and our evaluator agree', () => {
         .filter(({ theirs }) => theirs.error === undefined);
       expect(judged.filter(({ ours, theirs }) => ours.text !== theirs.text)).toEqual([]);
       expect(judged.length).toBeGreaterThan(700);
+    },
+    FIRST_USE_MS,
+  );
+
+  judge(
+    'on JSON paths: what $input.path prints, be it one value or many, and what $input.json means',
+    () => {
+      const sampled = fc.sample(fc.tuple(paths, pathBodies), { numRuns: 4000, seed: 20261129 });
+      const all = sampled.flatMap(([path, body]) =>
+        // Jackson has no number for 1e400, and `$input.json` keeps the one that was sent.
+        (body.includes('1e400') ? ['path'] : ['path', 'json']).map((method) => ({
+          template: `$input.${method}($input.params("p"))`,
+          body,
+          params: { p: path },
+        })),
+      );
+      const theirs = apacheVelocity(all);
+      const differences = all
+        .map((rendering, index) => ({ rendering, ours: ourVelocity(rendering), theirs: theirs[index]! }))
+        .filter(({ rendering, ours, theirs }) => {
+          if (theirs.error !== undefined) return ours.error === undefined;
+          if (ours.error?.includes("steps behind '..*' or '..[0]' are not supported")) return false;
+          // `Render` cannot tell a null that is there from nothing.
+          if (ours.text === 'null' && theirs.text === '""') return false;
+          // `$input.json` keeps digits as they were sent, so the two are compared by what they mean.
+          return rendering.template.includes('.json(')
+            ? !isEqual(decoded(ours), decoded(theirs))
+            : ours.text !== theirs.text;
+        });
+      expect(differences).toEqual([]);
+      const printed = all.map(ourVelocity).map(({ text }) => text ?? '');
+      expect(printed.filter((text) => text.startsWith('[') && text !== '[]').length).toBeGreaterThan(250);
+      expect(printed.filter((text) => text.startsWith('{')).length).toBeGreaterThan(60);
+    },
+    FIRST_USE_MS,
+  );
+
+  judge(
+    'on methods: every method of every Java class prints the same, or is refused',
+    () => {
+      const all = METHOD_CALLS.map((template) => ({ template, body: METHOD_BODY }));
+      const theirs = apacheVelocity(all);
+      const judged = all
+        .map(({ template }, index) => ({ template, ours: ourVelocity(all[index]!), theirs: theirs[index]! }))
+        .filter(({ ours }) => ours.error === undefined);
+      expect(judged.filter(({ ours, theirs }) => ours.text !== theirs.text)).toEqual([]);
+      expect(judged.length).toBeGreaterThan(1400);
     },
     FIRST_USE_MS,
   );

@@ -29,7 +29,12 @@ describe('$input.json', () => {
     ['$.list[0,2]', '{"list":[1,2,3]}', '[1,3]'],
     ['$.list[1:]', '{"list":[1,2,3]}', '[2,3]'],
     ['$..x', '{"x":1,"y":{"x":2}}', '[1,2]'],
-    ["$['a','b']", '{"a":1,"b":2}', '[1,2]'],
+    ["$['b','a']", '{"a":1,"b":[ 2 ]}', '{"b":[2],"a":1}'],
+    ["$['a','zz']", '{"a":1,"b":2}', '{"a":1}'],
+    ["$.list[*]['a','b']", '{"list":[{"a":1,"b":2},3,{"b":4}]}', '[{"a":1,"b":2},{"b":4}]'],
+    ["$['a','b'].c", '{"a":{"c":1},"b":{"c":2}}', '[1,2]'],
+    ["$..['a','b']", '{"a":1,"b":2,"c":{"a":3}}', '[{"a":1,"b":2}]'],
+    ["$['a','b']", '[1]', '""'],
     ['a', '{"a":1}', '1'],
     ['$.a.b', '{"a":"text"}', '""'],
     ['$.list[7]', '{"list":[1]}', '""'],
@@ -37,8 +42,21 @@ describe('$input.json', () => {
     expect(await rendered(`#set($p = $input.path('$.never'))$input.json("${path}")`, body)).toBe(expected);
   });
 
-  test.each(['$.a[?(@.b > 1)]', '$.a.length()', '$.', '$.a[', ''])('refuses the path %j', async (path) => {
-    await expect(rendered(`$input.json('${path}')`, '{}')).rejects.toThrow('cannot be read');
+  test.each([
+    '$.a[?(@.b > 1)]',
+    '$.a.length()',
+    '$.',
+    '$.a[',
+    '',
+    '$. a',
+    '$.a[:]',
+    `$['a',"b"]`,
+    '$..*.a',
+    '$..[0][1]',
+  ])('refuses the path %j', async (path) => {
+    await expect(rendered(`$input.json($input.path('$.p'))`, JSON.stringify({ p: path }))).rejects.toThrow(
+      'cannot be read',
+    );
   });
 });
 
@@ -48,6 +66,26 @@ describe('$input.path', () => {
     const template =
       "$input.path('$.s')|$input.path('$.n')|$input.path('$.d')|$input.path('$.e')|$input.path('$.t')|$input.path('$.z')|$input.path('$.l')|$input.path('$.m')|$input.path('$.l').size()|$input.path('$.l')[1].a|$input.path('$.m').k[0]";
     expect(await rendered(template, body)).toBe('x|9007199254740993|1.5|1.0E21|true||[3,{"a":"b"}]|{k=[1]}|2|b|1');
+  });
+
+  test.each([
+    ['$.list[*]', '[{"a":1.5,"b":"x\\/y"},"q",[null]]'],
+    ['$.list[0:1]', '[{"a":1.5,"b":"x\\/y"}]'],
+    ['$.list[0,-1]', '[{"a":1.5,"b":"x\\/y"},[null]]'],
+    ['$..a', '[1.5]'],
+    ['$.list[7:]', '[]'],
+    ["$.list[0]['b','a']", '{b=x/y, a=1.5}'],
+    ['$.list', '[{"a":1.5,"b":"x\\/y"},"q",[null]]'],
+    ['$.list[0]', '{a=1.5, b=x/y}'],
+  ])('%s prints %s: lists as JSON, maps as Java does', async (path, expected) => {
+    expect(await rendered(`$input.path("${path}")`, '{"list":[{"a":1.50,"b":"x/y"},"q",[null]]}')).toBe(expected);
+  });
+
+  test('a decimal with more digits than a double holds keeps them all', async () => {
+    const template = "$input.path('$.d')|$input.path('$.e')|#set($sum = $input.path('$.d') + 1)$sum";
+    expect(await rendered(template, '{"d":0.12345678901234567890,"e":-1.234567890123456789e-20}')).toBe(
+      '0.12345678901234567890|-1.234567890123456789E-20|1.1234567890123457',
+    );
   });
 
   test('a list or map can be changed, and prints changed', async () => {

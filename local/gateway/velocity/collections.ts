@@ -1,6 +1,7 @@
-import { compactText, type JsonNode } from '../../json';
-import { javaDouble } from '../../json/java-double';
-import { isText, JsonText, Scope, textOf, type Value } from './values';
+import type { JsonNode } from '../../json';
+import { write } from '../../json/writer';
+import { isBigDecimal, isWhole, JSON_SMART, smartDouble } from './json-smart';
+import { Decimal, isText, Scope, TemplateError, textOf, type Value } from './values';
 
 /** A JSON value as a template sees it. Lists and maps read their members only when asked. */
 export function fromJson(node: JsonNode): Value {
@@ -13,7 +14,8 @@ export function fromJson(node: JsonNode): Value {
       return node.text;
     case 'number': {
       const digits = node.text;
-      return /^-?\d+$/.test(digits) ? BigInt(digits) : Number(digits);
+      if (isWhole(digits)) return BigInt(digits);
+      return isBigDecimal(digits) ? new Decimal(digits) : Number(digits);
     }
     case 'boolean':
       return node.text === 'true';
@@ -26,19 +28,29 @@ export function fromJson(node: JsonNode): Value {
 function jsonOf(value: Value): string {
   if (value instanceof VelocityMap) return value.toJson();
   if (value instanceof VelocityList) return value.toJson();
-  if (value instanceof JsonText || value instanceof Scope) return JSON.stringify(value.toString());
-  if (typeof value === 'number') return javaDouble(value);
-  return typeof value === 'bigint' ? String(value) : JSON.stringify(value);
+  if (value instanceof Decimal) return value.toString();
+  if (typeof value === 'number') return smartDouble(value);
+  return value === null || typeof value === 'boolean' || typeof value === 'bigint'
+    ? String(value)
+    : JSON_SMART.string(value.toString());
 }
 
-/** A list: Java's `ArrayList` if the template made it, the JSON library's array if it came from the body. They print differently. */
+/** A list: Java's `ArrayList` if the template made it, json-path's array if it came from the body. They print differently. */
 export class VelocityList {
   private list: Value[] | undefined;
   private readonly node: JsonNode | undefined;
 
-  constructor(source: JsonNode | Value[]) {
+  constructor(
+    source: JsonNode | Value[],
+    private readonly isJson = !Array.isArray(source),
+  ) {
     if (Array.isArray(source)) this.list = source;
     else this.node = source;
+  }
+
+  /** What a path that can mean several values found. */
+  static ofJson(values: Value[]): VelocityList {
+    return new VelocityList(values, true);
   }
 
   /** The elements; changing the array changes the list. */
@@ -52,13 +64,23 @@ export class VelocityList {
   }
 
   toString(): string {
-    return this.node ? this.toJson() : `[${this.values.map(printed).join(', ')}]`;
+    return this.isJson ? this.toJson() : `[${this.values.map(printed).join(', ')}]`;
   }
 
   toJson(): string {
-    return this.list || !this.node ? `[${this.values.map(jsonOf).join(',')}]` : compactText(this.node);
+    return this.list || !this.node ? `[${this.values.map(jsonOf).join(',')}]` : write(this.node, JSON_SMART);
   }
 }
+
+/** Java's array, as `split` gives it. It is walked and indexed like a list; Java prints its address, which is nobody's wish. */
+export class VelocityArray extends VelocityList {
+  override toString(): string {
+    throw new TemplateError('Java prints the address of an array; walk it with #foreach or print its elements');
+  }
+}
+
+/** What `keySet()`, `values()` and `entrySet()` give: Java knows no places in it. */
+export class VelocityView extends VelocityList {}
 
 /** A map in order of insertion. Keys are text. */
 export class VelocityMap {
@@ -104,9 +126,9 @@ export class VelocityMap {
   }
 
   toJson(): string {
-    if (this.node && !this.map && !this.handedOut) return compactText(this.node);
+    if (this.node && !this.map && !this.handedOut) return write(this.node, JSON_SMART);
     const parts: string[] = [];
-    for (const [key, value] of this.entries) parts.push(`${JSON.stringify(key)}:${jsonOf(value)}`);
+    for (const [key, value] of this.entries) parts.push(`${JSON_SMART.string(key)}:${jsonOf(value)}`);
     return `{${parts.join(',')}}`;
   }
 }
@@ -129,9 +151,14 @@ export class VelocityEntry extends Scope {
   }
 
   override method(name: string, args: readonly Value[]): Value | undefined {
-    if (args.length > 0) return undefined;
-    if (name === 'getKey') return this.key;
-    return name === 'getValue' ? this.value : undefined;
+    if (args.length === 0) {
+      if (name === 'getKey') return this.key;
+      if (name === 'getValue') return this.value;
+      if (name === 'toString') return this.toString();
+    }
+    if (['equals', 'getKey', 'getValue', 'hashCode', 'toString'].includes(name))
+      throw new TemplateError(`Entry.${name}() is not supported with these arguments`);
+    return undefined;
   }
 
   override toString(): string {

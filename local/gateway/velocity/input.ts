@@ -1,7 +1,7 @@
-import { compactText, JsonNode } from '../../json';
+import { compactText } from '../../json';
 import type { RequestBody } from '../request-body';
 import { fromJson, VelocityList, VelocityMap } from './collections';
-import { jsonPath } from './json-path';
+import { type FoundValue, jsonPath, PickedMembers } from './json-path';
 import { isText, JsonText, Scope, textOf, type Value } from './values';
 
 /** Parameters of a request by where they came from; names of headers in lower case. */
@@ -45,7 +45,8 @@ export class Input extends Scope {
     const root = this.body.json;
     const found = root && jsonPath(path).find(root);
     if (found === undefined) return '""';
-    return found instanceof JsonNode ? new JsonText(found) : `[${found.map(compactText).join(',')}]`;
+    if (isList(found)) return `[${found.map(foundText).join(',')}]`;
+    return found instanceof PickedMembers ? foundText(found) : new JsonText(found);
   }
 
   /** What a path names, as a value; null for nothing. */
@@ -53,7 +54,7 @@ export class Input extends Scope {
     const root = this.body.json;
     const found = root && jsonPath(path).find(root);
     if (found === undefined) return null;
-    return found instanceof JsonNode ? fromJson(found) : new VelocityList(found.map(fromJson));
+    return isList(found) ? VelocityList.ofJson(found.map(foundValue)) : foundValue(found);
   }
 
   private parameter(name: string): Value {
@@ -72,6 +73,18 @@ export class Input extends Scope {
     );
   }
 }
+
+const isList = (found: FoundValue | readonly FoundValue[]): found is readonly FoundValue[] => Array.isArray(found);
+
+const foundValue = (found: FoundValue): Value =>
+  found instanceof PickedMembers
+    ? new VelocityMap(new Map(found.members.map(([name, member]) => [name, fromJson(member)])))
+    : fromJson(found);
+
+const foundText = (found: FoundValue): string =>
+  found instanceof PickedMembers
+    ? `{${found.members.map(([name, member]) => `${JSON.stringify(name)}:${compactText(member)}`).join(',')}}`
+    : compactText(found);
 
 /** Headers arrive with their names in lower case, so they are found in any case. */
 class HeaderMap extends VelocityMap {

@@ -1,8 +1,8 @@
 import type { JsonNode } from '../../json';
-import { TemplateError } from './values';
+import { PathParser } from './path-parser';
 
 /** One step of a path. */
-type Step =
+export type Step =
   | { readonly type: 'member'; readonly name: string }
   | { readonly type: 'element'; readonly index: number }
   | { readonly type: 'members'; readonly names: readonly string[] }
@@ -11,10 +11,20 @@ type Step =
   | { readonly type: 'all' }
   | { readonly type: 'descendants' };
 
-/** What a path found: one node or none for a path that can mean only one, otherwise a list. */
-export type Found = JsonNode | undefined | readonly JsonNode[];
+/** The members that `['a','b']` at the end of a path picks from one object: an object of its own. */
+export class PickedMembers {
+  constructor(readonly members: readonly (readonly [name: string, member: JsonNode])[]) {}
+}
 
-/** A JSONPath of the kind that `$input.path` and parameter mappings take. Left out, and refused: filters and functions. */
+export type FoundValue = JsonNode | PickedMembers;
+
+/** What a path found: one value or none for a path that can mean only one, otherwise a list. */
+export type Found = FoundValue | undefined | readonly FoundValue[];
+
+/**
+ * A JSONPath of the kind that `$input.path` and parameter mappings take, read as the Java library json-path reads it. Left out, and
+ * refused: filters and functions.
+ */
 export interface JsonPath {
   find(root: JsonNode): Found;
 }
@@ -38,9 +48,15 @@ export function jsonPath(text: string): JsonPath {
 
 class Path implements JsonPath {
   private readonly isDefinite: boolean;
+  /** The names that the path's last step picks, if it picks several. */
+  private readonly picks: readonly string[] | undefined;
+  private readonly steps: readonly Step[];
 
-  constructor(private readonly steps: readonly Step[]) {
-    this.isDefinite = steps.every(({ type }) => type === 'member' || type === 'element');
+  constructor(steps: readonly Step[]) {
+    const last = steps.at(-1);
+    this.picks = last?.type === 'members' ? last.names : undefined;
+    this.steps = this.picks ? steps.slice(0, -1) : steps;
+    this.isDefinite = this.steps.every(({ type }) => type === 'member' || type === 'element');
   }
 
   find(root: JsonNode): Found {
@@ -51,14 +67,27 @@ class Path implements JsonPath {
       if (step.type === 'member') node = node.get(step.name);
       else if (step.type === 'element') node = elementAt(node, step.index);
     }
-    return node;
+    return node && this.picks ? picked(node, this.picks) : node;
   }
 
-  private findAll(root: JsonNode): JsonNode[] {
+  private findAll(root: JsonNode): readonly FoundValue[] {
     let nodes: JsonNode[] = [root];
     for (const step of this.steps) nodes = nodes.flatMap((node) => childrenOf(node, step));
-    return nodes;
+    const { picks } = this;
+    if (picks === undefined) return nodes;
+    // Behind `..` json-path takes only the objects that have every one of the names.
+    const mustHaveAll = this.steps.at(-1)?.type === 'descendants';
+    return nodes
+      .map((node) => picked(node, picks))
+      .filter((found) => found !== undefined)
+      .filter((found) => !mustHaveAll || found.members.length === new Set(picks).size);
   }
+}
+
+function picked(node: JsonNode, names: readonly string[]): PickedMembers | undefined {
+  if (node.kind !== 'object') return undefined;
+  const members = [...new Set(names)].map((name) => [name, node.get(name)] as const);
+  return new PickedMembers(members.flatMap(([name, member]) => (member ? [[name, member] as const] : [])));
 }
 
 const elementAt = (node: JsonNode, index: number): JsonNode | undefined =>
@@ -75,12 +104,24 @@ function childrenOf(node: JsonNode, step: Step): JsonNode[] {
     case 'elements':
       return present(step.indexes.map((index) => elementAt(node, index)));
     case 'slice':
-      return node.elements().slice(step.from, step.to);
+      return sliceOf(node, step.from, step.to);
     case 'all':
       return node.kind === 'array' ? node.elements() : [...node.members()].map(([, member]) => member);
     case 'descendants':
       return descendantsOf(node);
   }
+}
+
+/**
+ * json-path's slice. With both bounds it goes through the places one by one, so `[-2:1]` of three elements takes the last two and the
+ * first; with one bound a negative one counts from the end.
+ */
+function sliceOf(node: JsonNode, from: number | undefined, to: number | undefined): JsonNode[] {
+  const elements = node.elements();
+  if (from === undefined || to === undefined) return elements.slice(from, to);
+  const end = Math.min(to, elements.length);
+  const places = Array.from({ length: Math.max(0, end - Math.max(from, -elements.length)) }, (_, nth) => end - 1 - nth);
+  return present(places.reverse().map((place) => elements.at(place)));
 }
 
 const present = (nodes: readonly (JsonNode | undefined)[]): JsonNode[] => nodes.filter((node) => node !== undefined);
@@ -95,76 +136,3 @@ function descendantsOf(node: JsonNode): JsonNode[] {
   visit(node);
   return found;
 }
-
-class PathParser {
-  private at = 0;
-
-  constructor(private readonly text: string) {}
-
-  steps(): Step[] {
-    const steps: Step[] = [];
-    if (this.text === '') throw this.error('it is empty');
-    if (this.text.startsWith('$')) this.at = 1;
-    else if (!this.text.startsWith('[')) steps.push(this.name());
-    while (this.at < this.text.length) {
-      if (this.take('..')) {
-        steps.push({ type: 'descendants' });
-        if (!this.peek('[')) steps.push(this.name());
-      } else if (this.take('.')) {
-        // `$.[0]` and `$.['a']` are read like `$[0]`.
-        if (!this.peek('[')) steps.push(this.name());
-      } else if (this.take('[')) {
-        steps.push(this.bracket());
-      } else {
-        throw this.error(`at ${this.at} a '.' or a '[' should be`);
-      }
-    }
-    return steps;
-  }
-
-  private name(): Step {
-    const name = /^[^.[\]()?]*/.exec(this.text.slice(this.at))?.[0] ?? '';
-    this.at += name.length;
-    if (this.peek('(')) throw this.error('functions are not supported');
-    if (name === '') throw this.error(`at ${this.at} a name should be`);
-    return name === '*' ? { type: 'all' } : { type: 'member', name };
-  }
-
-  private bracket(): Step {
-    const end =
-      /^\s*(?:(\*)|(-?\d+(?:\s*,\s*-?\d+)*)|(-?\d*)\s*:\s*(-?\d*)|((?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")(?:\s*,\s*(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))*))\s*\]/.exec(
-        this.text.slice(this.at),
-      );
-    if (!end) throw this.error(`the bracket at ${this.at - 1} holds neither names, indexes, a slice nor '*'`);
-    this.at += end[0].length;
-    const [, all, indexes, from, to, names] = end;
-    if (all) return { type: 'all' };
-    if (indexes !== undefined) {
-      const numbers = indexes.split(',').map(Number);
-      return numbers.length === 1
-        ? { type: 'element', index: numbers[0] ?? 0 }
-        : { type: 'elements', indexes: numbers };
-    }
-    if (names === undefined) return { type: 'slice', from: bound(from), to: bound(to) };
-    const quoted = [...names.matchAll(/'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/g)].map((name) =>
-      (name[1] ?? name[2] ?? '').replace(/\\(.)/g, '$1'),
-    );
-    return quoted.length === 1 ? { type: 'member', name: quoted[0] ?? '' } : { type: 'members', names: quoted };
-  }
-
-  private peek(text: string): boolean {
-    return this.text.startsWith(text, this.at);
-  }
-
-  private take(text: string): boolean {
-    if (!this.peek(text)) return false;
-    this.at += text.length;
-    return true;
-  }
-
-  private error(what: string): TemplateError {
-    return new TemplateError(`the JSON path ${JSON.stringify(this.text)} cannot be read: ${what}`);
-  }
-}
-
-const bound = (digits: string | undefined): number | undefined => (digits ? Number(digits) : undefined);

@@ -1,5 +1,5 @@
 import { isSame, VelocityList } from './collections';
-import type { Method, Methods } from './method';
+import { type Method, type Methods, notWritten } from './method';
 import { intOf, TemplateError, type Value } from './values';
 
 const ofNothing =
@@ -101,4 +101,5 @@ export const LIST_METHODS: Methods<VelocityList> = new Map<string, Method<Veloci
   ['size', ofNothing((list) => BigInt(list.size))],
   ['subList', subList],
   ['toString', ofNothing((list) => list.toString())],
+  ...notWritten('hashCode', 'replaceAll'),
 ]);

@@ -1,5 +1,5 @@
-import { isSame, VelocityEntry, VelocityList, VelocityMap } from './collections';
-import type { Method, Methods } from './method';
+import { isSame, VelocityEntry, VelocityMap, VelocityView } from './collections';
+import { type Method, type Methods, notWritten } from './method';
 import { textOf, type Value } from './values';
 
 /** A method with exactly so many arguments. */
@@ -20,7 +20,7 @@ export const MAP_METHODS: Methods<VelocityMap> = new Map<string, Method<Velocity
   ['containsValue', withArguments(1, (map, value) => [...map.entries.values()].some((held) => isSame(held, value)))],
   [
     'entrySet',
-    withArguments(0, (map) => new VelocityList([...map.entries].map(([key, value]) => new VelocityEntry(key, value)))),
+    withArguments(0, (map) => new VelocityView([...map.entries].map(([key, value]) => new VelocityEntry(key, value)))),
   ],
   ['equals', withArguments(1, (map, other) => isSame(map, other))],
   ['get', withArguments(1, (map, key) => map.get(textOf(key)) ?? null)],
@@ -32,7 +32,7 @@ export const MAP_METHODS: Methods<VelocityMap> = new Map<string, Method<Velocity
     }),
   ],
   ['isEmpty', withArguments(0, (map) => map.entries.size === 0)],
-  ['keySet', withArguments(0, (map) => new VelocityList([...map.entries.keys()]))],
+  ['keySet', withArguments(0, (map) => new VelocityView([...map.entries.keys()]))],
   [
     'put',
     withArguments(2, (map, key, value) => {
@@ -68,7 +68,17 @@ export const MAP_METHODS: Methods<VelocityMap> = new Map<string, Method<Velocity
       return before;
     }),
   ],
+  [
+    'replace',
+    withArguments(2, (map, key, value) => {
+      const name = textOf(key);
+      const before = map.entries.get(name);
+      if (before !== undefined) map.entries.set(name, value);
+      return before ?? null;
+    }),
+  ],
   ['size', withArguments(0, (map) => BigInt(map.entries.size))],
   ['toString', withArguments(0, (map) => map.toString())],
-  ['values', withArguments(0, (map) => new VelocityList([...map.entries.values()]))],
+  ['values', withArguments(0, (map) => new VelocityView([...map.entries.values()]))],
+  ...notWritten('hashCode', 'replaceAll'),
 ]);

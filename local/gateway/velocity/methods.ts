@@ -1,19 +1,40 @@
-import { VelocityList, VelocityMap } from './collections';
+import { VelocityList, VelocityMap, VelocityView } from './collections';
 import { LIST_METHODS } from './list-methods';
 import { MAP_METHODS } from './map-methods';
-import { BOOLEAN_METHODS, NUMBER_METHODS } from './number-methods';
+import type { Methods } from './method';
+import { BOOLEAN_METHODS, DOUBLE_PROPERTIES, NUMBER_METHODS } from './number-methods';
 import { STRING_METHODS } from './string-methods';
-import { isText, Scope, textOf, type Value } from './values';
+import { isText, Scope, TemplateError, textOf, type Value } from './values';
+import { VIEW_METHODS } from './view-methods';
 
-/** Calls a method as Java would find it; null, which prints nothing, if there is none. */
+/**
+ * Calls a method as Java would find it; null, which prints nothing, if the value's class has none of that name. One that the class has,
+ * with arguments that are not read here, fails the rendering: what Java would print is then unknown, and nothing would be made up.
+ */
 export function callMethod(target: Value, name: string, args: readonly Value[]): Value {
   if (target === null) return null;
-  if (isText(target)) return STRING_METHODS.get(name)?.(textOf(target), args) ?? null;
+  if (isText(target)) return call('String', STRING_METHODS, textOf(target), name, args);
   if (target instanceof Scope) return target.method(name, args) ?? null;
-  if (target instanceof VelocityList) return LIST_METHODS.get(name)?.(target, args) ?? null;
-  if (target instanceof VelocityMap) return MAP_METHODS.get(name)?.(target, args) ?? null;
-  if (typeof target === 'boolean') return BOOLEAN_METHODS.get(name)?.(target, args) ?? null;
-  return NUMBER_METHODS.get(name)?.(target, args) ?? null;
+  if (target instanceof VelocityView) return call('Collection', VIEW_METHODS, target, name, args);
+  if (target instanceof VelocityList) return call('List', LIST_METHODS, target, name, args);
+  if (target instanceof VelocityMap) return call('Map', MAP_METHODS, target, name, args);
+  if (typeof target === 'boolean') return call('Boolean', BOOLEAN_METHODS, target, name, args);
+  return call('Number', NUMBER_METHODS, target, name, args);
+}
+
+function call<Target>(
+  className: string,
+  methods: Methods<Target>,
+  target: Target,
+  name: string,
+  args: readonly Value[],
+): Value {
+  const method = methods.get(name);
+  if (method === undefined) return null;
+  const result = method(target, args);
+  if (result !== undefined) return result;
+  const given = args.map((arg) => (arg === null ? 'null' : typeof arg === 'object' ? 'an object' : textOf(arg)));
+  throw new TemplateError(`${className}.${name}(${given.join(', ')}) is not supported with these arguments`);
 }
 
 /** `$x.name`: an entry of a map, or what `getName()` or `isName()` would give. */
@@ -21,23 +42,29 @@ export function readProperty(target: Value, name: string): Value {
   if (target instanceof VelocityMap) return target.get(name) ?? null;
   if (target instanceof Scope) return target.property(name) ?? null;
   if (name === 'empty' && (isText(target) || target instanceof VelocityList)) return callMethod(target, 'isEmpty', []);
-  return null;
+  if (isText(target)) {
+    if (name === 'bytes') return callMethod(target, 'getBytes', []);
+    if (name === 'blank') throw new TemplateError('String.blank is not supported: old versions of Java do not have it');
+  }
+  return typeof target === 'number' ? (DOUBLE_PROPERTIES.get(name)?.(target) ?? null) : null;
 }
 
 /** `$x[index]`. A negative index counts from the end, which `get` does not take. */
 export function readIndex(target: Value, index: Value): Value {
-  if (target instanceof VelocityList) {
-    const isFromEnd = typeof index === 'bigint' && index < 0n;
-    return callMethod(target, 'get', [isFromEnd ? index + BigInt(target.size) : index]);
-  }
+  const isFromEnd = typeof index === 'bigint' && index < 0n;
+  if (target instanceof VelocityList)
+    return typeof index === 'bigint'
+      ? callMethod(target, 'get', [isFromEnd ? index + BigInt(target.size) : index])
+      : null;
   if (target instanceof VelocityMap) return target.get(textOf(index)) ?? null;
   if (target instanceof Scope) return target.property(textOf(index)) ?? null;
+  if (isFromEnd && target !== null) throw new TemplateError(`only a list is counted from its end, got [${index}]`);
   return null;
 }
 
 /** Whether any kind of value has a method of that name: one that none has is a mistake in the template. */
 export function isKnownMethod(name: string): boolean {
-  return [STRING_METHODS, LIST_METHODS, MAP_METHODS, NUMBER_METHODS, BOOLEAN_METHODS].some((methods) =>
+  return [STRING_METHODS, LIST_METHODS, MAP_METHODS, VIEW_METHODS, NUMBER_METHODS, BOOLEAN_METHODS].some((methods) =>
     methods.has(name),
   );
 }

@@ -1,4 +1,4 @@
-import type { Method, Methods } from './method';
+import { type Method, type Methods, notWritten } from './method';
 import { isText, TemplateError, textOf, type Value } from './values';
 
 type JavaNumber = bigint | number;
@@ -15,16 +15,26 @@ const isNumber = (value: Value | undefined): value is JavaNumber =>
 const whole = (target: JavaNumber): bigint =>
   typeof target === 'bigint' ? target : Number.isFinite(target) ? BigInt(Math.trunc(target)) : 0n;
 
+type NumberClass = 'Integer' | 'Long' | 'BigInteger' | 'Double';
+
+/** The Java class that holds a number: for a whole one the smallest that can. */
+function classOf(value: JavaNumber): NumberClass {
+  if (typeof value === 'number') return 'Double';
+  if (BigInt.asIntN(32, value) === value) return 'Integer';
+  return BigInt.asIntN(64, value) === value ? 'Long' : 'BigInteger';
+}
+
 const compareTo: Method<JavaNumber> = (target, args) => {
   const other = args[0];
-  if (args.length !== 1 || !isNumber(other) || typeof other !== typeof target) return undefined;
+  if (args.length !== 1 || !isNumber(other) || classOf(other) !== classOf(target)) return undefined;
   return target < other ? -1n : target > other ? 1n : 0n;
 };
 
 /** Java's static parsers, which templates reach through any number: `#set($Integer = 0) $Integer.parseInt("5")`. */
 const parse =
-  (pattern: RegExp, read: (text: string) => JavaNumber): Method<JavaNumber> =>
-  (_, args) => {
+  (owner: NumberClass, pattern: RegExp, read: (text: string) => JavaNumber): Method<JavaNumber> =>
+  (target, args) => {
+    if (classOf(target) !== owner) return null;
     const argument = args[0];
     if (args.length !== 1 || argument === undefined || !isText(argument)) return undefined;
     const source = textOf(argument);
@@ -33,7 +43,7 @@ const parse =
     return read(source);
   };
 
-const parseWhole = parse(/^[+-]?\d+$/, (source) => BigInt(source.replace('+', '')));
+const parseWhole = (owner: NumberClass) => parse(owner, /^[+-]?\d+$/, (source) => BigInt(source.replace('+', '')));
 
 export const NUMBER_METHODS: Methods<JavaNumber> = new Map<string, Method<JavaNumber>>([
   ['compareTo', compareTo],
@@ -42,14 +52,22 @@ export const NUMBER_METHODS: Methods<JavaNumber> = new Map<string, Method<JavaNu
   ['equals', (target, args) => (args.length === 1 ? target === args[0] : undefined)],
   ['intValue', ofNothing((target) => BigInt.asIntN(32, whole(target)))],
   ['longValue', ofNothing((target) => BigInt.asIntN(64, whole(target)))],
-  ['parseDouble', parse(/^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/, Number)],
-  ['parseInt', parseWhole],
-  ['parseLong', parseWhole],
+  ['parseDouble', parse('Double', /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/, Number)],
+  ['parseInt', parseWhole('Integer')],
+  ['parseLong', parseWhole('Long')],
   ['toString', ofNothing((target) => textOf(target))],
+  ...notWritten('add', 'hashCode', 'valueOf'),
+]);
+
+/** What Java's `isNaN()` and `isInfinite()` are called as properties. */
+export const DOUBLE_PROPERTIES: ReadonlyMap<string, (target: number) => boolean> = new Map([
+  ['naN', Number.isNaN],
+  ['infinite', (target: number) => !Number.isFinite(target) && !Number.isNaN(target)],
 ]);
 
 export const BOOLEAN_METHODS: Methods<boolean> = new Map<string, Method<boolean>>([
   ['booleanValue', ofNothing((target) => target)],
   ['equals', (target, args) => (args.length === 1 ? target === args[0] : undefined)],
   ['toString', ofNothing((target) => String(target))],
+  ...notWritten('compareTo', 'hashCode', 'valueOf'),
 ]);

@@ -1,4 +1,4 @@
-import { VelocityList } from './collections';
+import { VelocityArray } from './collections';
 import { javaMatches, javaRegex, javaReplacement } from './java-regex';
 import type { Method, Methods } from './method';
 import { intOf, isText, TemplateError, textOf, type Value } from './values';
@@ -90,7 +90,7 @@ function split(target: string, args: readonly Value[]): Value | undefined {
   }
   pieces.push(target.slice(from));
   if (limit === 0 && pieces.length > 1) while (pieces.length > 0 && pieces.at(-1) === '') pieces.pop();
-  return new VelocityList(pieces);
+  return new VelocityArray(pieces);
 }
 
 function hashCode(target: string): bigint {
@@ -139,7 +139,11 @@ export const STRING_METHODS: Methods<string> = new Map<string, Method<string>>([
   ['contains', ofText((target, wanted) => target.includes(wanted))],
   ['endsWith', ofText((target, suffix) => target.endsWith(suffix))],
   ['equals', (target, args) => (args.length === 1 ? text(args[0]) === target : undefined)],
-  ['equalsIgnoreCase', ofText((target, other) => fold(target) === fold(other))],
+  [
+    'equalsIgnoreCase',
+    (target, args) => (args[0] === null ? false : ofText((own, other) => fold(own) === fold(other))(target, args)),
+  ],
+  ['getBytes', ofNothing((target) => new VelocityArray([...new Int8Array(Buffer.from(target, 'utf8'))].map(BigInt)))],
   ['hashCode', ofNothing(hashCode)],
   ['indexOf', search((target, wanted, from) => target.indexOf(wanted, from))],
   ['isEmpty', ofNothing((target) => target === '')],
@@ -157,5 +161,5 @@ export const STRING_METHODS: Methods<string> = new Map<string, Method<string>>([
   ['toUpperCase', ofNothing((target) => target.toUpperCase())],
   // Java's trim takes away everything up to the blank, JavaScript's Unicode white space.
   ['trim', ofNothing((target) => trim(target))],
-  ['valueOf', (_, args) => (args.length === 1 ? textOf(args[0] ?? null) : undefined)],
+  ['valueOf', (_, args) => (args.length === 1 ? (args[0] === null ? 'null' : textOf(args[0]!)) : undefined)],
 ]);

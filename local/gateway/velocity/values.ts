@@ -3,7 +3,7 @@
  * `number` for its `Double`; a string, or JSON text that has not been made a string yet; a list; a map.
  */
 import { compactText, type JsonNode } from '../../json';
-import { javaDouble } from '../../json/java-double';
+import { javaDecimal, javaDouble } from '../../json/java-double';
 import type { VelocityList, VelocityMap } from './collections';
 
 export type Value = null | boolean | bigint | number | string | JsonText | VelocityList | VelocityMap | Scope;
@@ -39,6 +39,30 @@ export abstract class Scope {
   }
 }
 
+/** A decimal with more digits than a double holds, Java's `BigDecimal`. It prints all of them and is computed with as a double. */
+export class Decimal extends Scope {
+  constructor(private readonly digits: string) {
+    super();
+  }
+
+  property(): undefined {
+    return undefined;
+  }
+
+  get double(): number {
+    return Number(this.digits);
+  }
+
+  override method(name: string, args: readonly Value[]): Value {
+    if (name === 'toString' && args.length === 0) return this.toString();
+    throw new TemplateError(`BigDecimal.${name}() is not supported`);
+  }
+
+  override toString(): string {
+    return javaDecimal(this.digits);
+  }
+}
+
 /** Loops print their index all the time, and printing a bigint is slow. */
 const SMALL_NUMBERS: readonly string[] = Array.from({ length: 1000 }, (_, number) => String(number));
 
@@ -64,37 +88,44 @@ export const isTrue = (value: Value): boolean => value !== null && value !== fal
 export const isText = (value: Value): value is string | JsonText =>
   typeof value === 'string' || value instanceof JsonText;
 
-const isNumber = (value: Value): value is number | bigint => typeof value === 'number' || typeof value === 'bigint';
+/** What is computed with; undefined for what is no number. */
+function numberOf(value: Value): number | bigint | undefined {
+  if (typeof value === 'number' || typeof value === 'bigint') return value;
+  return value instanceof Decimal ? value.double : undefined;
+}
 
 /** `==`: numbers by value, anything else by its text; null equals null and, as API Gateway has it, the empty string. */
 export function isEqual(left: Value, right: Value): boolean {
+  const [a, b] = [numberOf(left), numberOf(right)];
   // biome-ignore lint/suspicious/noDoubleEquals: compares a bigint with a double by value
-  if (isNumber(left) && isNumber(right)) return left == right;
+  if (a !== undefined && b !== undefined) return a == b;
   return textOf(left) === textOf(right);
 }
 
 /** `<`, `>`, `<=`, `>=`: only numbers have an order; anything else compares false. */
 export function compare(operator: '<' | '>' | '<=' | '>=', left: Value, right: Value): boolean {
-  if (!isNumber(left) || !isNumber(right)) return false;
+  const [a, b] = [numberOf(left), numberOf(right)];
+  if (a === undefined || b === undefined) return false;
   switch (operator) {
     case '<':
-      return left < right;
+      return a < b;
     case '>':
-      return left > right;
+      return a > b;
     case '<=':
-      return left <= right;
+      return a <= b;
     case '>=':
-      return left >= right;
+      return a >= b;
   }
 }
 
 /** `+ - * / %`: whole numbers stay whole and division cuts; a string makes `+` join; what cannot be computed is null. */
 export function calculate(operator: '+' | '-' | '*' | '/' | '%', left: Value, right: Value): Value {
   if (operator === '+' && (isText(left) || isText(right))) return textOf(left) + textOf(right);
-  if (!isNumber(left) || !isNumber(right)) return null;
-  if ((operator === '/' || operator === '%') && Number(right) === 0) return null;
-  if (typeof left === 'bigint' && typeof right === 'bigint') return calculateWhole(operator, left, right);
-  return calculateDouble(operator, Number(left), Number(right));
+  const [a, b] = [numberOf(left), numberOf(right)];
+  if (a === undefined || b === undefined) return null;
+  if ((operator === '/' || operator === '%') && Number(b) === 0) return null;
+  if (typeof a === 'bigint' && typeof b === 'bigint') return calculateWhole(operator, a, b);
+  return calculateDouble(operator, Number(a), Number(b));
 }
 
 function calculateWhole(operator: '+' | '-' | '*' | '/' | '%', left: bigint, right: bigint): bigint {

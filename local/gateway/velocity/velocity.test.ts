@@ -179,6 +179,9 @@ describe('arithmetic is Java’s', () => {
 describe('truth and comparison', () => {
   test.each([
     ['#if($empty)t#end#if($zero)t#end#if($list)t#end#if($map)t#end', 'tttt'],
+    // Text, numbers, lists and maps are true only by way of a variable: written into a condition, Velocity 1.7 takes them for false.
+    [`#if('x')t#end#if("x")t#end#if(1)t#end#if([1])t#end#if({"a":1})t#end#if(1 + 1)t#end`, ''],
+    [`#if(!'x')t#end#if('x' || $t)t#end#if('x' && $t)f#end#if('x' == 'x')t#end#set($x = !'y')$x`, 'ttttrue'],
     ['#set($e=[])#if($e)t#end#if($nope)f#end#if($f)f#end', 't'],
     ['#if($one == "1")t#end#if($one==1.0)t#end#if($s=="str")t#end#if($nope==$nada)t#end', 'tttt'],
     ['#if($t=="true")t#end#if($list=="[a, b, c]")t#end#if($list==["a","b","c"])t#end', 'ttt'],
@@ -221,7 +224,10 @@ describe('methods', () => {
       '$one.parseInt("5") $one.equals(1) $one.compareTo(2) $one.doubleValue() $d.intValue() $one.toString()',
       '5 true -1 1.0 1 1',
     ],
-    ['$s.substring("x")|$s.length(1)|$list.get("x")|$one.size()', '|||'],
+    ['$one.size()|$s.size()|$map.keySet().get(0)|$map.values()[0]', '|||'],
+    ['#foreach($b in $s.bytes)$b #end$s.getBytes().size() $d.naN $d.infinite', '115 116 114 3 false false'],
+    ['$map.replace("k","w") $map.k $map.replace("zz","w")', 'v w '],
+    ['$s.equalsIgnoreCase($nope) $s.valueOf($nope)', 'false null'],
   ])('%s prints %s', async (template, expected) => {
     expect(await print(template)).toBe(expected);
   });
@@ -235,6 +241,17 @@ describe('methods', () => {
     ['$s.replaceAll("s","$1")', 'has a group that is not there'],
     ['$s.replaceAll("s++","x")', 'possessive quantifiers'],
     ['$s.matches("(")', 'cannot be read'],
+    ['$s.length(1)', 'String.length(1) is not supported with these arguments'],
+    ['$s.indexOf(97)', 'String.indexOf(97) is not supported with these arguments'],
+    ['$s.concat($nope)', 'String.concat(null) is not supported with these arguments'],
+    ['$one.valueOf("5")', 'Number.valueOf(5) is not supported with these arguments'],
+    ['$one.compareTo(3000000000)', 'Number.compareTo(3000000000) is not supported with these arguments'],
+    ['$t.hashCode()', 'Boolean.hashCode() is not supported'],
+    ['$list.hashCode()', 'List.hashCode() is not supported'],
+    ['$map.keySet().remove("k")', 'Collection.remove(k) is not supported'],
+    ['$s.split("t")', 'Java prints the address of an array'],
+    ['$s.bytes', 'Java prints the address of an array'],
+    ['$s[-1]', 'only a list is counted from its end'],
   ])('%s fails, as the exception does in Java', async (template, message) => {
     await expect(print(template)).rejects.toThrow(message);
     await expect(print(template)).rejects.toThrow('500 {"message":"Internal server error"}');
@@ -280,6 +297,11 @@ describe('what cannot be read is refused at load', () => {
     ['#parse("x")', '#parse is not supported'],
     ['#include("x")', '#include is not supported'],
     ['#evaluate("x")', '#evaluate is not supported'],
+    ['$s.class', '.class is the Java class of a value'],
+    ['#if($map.k.class.name)x#end', '.class is the Java class of a value'],
+    ['$s.getClass()', '$s has no method getClass() that is known here'],
+    ['$s.format("%s", 1)', '$s has no method format() that is known here'],
+    ['$one.toHexString(255)', '$one has no method toHexString() that is known here'],
     ['$s.lenght()', '$s has no method lenght() that is known here'],
     ['$input.jsonn("$")', '$input has no method jsonn()'],
     ['$util.base64encode("x")', '$util has no method base64encode()'],
