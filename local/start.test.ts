@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { questions } from '@pipeline/datasets/sql';
+import { childrenOf } from '../test/systems/processes';
 
 jest.setTimeout(120_000);
 
@@ -150,10 +151,7 @@ test('killing the runtime in mid-replay loses nothing: the next start ends in th
       existsSync(join(root, 'data', 'outputs', 'local.json')) && existsSync(log) && /Replaying/.test(first.output()),
   );
   await until(() => existsSync(join(root, 'data', 'replay-checkpoint.json')));
-  const runtime = readFileSync(`/proc/${first.child.pid}/task/${first.child.pid}/children`, 'utf8')
-    .trim()
-    .split(' ')
-    .map(Number);
+  const runtime = childrenOf(first.child.pid!);
   expect(runtime).toHaveLength(1);
   process.kill(runtime[0]!, 'SIGKILL');
   const ended = await first.ended;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AIRFLOW, missingFor, runSuite, SPARK, type Suite, type Verdict } from './python/pytest';
+import { skippedOn } from './systems/only-on';
 
 const ROOT = join(__dirname, '..');
 const STRICT = process.env.REQUIRE_ALL === '1';
@@ -71,7 +72,9 @@ async function runJest(...options: readonly string[]): Promise<Verdict> {
     // A suite that does not even load fails without a failed test; so does a jest that ends badly after its tests.
     const unseen =
       numFailedTests === 0 && (numFailedTestSuites > 0 || code !== 0) ? Math.max(1, numFailedTestSuites) : 0;
-    return { passed: numPassedTests, failed: numFailedTests + unseen, skipped: numPendingTests };
+    const left = skippedOn(process.platform);
+    for (const { file, why } of left) process.stdout.write(`skipped ${file} on ${process.platform}: ${why}\n`);
+    return { passed: numPassedTests, failed: numFailedTests + unseen, skipped: numPendingTests + left.length };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

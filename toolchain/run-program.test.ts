@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isRunning } from '../test/systems/processes';
 import { runProgram } from './run-program';
 
 let folder = '';
@@ -32,15 +33,6 @@ test('an interruption ends the program and what it has started, as venv starts p
   const pid = Number(readFileSync(file, 'utf8'));
   stop.abort();
   await expect(running).rejects.toMatchObject({ name: 'AbortError' });
-  for (let tries = 0; isAlive(pid) && tries < 500; tries++) await sleep(20);
-  expect(isAlive(pid)).toBe(false);
+  for (let tries = 0; isRunning(pid) && tries < 500; tries++) await sleep(20);
+  expect(isRunning(pid)).toBe(false);
 });
-
-/** An ended process whose parent has not asked about it yet counts as gone. */
-function isAlive(pid: number): boolean {
-  try {
-    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-}

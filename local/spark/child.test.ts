@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isRunning } from '../../test/systems/processes';
 import { runChild } from './child';
 
 let folder = '';
@@ -30,15 +31,6 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) {
     if (Date.now() > deadline) throw new Error('waited in vain');
     await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
-/** No process, or one that has ended and that nobody has asked about. */
-function isGone(pid: number): boolean {
-  try {
-    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return true;
   }
 }
 
@@ -84,7 +76,7 @@ test('a program that is told to stop is gone with all that it has started, stubb
   await until(() => lines.length === 1);
   stop.abort();
   await expect(ended).rejects.toMatchObject({ name: 'AbortError' });
-  await until(() => isGone(Number(lines[0])));
+  await until(() => !isRunning(Number(lines[0])));
 });
 
 test('a program that dies leaves nothing behind', async () => {
@@ -93,7 +85,7 @@ test('a program that dies leaves nothing behind', async () => {
   });
   expect(await ended).toEqual({ code: 3, endedBy: null });
   expect(lines).toHaveLength(1);
-  await until(() => isGone(Number(lines[0])));
+  await until(() => !isRunning(Number(lines[0])));
 });
 
 test('what was told to stop before it began does not begin', async () => {

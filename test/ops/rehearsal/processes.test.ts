@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runToEnd, sealedEnvironment } from '../../../ops/rehearsal/processes';
+import { isRunning } from '../../systems/processes';
 
 let folder = '';
 beforeAll(() => {
@@ -52,15 +53,6 @@ test('loopback is reached', async () => {
   expect((await run(program)).output).toBe('here\n');
   server.close();
 });
-
-/** Whether a process is there and does anything; one that nobody has asked about since it ended does not. */
-function isRunning(pid: number): boolean {
-  try {
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
 
 test('a program without end is ended at its limit, with what it started', async () => {
   const child = `require("child_process").spawn(process.execPath, ["-e", "setTimeout(() => {}, 60000)"], { stdio: "inherit" })`;
