@@ -48,11 +48,25 @@ function readEnvironment(folder: string, name: string): EnvironmentConfig {
 /** Checks what a file said. Every fault is reported at once, one line each. */
 export function checkEnvironment(name: string, settings: unknown): EnvironmentConfig {
   const file = `config/${name}.yaml`;
+  checkName(name);
   const result = environmentSchema.safeParse(settings);
   if (!result.success) {
     throw new ConfigError(result.error.issues.flatMap((issue) => describe(file, settings, issue)).join('\n'));
   }
   return { ...result.data, name };
+}
+
+/** First words of the REST proxy's own paths, and the name of what runs on the laptop. */
+const TAKEN_NAMES = ['brokers', 'clusters', 'consumers', 'local', 'topics', 'v3'];
+
+/** The name is the API's stage, and the load balancer takes it out of a path that begins with it. */
+function checkName(name: string): void {
+  if (!/^[a-z][a-z0-9-]{0,30}$/.test(name) || TAKEN_NAMES.includes(name)) {
+    throw new ConfigError(
+      `config/${name}.yaml: an environment's name must be a letter and up to 30 of a-z, 0-9 and '-', ` +
+        `and none of ${TAKEN_NAMES.join(', ')}; rename the file`,
+    );
+  }
 }
 
 function describe(file: string, settings: unknown, issue: z.core.$ZodIssue): string[] {

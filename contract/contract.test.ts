@@ -8,9 +8,10 @@ import { CASES, type Target, whyNot } from '.';
 jest.setTimeout(120_000);
 
 const MODES = [
-  { auth: 'none', limits: 'off' },
-  { auth: 'none', limits: 'aws' },
-  { auth: 'iam', limits: 'off' },
+  { auth: 'none', limits: 'off', stagePath: 'sent' },
+  { auth: 'none', limits: 'off', stagePath: 'stripped' },
+  { auth: 'none', limits: 'aws', stagePath: 'sent' },
+  { auth: 'iam', limits: 'off', stagePath: 'sent' },
 ] as const;
 
 const unchecked = new Set(CASES.map(({ id }) => id));
@@ -19,7 +20,7 @@ afterAll(() => {
   expect([...unchecked]).toEqual([]);
 });
 
-describe.each(MODES)('the laptop with --auth $auth --limits $limits', (mode) => {
+describe.each(MODES)('the laptop with --auth $auth --limits $limits --stage-path $stagePath', (mode) => {
   const root = mkdtempSync(join(tmpdir(), 'contract-'));
   let server: ServeProcess | undefined;
   const target: { -readonly [name in keyof Target]: Target[name] } = { userId: '', ...mode };
@@ -52,10 +53,14 @@ describe.each(MODES)('the laptop with --auth $auth --limits $limits', (mode) => 
     rmSync(root, { recursive: true, force: true });
   });
 
-  // Without throttling every case that can; with it, or with signatures, those that are about it.
+  // Without throttling every case that can; with it, with signatures, or with the other path to the proxy, those that are about it.
   const everywhere = { gateway: new URL('http://-'), proxy: new URL('http://-'), kinesis: new URL('http://-') };
   const applies = CASES.filter((each) => whyNot(each, { ...everywhere, userId: '', ...mode }) === undefined).filter(
-    ({ only }) => mode === MODES[0] || (mode.limits === 'aws' ? only?.limits === 'aws' : only?.auth === 'iam'),
+    ({ only, needs }) => {
+      if (mode === MODES[0]) return true;
+      if (mode.stagePath === 'stripped') return needs.includes('gateway');
+      return mode.limits === 'aws' ? only?.limits === 'aws' : only?.auth === 'iam';
+    },
   );
 
   test.each(applies.map((each) => [each.id, each.title, each] as const))('%s: %s', async (id, _, each) => {

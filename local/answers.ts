@@ -38,6 +38,7 @@ async function main(): Promise<number> {
         port: 0,
         auth: 'none',
         limits: 'off',
+        stagePath: 'sent',
         fsync: false,
       });
   const client = running ?? new ViewsClient(server!.viewsUrl);

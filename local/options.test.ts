@@ -23,6 +23,7 @@ test('npm start without options replays the default source on the default ports'
     port: 8080,
     auth: 'none',
     limits: 'off',
+    stagePath: 'sent',
     fsync: false,
     outputs: 'outputs',
     json: false,
@@ -31,7 +32,7 @@ test('npm start without options replays the default source on the default ports'
 
 test('every option arrives where it belongs', () => {
   const argv =
-    '--once --posts 7 --seed 8 --hard-mode --engine spark --env prod --data d --reset --port 9 --auth iam --limits aws --fsync --outputs o --json';
+    '--once --posts 7 --seed 8 --hard-mode --engine spark --env prod --data d --reset --port 9 --auth iam --limits aws --stage-path stripped --fsync --outputs o --json';
   expect(start(...argv.split(' '))).toEqual({
     once: true,
     posts: 7,
@@ -44,6 +45,7 @@ test('every option arrives where it belongs', () => {
     port: 9,
     auth: 'iam',
     limits: 'aws',
+    stagePath: 'stripped',
     fsync: true,
     outputs: 'o',
     json: true,
@@ -57,6 +59,7 @@ test.each([
   ['--seed 1.5', "--seed must be a whole number from 0 to 4294967295, got '1.5'"],
   ['--port 65534', "--port must be a whole number from 0 to 65533, got '65534'"],
   ['--limits some', "--limits must be off or aws, got 'some'"],
+  ['--stage-path some', "--stage-path must be sent or stripped, got 'some'"],
   ['--engine flink', "--engine must be duckdb or spark, got 'flink'"],
   ['--auth key', "--auth must be none or iam, got 'key'"],
   ['--env ../x', "--env must be the name of a file in config/, got '../x'"],
@@ -87,6 +90,8 @@ test('a run goes on to the serving process as the same arguments', () => {
     'none',
     '--limits',
     'aws',
+    '--stage-path',
+    'sent',
     '--fsync',
     '--outputs',
     'outputs',

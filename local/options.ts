@@ -83,6 +83,13 @@ export const OPTIONS: readonly OptionDefinition[] = [
     commands: RUNS,
     parse: oneOf('--limits', 'off', 'aws'),
   },
+  {
+    flag: '--stage-path <mode>',
+    help: "sent leaves the stage in the path of what goes to the REST proxy, as API Gateway's guide says, and the load balancer takes it out; stripped does not",
+    default: 'sent',
+    commands: RUNS,
+    parse: oneOf('--stage-path', 'sent', 'stripped'),
+  },
   { flag: '--fsync', help: 'acknowledge only what survives a power cut', default: false, commands: RUNS },
   {
     flag: '--outputs <dir>',
@@ -100,6 +107,7 @@ export interface RunOptions {
   readonly port: number;
   readonly auth: 'none' | 'iam';
   readonly limits: 'off' | 'aws';
+  readonly stagePath: 'sent' | 'stripped';
   readonly fsync: boolean;
   readonly outputs: string;
 }

@@ -33,6 +33,7 @@ async function main(): Promise<void> {
     port: options.port,
     auth: options.auth === 'iam' ? { keys: acceptedKeys() } : 'none',
     limits: options.limits,
+    stagePath: options.stagePath,
     fsync: options.fsync,
     report: withoutRepeats(say),
   });

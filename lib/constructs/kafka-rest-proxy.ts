@@ -28,6 +28,8 @@ export interface KafkaRestProxyProps {
   readonly topicPrefix: string;
   /** Topic that the proxy must list to count as working. */
   readonly probeTopic: string;
+  /** The API's stage: API Gateway leaves it in the path of what it sends through a private link, or not. */
+  readonly stage: string;
   /** Namespace of the probe's metric. */
   readonly metricNamespace: string;
   /** EC2 instance type such as `t3.small`. */
@@ -64,15 +66,19 @@ export class KafkaRestProxy extends Construct implements iam.IGrantable, ec2.ICo
     this.grantKafka(props, machines);
 
     this.loadBalancer = this.createLoadBalancer(props);
-    this.targetGroup = this.loadBalancer
-      .addListener('Http', { port: 80, protocol: elbv2.ApplicationProtocol.HTTP, open: false })
-      .addTargets('Proxy', {
-        port: PROXY_PORT,
-        protocol: elbv2.ApplicationProtocol.HTTP,
-        targets: [machines],
-        healthCheck: { path: '/', healthyHttpCodes: '200' },
-        deregistrationDelay: Duration.seconds(30),
-      });
+    const listener = this.loadBalancer.addListener('Http', {
+      port: 80,
+      protocol: elbv2.ApplicationProtocol.HTTP,
+      open: false,
+    });
+    this.targetGroup = listener.addTargets('Proxy', {
+      port: PROXY_PORT,
+      protocol: elbv2.ApplicationProtocol.HTTP,
+      targets: [machines],
+      healthCheck: { path: '/', healthyHttpCodes: '200' },
+      deregistrationDelay: Duration.seconds(30),
+    });
+    this.takeStageOut(listener, props.stage);
   }
 
   /** A number the load balancer counts about the machines, such as `UnHealthyHostCount`. */
@@ -87,6 +93,19 @@ export class KafkaRestProxy extends Construct implements iam.IGrantable, ec2.ICo
       },
       statistic,
       period,
+    });
+  }
+
+  /** The proxy knows no stages: `/<stage>/topics/…` reaches it as `/topics/…`, and what comes without a stage as it is. */
+  private takeStageOut(listener: elbv2.ApplicationListener, stage: string): void {
+    new elbv2.CfnListenerRule(this, 'StagePath', {
+      listenerArn: listener.listenerArn,
+      priority: 1,
+      conditions: [{ field: 'path-pattern', pathPatternConfig: { values: [`/${stage}/*`] } }],
+      actions: [{ type: 'forward', targetGroupArn: this.targetGroup.targetGroupArn }],
+      transforms: [
+        { type: 'url-rewrite', urlRewriteConfig: { rewrites: [{ regex: `^/${stage}/(.*)$`, replace: '/$1' }] } },
+      ],
     });
   }
 

@@ -21,13 +21,14 @@ export class KafkaClientStack extends PipelineStack {
 
   constructor(scope: Construct, id: string, props: KafkaClientStackProps) {
     super(scope, id, props, { description: 'Pinterest pipeline: Kafka client and REST proxy' });
-    const { userId, kafkaClient, api, logRetentionDays } = props.config;
+    const { name: stage, userId, kafkaClient, api, logRetentionDays } = props.config;
     this.proxy = new KafkaRestProxy(this, 'RestProxy', {
       vpc: props.vpc,
       lake: props.lake,
       cluster: props.cluster,
       artefacts: props.artefacts,
       topicPrefix: `${userId}.`,
+      stage,
       probeTopic: namesOf(userId).topics.pin,
       metricNamespace: `Pinterest/${userId}`,
       corsOrigin: api.corsOrigins[0],

@@ -16,6 +16,7 @@ export async function withRuntime<T>(fsync: boolean, work: (outputs: Outputs) =>
       port: 0,
       auth: 'none',
       limits: 'off',
+      stagePath: 'sent',
       fsync,
       outputs: join(root, 'outputs'),
     });

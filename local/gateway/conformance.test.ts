@@ -93,6 +93,20 @@ test('G1 a proxied answer comes back with the gateway’s ids and the Server hea
   ]);
 });
 
+test('with the stage left in the path, as behind a private link, the proxy gets it in front; without a link it never does', async () => {
+  const sending = (connection: object) =>
+    givenGateway(
+      { methods: { '/{proxy+}': { ANY: { ...PROXY, Integration: { ...PROXY.Integration, ...connection } } } } },
+      { stagePath: 'sent' },
+    );
+  const linked = sending({ ConnectionType: 'VPC_LINK' });
+  await linked.send('POST /test/topics/pin?x=1');
+  expect(linked.calls).toMatchObject([{ path: '/test/topics/pin', query: 'x=1' }]);
+  const direct = sending({ ConnectionType: 'INTERNET' });
+  await direct.send('POST /test/topics/pin?x=1');
+  expect(direct.calls).toMatchObject([{ path: '/topics/pin', query: 'x=1' }]);
+});
+
 test('G2 the root is not matched by {proxy+}', async () => {
   const given = proxyOnly();
   for (const line of ['GET /test/', 'GET /test']) {

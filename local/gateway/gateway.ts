@@ -13,6 +13,11 @@ export interface GatewayOptions {
   readonly auth: 'none' | { readonly keys: Keys };
   /** `aws` throttles as the stage's settings and the account would; `off` never answers 429 of its own accord. */
   readonly limits: 'off' | 'aws';
+  /**
+   * Whether the path of a request through a private link begins with the stage, as API Gateway's guide says it does, or not,
+   * as some have seen. @default 'sent'
+   */
+  readonly stagePath?: 'sent' | 'stripped';
   /** Milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
   /** Ids of one request. @default random ones */

@@ -124,6 +124,7 @@ export function givenGateway(api: GivenApi | CloudFormationTemplate, options: Gi
   const gateway = loadGateway({
     auth: 'none',
     limits: 'off',
+    stagePath: 'stripped',
     log: (line) => logged.push(line),
     ...options,
     templates: { Stack: template },

@@ -19,13 +19,16 @@ export interface HttpProxyOptions {
   readonly method: Resource;
   readonly integration: Properties;
   readonly mappings: readonly RequestMapping[];
+  /** Puts the stage before the path of what goes through a private link. */
+  readonly sendStage: boolean;
   readonly send: (request: HttpRequest) => Promise<HttpResponse>;
 }
 
 /** Passes request and answer through: the bodies untouched, all but a few headers too. */
-export function httpProxy({ method, integration, mappings, send }: HttpProxyOptions): Integration {
+export function httpProxy({ method, integration, mappings, sendStage, send }: HttpProxyOptions): Integration {
   const path = pathOfUri(method, integration, mappings);
   const verb = String(integration.IntegrationHttpMethod ?? 'ANY');
+  const withStage = sendStage && integration.ConnectionType === 'VPC_LINK';
   return async (exchange) => {
     const { request } = exchange;
     const headers = forwardedHeaders(exchange);
@@ -41,7 +44,7 @@ export function httpProxy({ method, integration, mappings, send }: HttpProxyOpti
     addGatewayHeaders(headers, exchange);
     const response = await send({
       method: verb === 'ANY' ? request.method : verb,
-      path: path(parameters),
+      path: withStage ? `/${exchange.api.stage}${path(parameters)}` : path(parameters),
       query,
       headers,
       body: request.body,

@@ -13,7 +13,7 @@ export { ApiDefinitionError, type CloudFormationTemplate } from './template';
 
 /** Reads and binds an API. Throws `ApiDefinitionError`, naming stack and logical id, for whatever cannot be served faithfully. */
 export function loadGateway(options: GatewayOptions): Gateway {
-  return loadApi({ now: Date.now, newIds: randomIds, log: () => {}, ...options });
+  return loadApi({ now: Date.now, newIds: randomIds, log: () => {}, stagePath: 'sent', ...options });
 }
 
 function randomIds(nowMs: number): RequestIds {

@@ -8,6 +8,8 @@ import { isProperties, type Properties, type Resource } from './template';
 
 export interface IntegrationOptions {
   readonly bindings: Bindings;
+  /** @default 'sent' */
+  readonly stagePath?: 'sent' | 'stripped';
   readonly log: (message: string) => void;
 }
 
@@ -35,7 +37,16 @@ export function loadIntegration(
   const mappings = readRequestMappings(method, integration);
   switch (integration.Type) {
     case 'HTTP_PROXY':
-      return { timeoutMs, serve: httpProxy({ method, integration, mappings, send: options.bindings.http }) };
+      return {
+        timeoutMs,
+        serve: httpProxy({
+          method,
+          integration,
+          mappings,
+          sendStage: options.stagePath !== 'stripped',
+          send: options.bindings.http,
+        }),
+      };
     case 'HTTP':
       return {
         timeoutMs,

@@ -18,6 +18,7 @@ import { consoleFiles } from './console-bundle';
 import type { DataFolder } from './data-folder';
 import type { LocalEnvironment } from './environment';
 import { Gate } from './gate';
+import { loadBalancer } from './load-balancer';
 
 export interface RuntimeOptions {
   readonly environment: LocalEnvironment;
@@ -27,6 +28,8 @@ export interface RuntimeOptions {
   readonly port: number;
   readonly auth: 'none' | { readonly keys: Readonly<Record<string, string>> };
   readonly limits: 'off' | 'aws';
+  /** Whether API Gateway leaves the stage in the path of what it sends to the REST proxy's load balancer. @default 'sent' */
+  readonly stagePath?: 'sent' | 'stripped';
   readonly fsync: boolean;
   /** Takes one line about something that went wrong while serving. */
   readonly report: (line: string) => void;
@@ -98,14 +101,16 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     };
 
     const proxy = kafkaRest({ log: kafkaLog });
+    const balanced = loadBalancer(options.templates);
     const gateway = loadGateway({
       templates: options.templates,
       bindings: {
-        http: (request) => proxy.handle(request),
+        http: (request) => proxy.handle(balanced(request)),
         aws: ({ action, body }) => kinesis.handleAction(action, body),
       },
       auth: options.auth,
       limits: options.limits,
+      stagePath: options.stagePath,
       log: report,
     });
 

@@ -316,3 +316,9 @@ test('what a file leaves out has these values', () => {
   });
   expect([config.orchestration, config.databricks, config.sourceDatabase]).toEqual([undefined, undefined, undefined]);
 });
+
+test.each(['topics', 'local', 'Prod', '-a', 'v3'])('an environment may not be named %s', (name) => {
+  expect(() => checkEnvironment(name, SETTINGS)).toThrow(
+    `config/${name}.yaml: an environment's name must be a letter and up to 30 of a-z, 0-9 and '-'`,
+  );
+});

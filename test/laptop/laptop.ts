@@ -35,6 +35,7 @@ export class Laptop {
       port: 0,
       auth: 'none',
       limits: 'off',
+      stagePath: 'sent',
       fsync: false,
       outputs: join(this.root, 'outputs'),
     });

@@ -141,6 +141,20 @@ test('the load balancer is internal, checks that the proxy lives, and logs who a
   });
 });
 
+test('the load balancer takes the stage out of a path that begins with it, and forwards every other as it is', () => {
+  const { template } = given();
+  const [target] = Object.keys(template.findResources('AWS::ElasticLoadBalancingV2::TargetGroup'));
+  template.hasResourceProperties('AWS::ElasticLoadBalancingV2::ListenerRule', {
+    Priority: 1,
+    Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/test/*'] } }],
+    Actions: [{ Type: 'forward', TargetGroupArn: { Ref: target } }],
+    Transforms: [{ Type: 'url-rewrite', UrlRewriteConfig: { Rewrites: [{ Regex: '^/test/(.*)$', Replace: '/$1' }] } }],
+  });
+  template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', {
+    DefaultActions: [{ Type: 'forward', TargetGroupArn: { Ref: target } }],
+  });
+});
+
 test('the machines may use the user’s topics, log, count and signal, and nothing else', () => {
   const [policy] = Object.values(given().template.findResources('AWS::IAM::Policy'));
   const statements: { Action: string | string[]; Resource: unknown; Condition?: unknown }[] =

@@ -19,7 +19,7 @@ beforeAll(async () => {
   const start = async (name: string, auth: 'iam' | 'none') => {
     const folder = join(root, name);
     const options = { env: 'dev', data: join(folder, 'data'), outputs: join(folder, 'outputs'), reset: false };
-    const rest = { port: 0, auth, limits: 'off', fsync: false } as const;
+    const rest = { port: 0, auth, limits: 'off', stagePath: 'sent', fsync: false } as const;
     servers.push(await startServeProcess({ ...options, ...rest }, { ...process.env, ...KEYS }));
     return readOutputs('local', join(folder, 'outputs'));
   };
