@@ -22,24 +22,31 @@ const POOL = { keepAlive: true, maxSockets: 64 };
 const PLAIN = { start: plainRequest, agent: new PlainAgent(POOL) };
 const TLS = { start: tlsRequest, agent: new TlsAgent(POOL) };
 
-/** Sends exactly these headers and this body: unlike fetch it adds no Accept and no Content-Type of its own. */
+/** Says who asks: AWS's common firewall rules turn away whoever does not. */
+const USER_AGENT = 'pinterest-pipeline-contract/0.1.0';
+
+/** Sends these headers, its name and this body: unlike fetch it adds no Accept and no Content-Type of its own. */
 export function send({ method, url, headers, body }: WireRequest): Promise<WireAnswer> {
   const { start, agent } = url.protocol === 'https:' ? TLS : PLAIN;
   return new Promise((resolve, reject) => {
-    const outgoing = start(url, { method, headers, timeout: TIMEOUT_MS, agent }, (incoming) => {
-      const chunks: Buffer[] = [];
-      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-      incoming.on('error', reject);
-      incoming.on('end', () => {
-        const text = Buffer.concat(chunks).toString('utf8');
-        resolve({
-          status: incoming.statusCode!,
-          headers: incoming.headers as Record<string, string>,
-          text,
-          json: parsed(text),
+    const outgoing = start(
+      url,
+      { method, headers: { 'user-agent': USER_AGENT, ...headers }, timeout: TIMEOUT_MS, agent },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.on('error', reject);
+        incoming.on('end', () => {
+          const text = Buffer.concat(chunks).toString('utf8');
+          resolve({
+            status: incoming.statusCode!,
+            headers: incoming.headers as Record<string, string>,
+            text,
+            json: parsed(text),
+          });
         });
-      });
-    });
+      },
+    );
     outgoing.on('timeout', () =>
       outgoing.destroy(new Error(`${method} ${url} was not answered within ${TIMEOUT_MS} ms`)),
     );

@@ -1,5 +1,6 @@
 import type { App } from 'aws-cdk-lib';
 import { type Artefacts, loadArtefacts } from '../config/artefacts';
+import { loadMachineImages, type MachineImages } from '../config/machine-images';
 import type { EnvironmentConfig } from '../config/schema';
 import { ApiStack } from './stacks/api-stack';
 import { DatabricksStack } from './stacks/databricks-stack';
@@ -14,11 +15,16 @@ import { SourceDatabaseStack } from './stacks/source-database-stack';
 import { StreamsStack } from './stacks/streams-stack';
 
 /** What posts pass through on their way into both layers. The laptop serves the templates of these. */
-export function addIngestStacks(app: App, config: EnvironmentConfig, artefacts: Artefacts = loadArtefacts()) {
+export function addIngestStacks(
+  app: App,
+  config: EnvironmentConfig,
+  artefacts: Artefacts = loadArtefacts(),
+  images: MachineImages = loadMachineImages(),
+) {
   const { vpc } = new NetworkStack(app, 'Network', { config });
   const { lake } = new LakeStack(app, 'Lake', { config });
   const { cluster } = new KafkaStack(app, 'Kafka', { config, vpc });
-  const { proxy } = new KafkaClientStack(app, 'KafkaClient', { config, vpc, lake, cluster, artefacts });
+  const { proxy } = new KafkaClientStack(app, 'KafkaClient', { config, vpc, lake, cluster, artefacts, images });
   const { sink } = new S3SinkStack(app, 'S3Sink', { config, vpc, lake, cluster, artefacts });
   const { streams } = new StreamsStack(app, 'Streams', { config });
   const { ingest } = new ApiStack(app, 'Api', { config, vpc, kafkaRest: proxy.loadBalancer });

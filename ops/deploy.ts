@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { writeOutputs } from '@pipeline/cli/outputs';
 import { loadArtefacts } from '../config/artefacts';
 import { loadEnvironment } from '../config/load';
+import { loadMachineImages } from '../config/machine-images';
 import { isAsked, namesStacks, parseCdkCommand, runCdk } from './cdk';
-import { type CdkOutputs, costOrWhyNot, outputsOf, refuseUnpinned } from './deployment';
+import { type CdkOutputs, costOrWhyNot, outputsOf, refuseUnpinned, refuseUnpinnedImage } from './deployment';
 import { reportingErrors } from './report-errors';
 
 const command = parseCdkCommand(
@@ -18,6 +19,7 @@ async function main(): Promise<number> {
   const { env, rest } = command;
   const environment = loadEnvironment(env);
   refuseUnpinned(loadArtefacts());
+  refuseUnpinnedImage(loadMachineImages(), environment);
   // Whoever is asked is told what they agree to; where nobody is, nothing is waited for.
   if (isAsked(rest)) {
     // Loads the CDK, which takes seconds.

@@ -2,6 +2,7 @@ import type { Outputs } from '@pipeline/cli/outputs';
 import { namesOf } from '@pipeline/datasets/names';
 import { type Artefacts, unpinned } from '../config/artefacts';
 import { ConfigError } from '../config/load';
+import { type MachineImages, processorOf } from '../config/machine-images';
 import type { EnvironmentConfig } from '../config/schema';
 
 /** What `cdk deploy --outputs-file` writes: outputs by CloudFormation stack. */
@@ -30,6 +31,23 @@ export function refuseUnpinned(artefacts: Artefacts): void {
   if (names.length > 0) {
     throw new ConfigError(
       `artefacts.lock.json: ${names.join(', ')} ${names.length === 1 ? 'has' : 'have'} no sha256; run npm run pin-artefacts, then look at what it wrote`,
+    );
+  }
+}
+
+/**
+ * Machines that boot the latest image are replaced by a deployment that changes nothing.
+ *
+ * @throws ConfigError with what to do
+ */
+export function refuseUnpinnedImage(
+  images: MachineImages,
+  { name, region, kafkaClient }: Pick<EnvironmentConfig, 'name' | 'region' | 'kafkaClient'>,
+): void {
+  const processor = processorOf(kafkaClient.instanceType);
+  if (images[region]?.[processor] === undefined) {
+    throw new ConfigError(
+      `machine-images.lock.json: no image for ${processor} in ${region}; run npm run pin-artefacts -- --env ${name}, then commit what it wrote`,
     );
   }
 }

@@ -22,7 +22,7 @@ export class Sender {
     const { method, contentType, accept } = route.protocol;
     this.path = `${apiUrl.pathname.replace(/\/?$/, '/')}${route.path}`;
     this.request = `${method} ${apiUrl.origin}${this.path}`;
-    this.headers = { 'content-type': contentType, accept };
+    this.headers = { 'content-type': contentType, accept, 'user-agent': USER_AGENT };
   }
 
   /** Never rejects: a network error is an answer too. `count` is the number of records in `body`. */
@@ -47,6 +47,9 @@ export class Sender {
     }
   }
 }
+
+/** Says who asks: AWS's common firewall rules turn away whoever does not. */
+export const USER_AGENT = 'pinterest-pipeline-emulator/0.1.0';
 
 /** Names of errors that mean: there is no such host, nobody listens, or whoever listens is somebody else. */
 const UNREACHABLE =

@@ -1,29 +1,43 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Stage } from 'aws-cdk-lib/aws-apigateway';
-import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 
 /**
- * Rules of AWS's common set that read the body. They only count: a batch of 500 posts is larger than the
- * 8 KiB they allow, and what looks like an attack in a post's text is dirt for the quarantine.
+ * Rules of AWS's common set that read the body, each with the label that it leaves. On the routes that take posts they only
+ * count: a batch of 500 posts is larger than the 8 KiB they allow, and what looks like an attack in a post's text is dirt for
+ * the quarantine. Everywhere else they block.
  */
-const BODY_RULES = [
-  'SizeRestrictions_BODY',
-  'EC2MetaDataSSRF_BODY',
-  'GenericLFI_BODY',
-  'GenericRFI_BODY',
-  'CrossSiteScripting_BODY',
-];
+const BODY_RULES = {
+  SizeRestrictions_BODY: 'SizeRestrictions_Body',
+  EC2MetaDataSSRF_BODY: 'EC2MetaDataSSRF_Body',
+  GenericLFI_BODY: 'GenericLFI_Body',
+  GenericRFI_BODY: 'GenericRFI_Body',
+  CrossSiteScripting_BODY: 'CrossSiteScripting_Body',
+} as const;
+
+/** Paths that take posts, behind the stage or without it. */
+const POSTING_ROUTES = '(^|/)(topics/[^/]+|streams/[^/]+/records?)/?$';
+
+/** What no log may hold: whoever has these is, for a while, whoever sent them. */
+const SECRET_HEADERS = ['authorization', 'x-amz-security-token', 'cookie', 'x-api-key'];
 
 export interface ApiFirewallProps {
   readonly stage: Stage;
+  /** Ends the name of the log group, which has to begin with `aws-waf-logs-`. */
+  readonly name: string;
   /** Requests that one address may make in five minutes, from 10 up. @default 1,000,000 */
   readonly requestsPerAddress?: number;
+  /** Days to keep the log. */
+  readonly logRetentionDays: logs.RetentionDays;
 }
 
-/** AWS WAF before an API stage: AWS's common rules, its list of bad addresses, and a limit per address. */
+/** AWS WAF before an API stage: AWS's common rules, its list of bad addresses, and a limit per address. It logs what it stops. */
 export class ApiFirewall extends Construct {
-  constructor(scope: Construct, id: string, { stage, requestsPerAddress = 1_000_000 }: ApiFirewallProps) {
+  constructor(scope: Construct, id: string, props: ApiFirewallProps) {
     super(scope, id);
+    const { stage, requestsPerAddress = 1_000_000 } = props;
     const acl = new CfnWebACL(this, 'Acl', {
       scope: 'REGIONAL',
       defaultAction: { allow: {} },
@@ -37,11 +51,66 @@ export class ApiFirewall extends Construct {
           visibilityConfig: visibility('RequestsPerAddress'),
         },
         managedRules(1, 'AWSManagedRulesAmazonIpReputationList', []),
-        managedRules(2, 'AWSManagedRulesCommonRuleSet', BODY_RULES),
+        managedRules(2, 'AWSManagedRulesCommonRuleSet', Object.keys(BODY_RULES)),
+        bodiesElsewhere(3),
       ],
     });
     new CfnWebACLAssociation(this, 'Association', { resourceArn: stage.stageArn, webAclArn: acl.attrArn });
+    this.logWhatIsStopped(acl, props);
   }
+
+  /** Explains a 403: the rule that ended it, by request; requests that nothing stopped or counted are left out. */
+  private logWhatIsStopped(acl: CfnWebACL, { name, logRetentionDays }: ApiFirewallProps): void {
+    const group = new logs.LogGroup(this, 'Logs', {
+      logGroupName: `aws-waf-logs-${name}`,
+      retention: logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const logging = new CfnLoggingConfiguration(this, 'Logging', {
+      resourceArn: acl.attrArn,
+      // WAF refuses the `:*` with which CloudFormation ends a group's ARN.
+      logDestinationConfigs: [
+        Stack.of(this).formatArn({ service: 'logs', resource: `log-group:${group.logGroupName}` }),
+      ],
+      redactedFields: [...SECRET_HEADERS.map((header) => ({ singleHeader: { Name: header } })), { queryString: {} }],
+      loggingFilter: {
+        DefaultBehavior: 'DROP',
+        Filters: [
+          {
+            Behavior: 'KEEP',
+            Requirement: 'MEETS_ANY',
+            Conditions: ['BLOCK', 'COUNT', 'EXCLUDED_AS_COUNT'].map((Action) => ({ ActionCondition: { Action } })),
+          },
+        ],
+      },
+    });
+    logging.node.addDependency(group);
+  }
+}
+
+/** Blocks, away from the routes that take posts, what the rules about bodies have counted. */
+function bodiesElsewhere(priority: number): CfnWebACL.RuleProperty {
+  const counted = Object.values(BODY_RULES).map((label) => ({
+    labelMatchStatement: { scope: 'LABEL', key: `awswaf:managed:aws:core-rule-set:${label}` },
+  }));
+  const posting = {
+    regexMatchStatement: {
+      fieldToMatch: { uriPath: {} },
+      regexString: POSTING_ROUTES,
+      textTransformations: [{ priority: 0, type: 'NONE' }],
+    },
+  };
+  return {
+    name: 'BodiesElsewhere',
+    priority,
+    action: { block: {} },
+    statement: {
+      andStatement: {
+        statements: [{ orStatement: { statements: counted } }, { notStatement: { statement: posting } }],
+      },
+    },
+    visibilityConfig: visibility('BodiesElsewhere'),
+  };
 }
 
 function managedRules(priority: number, name: string, onlyCounted: readonly string[]): CfnWebACL.RuleProperty {

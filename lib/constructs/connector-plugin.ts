@@ -1,12 +1,9 @@
-import { CustomResource, Duration } from 'aws-cdk-lib';
 import { CfnCustomPlugin } from 'aws-cdk-lib/aws-kafkaconnect';
 import type * as logs from 'aws-cdk-lib/aws-logs';
-import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import type { Artefact } from '../../config/artefacts';
-import { acknowledgeWildcard } from './acknowledge';
 import type { DataLake } from './data-lake';
-import { acknowledgeProvider, PipelineFunction } from './pipeline-function';
+import { FileStaging, shortDigest } from './file-staging';
 
 export interface ConnectorPluginProps {
   /** Its bucket for artefacts keeps the plugin's file. */
@@ -25,36 +22,17 @@ export class ConnectorPlugin extends Construct {
 
   constructor(scope: Construct, id: string, { lake, artefact, namePrefix, logRetentionDays }: ConnectorPluginProps) {
     super(scope, id);
-    const digest = artefact.sha256?.slice(0, 8) ?? 'unpinned';
-    const key = `plugins/s3-sink-${artefact.version}-${digest}.zip`;
-    const file = new CustomResource(this, 'File', {
-      resourceType: 'Custom::StagedFile',
-      serviceToken: this.createProvider(lake, logRetentionDays).serviceToken,
-      properties: { bucket: lake.artefacts.bucketName, key, url: artefact.url, sha256: artefact.sha256 ?? '' },
-    });
-    this.plugin = new CfnCustomPlugin(this, 'Plugin', {
-      name: `${namePrefix}-${artefact.version.replaceAll('.', '-')}-${digest}`,
-      contentType: 'ZIP',
-      location: { s3Location: { bucketArn: lake.artefacts.bucketArn, fileKey: key } },
-    });
-    this.plugin.node.addDependency(file);
-  }
-
-  private createProvider(lake: DataLake, logRetentionDays: logs.RetentionDays): Provider {
-    const stage = new PipelineFunction(this, 'Stage', {
-      source: 'plugin-staging',
-      timeout: Duration.minutes(14),
-      logRetentionDays,
-    });
-    lake.grantStageArtefacts(stage, 'plugins');
-    acknowledgeWildcard(
-      stage.role!,
-      '/plugins/*',
-      'The file is named for its version, and the one before it is deleted',
+    const file = new FileStaging(this, 'Files', { lake, folder: 'plugins', logRetentionDays }).add(
+      'Zip',
+      's3-sink',
+      '.zip',
+      artefact,
     );
-    const provider = new Provider(this, 'Provider', { onEventHandler: stage });
-    acknowledgeProvider(provider);
-    acknowledgeWildcard(provider, ':*', "CDK's framework may call any version of the one function");
-    return provider;
+    this.plugin = new CfnCustomPlugin(this, 'Plugin', {
+      name: `${namePrefix}-${artefact.version.replaceAll('.', '-')}-${shortDigest(artefact)}`,
+      contentType: 'ZIP',
+      location: { s3Location: { bucketArn: lake.artefacts.bucketArn, fileKey: file.key } },
+    });
+    this.plugin.node.addDependency(file.resource);
   }
 }

@@ -70,6 +70,15 @@ export class DataLake extends Construct {
     }).combine(this.key.grant(grantee, 'kms:Decrypt', 'kms:GenerateDataKey'));
   }
 
+  /** Lets `grantee` read artefacts under `folder`. */
+  grantReadArtefacts(grantee: iam.IGrantable, folder: string): iam.Grant {
+    return iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:GetObject'],
+      resourceArns: [this.artefacts.arnForObjects(`${folder}/*`)],
+    }).combine(this.key.grant(grantee, 'kms:Decrypt'));
+  }
+
   /** Lets `grantee` put, look up and delete artefacts under `folder`. */
   grantStageArtefacts(grantee: iam.IGrantable, folder: string): iam.Grant {
     return iam.Grant.addToPrincipal({

@@ -3,12 +3,12 @@ import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { Provider } from 'aws-cdk-lib/custom-resources';
+import type { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { acknowledgeWildcard } from './acknowledge';
 import type { DataLake } from './data-lake';
 import { jobDefinitions } from './databricks-jobs';
-import { acknowledgeProvider, PipelineFunction } from './pipeline-function';
+import { PipelineFunction, providerFor } from './pipeline-function';
 import type { RecordStreams } from './record-streams';
 import { copyCommands, readWorkspaceContent } from './workspace-content';
 
@@ -103,9 +103,6 @@ export class DatabricksWorkspace extends Construct {
       bundledFiles: (from, to) => copyCommands(files, from, `${to}/workspace`),
     });
     secretsmanager.Secret.fromSecretNameV2(this, 'Credentials', props.secretName).grantRead(hooks);
-    const provider = new Provider(this, 'Provider', { onEventHandler: hooks });
-    acknowledgeProvider(provider);
-    acknowledgeWildcard(provider, ':*', "CDK's framework may call any version of the one function");
-    return provider;
+    return providerFor(this, 'Provider', hooks, props.logRetentionDays);
   }
 }

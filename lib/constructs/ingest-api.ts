@@ -59,7 +59,8 @@ export class IngestApi extends Construct {
       validateRequestParameters: true,
     });
     if (this.corsOrigin) this.letBrowsersReadErrors(this.corsOrigin);
-    this.guard(props.firewall ?? false);
+    this.keepErrors(props);
+    this.guard(props);
   }
 
   /** Makes a method of the API. Callers sign with IAM, which is why each departs from the rule that asks for Cognito. */
@@ -78,14 +79,18 @@ export class IngestApi extends Construct {
     return method;
   }
 
-  private guard(firewall: boolean): void {
+  private guard({ firewall = false, name, stage, logRetentionDays }: IngestApiProps): void {
     acknowledgeManagedPolicy(
       this.api.node.findChild('CloudWatchRole'),
       'service-role/AmazonAPIGatewayPushToCloudWatchLogs',
       'The policy that API Gateway demands of the role through which it writes logs of the whole account and region',
     );
     if (firewall) {
-      new ApiFirewall(this, 'Firewall', { stage: this.api.deploymentStage });
+      new ApiFirewall(this, 'Firewall', {
+        stage: this.api.deploymentStage,
+        name: `${name}-${stage}`,
+        logRetentionDays,
+      });
     } else {
       acknowledge(
         this.api.deploymentStage,
@@ -93,6 +98,16 @@ export class IngestApi extends Construct {
         'Unsigned requests are refused before anything runs; api.firewall in the environment file adds WAF where it is worth its price',
       );
     }
+  }
+
+  /** API Gateway would make this group itself, under this very name, to keep for ever. */
+  private keepErrors({ stage, logRetentionDays }: IngestApiProps): void {
+    const group = new logs.LogGroup(this, 'ErrorLogs', {
+      logGroupName: `API-Gateway-Execution-Logs_${this.api.restApiId}/${stage}`,
+      retention: logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.api.deploymentStage.node.addDependency(group);
   }
 
   private createAccessLogs(retention: logs.RetentionDays): logs.LogGroup {

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -7,13 +7,18 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Artefacts } from '../../config/artefacts';
+import { imageParameter, processorOf } from '../../config/machine-images';
 import { acknowledge, acknowledgeManagedPolicy, acknowledgeWildcard } from './acknowledge';
 import type { DataLake } from './data-lake';
+import { FileStaging } from './file-staging';
+import { HandTools } from './kafka-client/hand-tools';
 import { bootstrapUserData } from './kafka-client/user-data';
 import type { KafkaCluster } from './kafka-cluster';
 
 /** Port on which the REST proxy listens. */
 const PROXY_PORT = 8082;
+/** How long the load balancer keeps a quiet connection to a machine. The proxy keeps it longer: `idle.timeout.ms`. */
+const IDLE_TIMEOUT = Duration.seconds(60);
 /** Java, the archive of 400 MB and the wait for Kafka take minutes on the smallest machine. */
 const BOOTSTRAP_TIMEOUT = Duration.minutes(20);
 
@@ -24,8 +29,12 @@ export interface KafkaRestProxyProps {
   readonly lake: DataLake;
   /** Confluent's archive and the IAM jar are among them. */
   readonly artefacts: Artefacts;
-  /** Beginning of the names of all topics the machines may use, such as `<userId>.`. */
-  readonly topicPrefix: string;
+  /** Amazon Linux to boot. @default - the latest when the stack is deployed, so that any deployment may replace the machines */
+  readonly imageId?: string;
+  /** Names the topics and groups of hand tools, and the consumer groups of the API's callers. */
+  readonly userId: string;
+  /** Topics that callers may write and read through the proxy. */
+  readonly topics: readonly string[];
   /** Topic that the proxy must list to count as working. */
   readonly probeTopic: string;
   /** The API's stage: API Gateway leaves it in the path of what it sends through a private link, or not. */
@@ -126,9 +135,10 @@ export class KafkaRestProxy extends Construct implements iam.IGrantable, ec2.ICo
       vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
       securityGroup,
       instanceType: new ec2.InstanceType(props.instanceType),
-      machineImage: ec2.MachineImage.latestAmazonLinux2023({ cpuType: cpuTypeOf(props.instanceType) }),
+      machineImage: imageOf(this, props),
       minCapacity: props.instances,
-      maxCapacity: props.instances,
+      // One more while they are replaced, so that never fewer than these serve.
+      maxCapacity: props.instances + 1,
       userData,
       requireImdsv2: true,
       ssmSessionPermissions: true,
@@ -140,7 +150,7 @@ export class KafkaRestProxy extends Construct implements iam.IGrantable, ec2.ICo
       signals: autoscaling.Signals.waitForAll({ timeout: BOOTSTRAP_TIMEOUT }),
       updatePolicy: autoscaling.UpdatePolicy.rollingUpdate({
         maxBatchSize: 1,
-        minInstancesInService: props.instances - 1,
+        minInstancesInService: props.instances,
       }),
       blockDevices: [
         {
@@ -152,8 +162,20 @@ export class KafkaRestProxy extends Construct implements iam.IGrantable, ec2.ICo
         },
       ],
     });
+    const files = new FileStaging(this, 'Files', {
+      lake: props.lake,
+      folder: 'kafka-client',
+      logRetentionDays: props.logRetentionDays,
+    });
+    const confluent = files.add('Confluent', 'confluent', '.tar.gz', props.artefacts['confluent-community']);
+    const iamJar = files.add('IamJar', 'aws-msk-iam-auth', '.jar', props.artefacts['aws-msk-iam-auth']);
+    props.lake.grantReadArtefacts(machines, 'kafka-client');
+    machines.node.addDependency(confluent.resource, iamJar.resource);
+    const tools = new HandTools(this, 'HandTools', { ...props, usedBy: machines.role });
     bootstrapUserData(userData, {
       ...props,
+      downloads: { confluent: confluent.url, iamJar: iamJar.url },
+      toolsRoleArn: tools.role.roleArn,
       bootstrapServers: props.cluster.bootstrapServers,
       group: machines,
       logGroup,
@@ -172,17 +194,18 @@ export class KafkaRestProxy extends Construct implements iam.IGrantable, ec2.ICo
     return machines;
   }
 
-  /** What the proxy needs, and with it the exercise's hand steps: making topics, a console producer and consumer. */
-  private grantKafka({ cluster, topicPrefix }: KafkaRestProxyProps, machines: autoscaling.AutoScalingGroup): void {
-    cluster.grantManage(machines, topicPrefix);
-    cluster.grantJoinGroups(machines, ['console-consumer-*']);
+  /** Whoever may call the API acts as the proxy: on the pipeline's topics, in groups of the user's, and on nothing else. */
+  private grantKafka({ cluster, topics, userId }: KafkaRestProxyProps, machines: autoscaling.AutoScalingGroup): void {
+    cluster.grantProduce(machines, topics);
+    // Producers of Kafka 3 and later number their records unasked.
     cluster.grantProduceIdempotently(machines);
+    cluster.grantConsume(machines, topics, [`${userId}-*`]);
     acknowledgeWildcard(
       machines,
-      `/${topicPrefix}*`,
-      "Topics made by hand in the exercise begin with the user's id, too",
+      `/${userId}-*`,
+      "Callers of the API name their consumer groups, behind the user's id",
     );
-    acknowledgeWildcard(machines, '/console-consumer-*', 'The console consumer makes up a new group each time');
+    acknowledgeWildcard(machines, '/kafka-client/*', 'Files are named for version and digest');
   }
 
   /** Lets the machines write their log and count the probe. */
@@ -208,13 +231,17 @@ export class KafkaRestProxy extends Construct implements iam.IGrantable, ec2.ICo
       vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
       internetFacing: false,
       dropInvalidHeaderFields: true,
+      idleTimeout: IDLE_TIMEOUT,
     });
     loadBalancer.logAccessLogs(lake.accessLogs, 'load-balancer');
     return loadBalancer;
   }
 }
 
-/** Graviton sizes carry a `g` after the generation: m7g, t4g, c7gn. */
-function cpuTypeOf(instanceType: string): ec2.AmazonLinuxCpuType {
-  return /^[a-z]+\d+g/.test(instanceType) ? ec2.AmazonLinuxCpuType.ARM_64 : ec2.AmazonLinuxCpuType.X86_64;
+function imageOf(scope: Construct, { imageId, instanceType }: KafkaRestProxyProps): ec2.IMachineImage {
+  const { region } = Stack.of(scope);
+  if (imageId !== undefined) return ec2.MachineImage.genericLinux({ [region]: imageId });
+  return ec2.MachineImage.fromSsmParameter(imageParameter(processorOf(instanceType)), {
+    os: ec2.OperatingSystemType.LINUX,
+  });
 }

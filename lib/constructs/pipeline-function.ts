@@ -3,8 +3,9 @@ import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import { Provider } from 'aws-cdk-lib/custom-resources';
 import type { Construct } from 'constructs';
-import { acknowledgeManagedPolicy } from './acknowledge';
+import { acknowledgeManagedPolicy, acknowledgeWildcard } from './acknowledge';
 
 export interface PipelineFunctionProps {
   /** Folder under lambda/ whose handler.ts is the function. */
@@ -56,12 +57,26 @@ export class PipelineFunction extends NodejsFunction {
   }
 }
 
-/** Accepts what CDK's provider framework brings along to call `handler` on CloudFormation's behalf. */
-export function acknowledgeProvider(provider: Construct): void {
-  const framework = provider.node.findChild('framework-onEvent');
+/** CDK's framework that calls `handler` on CloudFormation's behalf. It keeps its own log, for as long as ours are kept. */
+export function providerFor(
+  scope: Construct,
+  id: string,
+  handler: PipelineFunction,
+  logRetentionDays: logs.RetentionDays,
+): Provider {
+  const provider = new Provider(scope, id, {
+    onEventHandler: handler,
+    // Without it the framework's first line makes a group of its own, which nobody ever deletes.
+    logGroup: new logs.LogGroup(scope, `${id}Log`, {
+      retention: logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    }),
+  });
   acknowledgeManagedPolicy(
-    framework,
+    provider.node.findChild('framework-onEvent'),
     'service-role/AWSLambdaBasicExecutionRole',
     "CDK's own function between CloudFormation and ours; the policy lets it write its log",
   );
+  acknowledgeWildcard(provider, ':*', "CDK's framework may call any version of the one function");
+  return provider;
 }

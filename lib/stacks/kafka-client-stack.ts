@@ -2,6 +2,7 @@ import { namesOf } from '@pipeline/datasets/names';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { Artefacts } from '../../config/artefacts';
+import { type MachineImages, processorOf } from '../../config/machine-images';
 import type { DataLake } from '../constructs/data-lake';
 import type { KafkaCluster } from '../constructs/kafka-cluster';
 import { KafkaRestProxy } from '../constructs/kafka-rest-proxy';
@@ -13,6 +14,8 @@ export interface KafkaClientStackProps extends PipelineStackProps {
   readonly cluster: KafkaCluster;
   /** What the machines download. */
   readonly artefacts: Artefacts;
+  /** Amazon Linux for them, by region. */
+  readonly images: MachineImages;
 }
 
 /** The EC2 Kafka client and the REST proxy on it. */
@@ -22,14 +25,17 @@ export class KafkaClientStack extends PipelineStack {
   constructor(scope: Construct, id: string, props: KafkaClientStackProps) {
     super(scope, id, props, { description: 'Pinterest pipeline: Kafka client and REST proxy' });
     const { name: stage, userId, kafkaClient, api, logRetentionDays } = props.config;
+    const { topics } = namesOf(userId);
     this.proxy = new KafkaRestProxy(this, 'RestProxy', {
       vpc: props.vpc,
       lake: props.lake,
       cluster: props.cluster,
       artefacts: props.artefacts,
-      topicPrefix: `${userId}.`,
+      imageId: props.images[props.config.region]?.[processorOf(kafkaClient.instanceType)],
+      userId,
+      topics: Object.values(topics),
       stage,
-      probeTopic: namesOf(userId).topics.pin,
+      probeTopic: topics.pin,
       metricNamespace: `Pinterest/${userId}`,
       corsOrigin: api.corsOrigins[0],
       logRetentionDays,

@@ -1,6 +1,7 @@
-import { Stack } from 'aws-cdk-lib';
+import { AspectPriority, Aspects, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../../config/schema';
+import { FunctionLogs } from '../constructs/function-logs';
 
 export interface PipelineStackProps {
   readonly config: EnvironmentConfig;
@@ -28,5 +29,6 @@ export abstract class PipelineStack extends Stack {
       tags: { pipeline: config.userId, environment: config.name },
       terminationProtection: traits.holdsData === true && !config.destroyData,
     });
+    Aspects.of(this).add(new FunctionLogs(config.logRetentionDays), { priority: AspectPriority.MUTATING });
   }
 }

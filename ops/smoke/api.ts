@@ -35,7 +35,7 @@ export class Api {
 
   private async send(path: string): Promise<{ status: number; text: string }> {
     const url = new URL(path, this.url);
-    const unsigned = { accept: 'application/vnd.kafka.v2+json' };
+    const unsigned = { accept: 'application/vnd.kafka.v2+json', 'user-agent': 'pinterest-pipeline-smoke/0.1.0' };
     const signed = await this.sign?.({ method: 'GET', path: url.pathname, headers: unsigned, body: '' });
     try {
       const response = await fetch(url, { headers: signed ?? unsigned, signal: AbortSignal.timeout(TIMEOUT_MS) });

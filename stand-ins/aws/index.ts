@@ -10,6 +10,8 @@ export interface AwsOptions {
   /** Version of the bootstrap; undefined where there is none. */
   readonly bootstrap?: string;
   /** Status of each CloudFormation stack by its name. */
+  /** Latest Amazon Linux for each processor. */
+  readonly images: Readonly<Record<string, string>>;
   readonly stacks: Readonly<Record<string, string>>;
   /** State of each zone by its name. */
   readonly zones: Readonly<Record<string, string>>;
@@ -28,6 +30,7 @@ const GOOD: AwsOptions = {
   region: 'eu-west-1',
   account: '111122223333',
   bootstrap: '33',
+  images: { x86_64: 'ami-0aaaaaaaaaaaaaaa1', arm64: 'ami-0aaaaaaaaaaaaaaa2' },
   stacks: { CDKToolkit: 'CREATE_COMPLETE' },
   zones: { 'eu-west-1a': 'available', 'eu-west-1b': 'available' },
   vpcs: [''],

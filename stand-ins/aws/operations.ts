@@ -14,10 +14,11 @@ export function operations(account: AwsOptions): Readonly<Record<string, Operati
       UserId: 'AIDAEXAMPLE',
       Account: account.account,
     }),
-    'ssm GetParameter': ({ Name = '' }) =>
-      Name === '/cdk-bootstrap/hnb659fds/version' && account.bootstrap !== undefined
-        ? { Parameter: { Name, Type: 'String', Value: account.bootstrap, Version: 1 } }
-        : { status: 400, code: 'ParameterNotFound', message: '' },
+    'ssm GetParameter': ({ Name = '' }) => {
+      const Value = parameters(account)[Name];
+      if (Value === undefined) return { status: 400, code: 'ParameterNotFound', message: '' };
+      return { Parameter: { Name, Type: 'String', Value, Version: 1 } };
+    },
     'cloudformation DescribeStacks': ({ NextToken }) => describeStacks(account, NextToken),
     'ec2 DescribeAvailabilityZones': () => ({
       availabilityZoneInfo: Object.entries(account.zones).map(([zoneName, zoneState]) => ({
@@ -77,4 +78,12 @@ function listKafkaVersions({ kafkaVersions }: AwsOptions, token = '0'): Answer {
 function noSecret(): Refusal {
   const message = "Secrets Manager can't find the specified secret.";
   return { status: 400, code: 'ResourceNotFoundException', message };
+}
+
+function parameters({ bootstrap, images }: AwsOptions): Readonly<Record<string, string | undefined>> {
+  const latest = Object.entries(images).map(([processor, image]) => [
+    `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-6.1-${processor}`,
+    image,
+  ]);
+  return { '/cdk-bootstrap/hnb659fds/version': bootstrap, ...Object.fromEntries(latest) };
 }

@@ -84,6 +84,7 @@ function bootstrap(root: string): void {
         'LOG_GROUP',
         'METRIC_NAMESPACE',
         'PROBE_TOPIC',
+        'TOOLS_ROLE',
         'CONFLUENT_URL',
         'CONFLUENT_SHA256',
         'IAM_JAR_URL',

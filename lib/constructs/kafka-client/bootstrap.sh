@@ -14,7 +14,7 @@ tell_cloudformation() {
 trap 'tell_cloudformation $?' EXIT
 
 : "${BOOTSTRAP_SERVERS:?}" "${LOG_GROUP:?}" "${METRIC_NAMESPACE:?}" "${PROBE_TOPIC:?}"
-: "${CONFLUENT_URL:?}" "${CONFLUENT_SHA256:?}" "${IAM_JAR_URL:?}" "${IAM_JAR_SHA256:?}"
+: "${TOOLS_ROLE:?}" "${CONFLUENT_URL:?}" "${CONFLUENT_SHA256:?}" "${IAM_JAR_URL:?}" "${IAM_JAR_SHA256:?}"
 ROOT="${ROOT:-}"                 # a test puts a folder here; a machine has none
 CORS_ORIGIN="${CORS_ORIGIN:-}"   # optional
 HEAP="${HEAP:-768m}"
@@ -28,8 +28,9 @@ install_packages() {
 }
 
 # download URL SHA256 FILE: a file that has not this digest never gets its name.
+# From the artefacts bucket, by the network's endpoint for S3: no NAT, and nobody else's server has to be up.
 download() {
-  curl --fail --silent --show-error --location --retry 5 --retry-all-errors --output "$3.part" "$1"
+  aws s3 cp --region "$AWS_REGION" --only-show-errors "$1" "$3.part"
   if ! echo "$2  $3.part" | sha256sum --check --status; then
     echo "bootstrap: $1 has SHA-256 $(sha256sum "$3.part" | cut -d ' ' -f 1), but $2 is pinned" >&2
     rm -f "$3.part"
@@ -51,19 +52,21 @@ install_confluent() {
   download "$IAM_JAR_URL" "$IAM_JAR_SHA256" "$IAM_JAR"
 }
 
-# The four lines that make any Kafka client sign with the machine's role; $1 goes before each.
+# The four lines that make any Kafka client sign with the machine's role, or as the role $2; $1 goes before each.
 iam_settings() {
+  local as="${2:+ awsRoleArn=\"$2\"}"
   cat << END
 ${1}security.protocol=SASL_SSL
 ${1}sasl.mechanism=AWS_MSK_IAM
-${1}sasl.jaas.config=software.amazon.msk.auth.iam.IAMLoginModule required;
+${1}sasl.jaas.config=software.amazon.msk.auth.iam.IAMLoginModule required$as;
 ${1}sasl.client.callback.handler.class=software.amazon.msk.auth.iam.IAMClientCallbackHandler
 END
 }
 
 write_client_settings() {
   mkdir -p "$ROOT/etc/kafka" "$ROOT/etc/profile.d"
-  iam_settings '' > "$ROOT/etc/kafka/client.properties"
+  # Topics are made by hand, never through the API, so the tools have a role that the proxy has not.
+  iam_settings '' "$TOOLS_ROLE" > "$ROOT/etc/kafka/client.properties"
   cat > "$ROOT/etc/profile.d/kafka-client.sh" << END
 # For the exercise's hand steps in a Session Manager shell.
 export PATH="\$PATH:$CONFLUENT/bin"
@@ -79,6 +82,11 @@ write_proxy_settings() {
     echo "bootstrap.servers=$BOOTSTRAP_SERVERS"
     iam_settings client.
     echo 'producer.acks=all'
+    echo '# Longer than the load balancer keeps a quiet connection, which would answer 502 for one that we had closed.'
+    echo 'idle.timeout.ms=75000'
+    echo '# A small broker takes four new connections a second over IAM; without patience a refused client asks at once again.'
+    echo 'client.reconnect.backoff.ms=1000'
+    echo 'client.reconnect.backoff.max.ms=10000'
     if [ -n "$CORS_ORIGIN" ]; then
       echo "access.control.allow.origin=$CORS_ORIGIN"
       echo 'access.control.allow.methods=GET,POST,PUT,DELETE'

@@ -10,6 +10,10 @@ export interface BootstrapSettings {
   /** Addresses of the brokers. */
   readonly bootstrapServers: string;
   readonly artefacts: Artefacts;
+  /** Where the machine fetches them from: `s3://…`. */
+  readonly downloads: { readonly confluent: string; readonly iamJar: string };
+  /** Role that Kafka's own tools sign as. */
+  readonly toolsRoleArn: string;
   readonly probeTopic: string;
   readonly metricNamespace: string;
   readonly corsOrigin?: string;
@@ -30,11 +34,12 @@ export function bootstrapUserData(userData: UserData, settings: BootstrapSetting
     RESOURCE: Stack.of(settings.group).getLogicalId(settings.group.node.defaultChild as CfnElement),
     LOG_GROUP: settings.logGroup.logGroupName,
     METRIC_NAMESPACE: settings.metricNamespace,
+    TOOLS_ROLE: settings.toolsRoleArn,
     PROBE_TOPIC: settings.probeTopic,
     CORS_ORIGIN: settings.corsOrigin ?? '',
-    CONFLUENT_URL: confluent.url,
+    CONFLUENT_URL: settings.downloads.confluent,
     CONFLUENT_SHA256: confluent.sha256 ?? '',
-    IAM_JAR_URL: iamJar.url,
+    IAM_JAR_URL: settings.downloads.iamJar,
     IAM_JAR_SHA256: iamJar.sha256 ?? '',
   };
   userData.addCommands(

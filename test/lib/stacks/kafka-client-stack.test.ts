@@ -14,7 +14,8 @@ function given(settings: Record<string, unknown> = {}) {
 
 function make(settings: Record<string, unknown>) {
   const app = givenApp();
-  addIngestStacks(app, givenConfig(settings));
+  const { images, ...rest } = settings;
+  addIngestStacks(app, givenConfig(rest), undefined, (images ?? {}) as never);
   const stack = app.node.findChild('KafkaClient') as never;
   return { stack, template: Template.fromStack(stack) };
 }
@@ -28,7 +29,11 @@ function userDataOf(template: Template): string {
 
 test('machines are kept at the number, size and place that the environment says', () => {
   const { template } = given({ kafkaClient: { instanceType: 'm7i.large', instances: 3 } });
-  template.hasResourceProperties('AWS::AutoScaling::AutoScalingGroup', { MinSize: '3', MaxSize: '3' });
+  template.hasResourceProperties('AWS::AutoScaling::AutoScalingGroup', {
+    MinSize: '3',
+    MaxSize: '4',
+    DesiredCapacity: Match.absent(),
+  });
   template.hasResourceProperties('AWS::EC2::LaunchTemplate', { LaunchTemplateData: { InstanceType: 'm7i.large' } });
   const [group] = Object.values(template.findResources('AWS::AutoScaling::AutoScalingGroup'));
   expect(JSON.stringify(group!.Properties.VPCZoneIdentifier)).toContain('PrivateSubnet1');
@@ -43,6 +48,37 @@ test.each([
   expect(JSON.stringify(template.findParameters('*'))).toContain(
     `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-6.1-${cpu}`,
   );
+});
+
+test('a pinned image is what boots, and no parameter can replace the machines behind our back', () => {
+  const images = { 'eu-west-1': { x86_64: 'ami-0123456789abcdef0' } };
+  const { template } = given({ images });
+  template.hasResourceProperties('AWS::EC2::LaunchTemplate', {
+    LaunchTemplateData: { ImageId: 'ami-0123456789abcdef0' },
+  });
+  expect(JSON.stringify(template.findParameters('*'))).not.toContain('ami-amazon-linux-latest');
+});
+
+test('the files of others are fetched into our bucket first, by their digests', () => {
+  const { template } = given();
+  const staged = Object.values(template.findResources('Custom::StagedFile')).map(({ Properties }) => Properties);
+  expect(staged.map(({ url }) => url).sort()).toEqual([
+    expect.stringMatching(/^https:\/\/packages\.confluent\.io\/.*\.tar\.gz$/),
+    expect.stringMatching(/^https:\/\/repo1\.maven\.org\/.*\.jar$/),
+  ]);
+  const [group] = Object.values(template.findResources('AWS::AutoScaling::AutoScalingGroup'));
+  const files = Object.keys(template.findResources('Custom::StagedFile'));
+  expect(group!.DependsOn).toEqual(expect.arrayContaining(files));
+});
+
+test('the proxy keeps a quiet connection longer than the load balancer does', () => {
+  const { template } = given();
+  const [balancer] = Object.values(template.findResources('AWS::ElasticLoadBalancingV2::LoadBalancer'));
+  const { Value } = balancer!.Properties.LoadBalancerAttributes.find(
+    ({ Key }: { Key: string }) => Key === 'idle_timeout.timeout_seconds',
+  );
+  const [, idle] = /idle\.timeout\.ms=(\d+)/.exec(userDataOf(template))!;
+  expect([Number(Value), Number(idle)]).toEqual([60, 75_000]);
 });
 
 test('a machine has no SSH key, answers IMDSv2 only, and its disk is encrypted', () => {
@@ -73,7 +109,7 @@ test('a machine takes requests from the load balancer alone, and goes out to HTT
   }
 });
 
-test('the deployment waits for each machine to say that its bootstrap succeeded, and rolls one at a time', () => {
+test('the deployment waits for each machine to say that its bootstrap succeeded, and rolls one at a time, beside those that serve', () => {
   given({ kafkaClient: { instanceType: 't3.small', instances: 3 } }).template.hasResource(
     'AWS::AutoScaling::AutoScalingGroup',
     {
@@ -81,7 +117,7 @@ test('the deployment waits for each machine to say that its bootstrap succeeded,
       UpdatePolicy: {
         AutoScalingRollingUpdate: {
           MaxBatchSize: 1,
-          MinInstancesInService: 2,
+          MinInstancesInService: 3,
           WaitOnResourceSignals: true,
           PauseTime: 'PT20M',
         },
@@ -100,7 +136,6 @@ test('a machine that answers no requests is replaced, but not while it is being 
 test('the bootstrap gets every setting it asks for, and downloads as the lock file says', () => {
   const { template } = given({ api: { requestsPerSecond: 1, burst: 1, corsOrigins: ['https://pins.example'] } });
   const text = userDataOf(template);
-  const artefacts = loadArtefacts();
   const [group] = Object.keys(template.findResources('AWS::AutoScaling::AutoScalingGroup'));
   expect(text).toMatch(
     /^#!\/bin\/bash\nexport BOOTSTRAP_SERVERS='<\{"Fn::GetStackOutput":\{"StackName":"pinterest-ada-Kafka"/,
@@ -112,12 +147,15 @@ test('the bootstrap gets every setting it asks for, and downloads as the lock fi
     "export METRIC_NAMESPACE='Pinterest/ada'",
     "export PROBE_TOPIC='ada.pin'",
     "export CORS_ORIGIN='https://pins.example'",
-    `export CONFLUENT_URL='${artefacts['confluent-community'].url}'`,
-    `export IAM_JAR_URL='${artefacts['aws-msk-iam-auth'].url}'`,
-    `export IAM_JAR_SHA256='${artefacts['aws-msk-iam-auth'].sha256}'`,
+    `export IAM_JAR_SHA256='${loadArtefacts()['aws-msk-iam-auth'].sha256}'`,
   ]) {
     expect(text.split('\n')).toContain(line);
   }
+  expect(text).toMatch(/\nexport CONFLUENT_URL='s3:\/\/<[^>]*Artefacts[^>]*>\/kafka-client\/confluent-\S+\.tar\.gz'\n/);
+  expect(text).toMatch(
+    /\nexport IAM_JAR_URL='s3:\/\/<[^>]*Artefacts[^>]*>\/kafka-client\/aws-msk-iam-auth-\S+\.jar'\n/,
+  );
+  expect(text).not.toContain('https://packages.confluent.io');
   const asked = [...text.matchAll(/"\$\{(\w+):\?\}"/g)].map(([, name]) => name);
   expect(asked.length).toBeGreaterThan(8);
   for (const name of asked) expect(text).toContain(`export ${name}='`);
@@ -155,30 +193,75 @@ test('the load balancer takes the stage out of a path that begins with it, and f
   });
 });
 
-test('the machines may use the user’s topics, log, count and signal, and nothing else', () => {
-  const [policy] = Object.values(given().template.findResources('AWS::IAM::Policy'));
-  const statements: { Action: string | string[]; Resource: unknown; Condition?: unknown }[] =
-    policy!.Properties.PolicyDocument.Statement;
-  expect(statements.map(({ Action }) => [Action].flat())).toEqual([
-    ['cloudformation:SignalResource'],
-    ['logs:CreateLogStream', 'logs:PutLogEvents'],
-    ['cloudwatch:PutMetricData'],
-    ['kafka-cluster:Connect', 'kafka-cluster:DescribeCluster', 'kafka-cluster:WriteDataIdempotently'],
-    ['kafka-cluster:CreateTopic', 'kafka-cluster:DescribeTopic', 'kafka-cluster:ReadData', 'kafka-cluster:WriteData'],
-    ['kafka-cluster:AlterGroup', 'kafka-cluster:DescribeGroup'],
+const statementsOf = (template: Template, policy: RegExp) => {
+  const [found] = Object.entries(template.findResources('AWS::IAM::Policy')).filter(([id]) => policy.test(id));
+  return found![1].Properties.PolicyDocument.Statement as {
+    Action: string | string[];
+    Resource: unknown;
+    Condition?: unknown;
+  }[];
+};
+const of = (statements: ReturnType<typeof statementsOf>, action: string) =>
+  statements.find(({ Action }) => [Action].flat().includes(action));
+
+test('the proxy writes and reads the pipeline’s topics in groups of the user’s, makes none, and does nothing else in Kafka', () => {
+  const statements = statementsOf(given().template, /^RestProxyMachines/);
+  const actions = statements.flatMap(({ Action }) => [Action].flat());
+  expect(actions.filter((action) => action.startsWith('kafka-cluster:')).sort()).toEqual([
+    'kafka-cluster:AlterGroup',
+    'kafka-cluster:Connect',
+    'kafka-cluster:DescribeCluster',
+    'kafka-cluster:DescribeGroup',
+    'kafka-cluster:DescribeTopic',
+    'kafka-cluster:ReadData',
+    'kafka-cluster:WriteData',
+    'kafka-cluster:WriteDataIdempotently',
   ]);
-  const of = (action: string) => statements.find(({ Action }) => [Action].flat().includes(action))!;
-  expect(of('kafka-cluster:CreateTopic').Resource).toBe(
-    'arn:aws:kafka:eu-west-1:111122223333:topic/ada-cluster/*/ada.*',
+  expect(of(statements, 'kafka-cluster:AlterGroup')!.Resource).toBe(
+    'arn:aws:kafka:eu-west-1:111122223333:group/ada-cluster/*/ada-*',
   );
-  expect(of('kafka-cluster:AlterGroup').Resource).toBe(
-    'arn:aws:kafka:eu-west-1:111122223333:group/ada-cluster/*/console-consumer-*',
-  );
-  expect(of('cloudwatch:PutMetricData')).toMatchObject({
+  for (const action of ['kafka-cluster:WriteData', 'kafka-cluster:ReadData']) {
+    const topics = JSON.stringify(of(statements, action)!.Resource);
+    expect(topics).not.toContain('*');
+    expect([...topics.matchAll(/KafkaTopicada(pin|geo|user)/g)].map(([, topic]) => topic).sort()).toEqual([
+      'geo',
+      'pin',
+      'user',
+    ]);
+  }
+  expect(actions.filter((action) => !action.startsWith('kafka-cluster:')).sort()).toEqual([
+    'cloudformation:SignalResource',
+    'cloudwatch:PutMetricData',
+    'kms:Decrypt',
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+    's3:GetObject',
+    'sts:AssumeRole',
+  ]);
+  expect(of(statements, 'cloudwatch:PutMetricData')).toMatchObject({
     Resource: '*',
     Condition: { StringEquals: { 'cloudwatch:namespace': 'Pinterest/ada' } },
   });
-  expect(of('cloudformation:SignalResource').Resource).toEqual({ Ref: 'AWS::StackId' });
+  expect(of(statements, 'cloudformation:SignalResource')!.Resource).toEqual({ Ref: 'AWS::StackId' });
+});
+
+test('Kafka’s tools act as a role of their own, which may make the user’s topics and which the machines alone may take', () => {
+  const { template } = given();
+  const statements = statementsOf(template, /HandTools/);
+  expect(of(statements, 'kafka-cluster:CreateTopic')!.Resource).toBe(
+    'arn:aws:kafka:eu-west-1:111122223333:topic/ada-cluster/*/ada.*',
+  );
+  expect(of(statements, 'kafka-cluster:AlterGroup')!.Resource).toBe(
+    'arn:aws:kafka:eu-west-1:111122223333:group/ada-cluster/*/console-consumer-*',
+  );
+  const [role] = Object.entries(template.findResources('AWS::IAM::Role')).filter(([id]) => /HandTools/.test(id));
+  const [machines] = Object.keys(template.findResources('AWS::IAM::Role')).filter((id) =>
+    /MachinesInstanceRole/.test(id),
+  );
+  expect(role![1].Properties.AssumeRolePolicyDocument.Statement).toEqual([
+    { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { AWS: { 'Fn::GetAtt': [machines, 'Arn'] } } },
+  ]);
+  expect(userDataOf(template)).toContain(`export TOOLS_ROLE='<{"Fn::GetAtt":["${role![0]}","Arn"]}>'`);
 });
 
 test('nothing in the template changes unnoticed', () => {

@@ -197,7 +197,7 @@ test('only MSK Connect, for this connector in this account, may take the role', 
 });
 
 test('the function that fetches the plugin may touch the plugins’ folder and nothing else', () => {
-  expect(policyOf(given().template, /^PluginStage/)).toEqual([
+  expect(policyOf(given().template, /^PluginFilesStage/)).toEqual([
     [['s3:DeleteObject', 's3:GetObject', 's3:PutObject'], ['<>/plugins/*']],
     [['s3:ListBucket'], ['pinterest-ada-Lake/LakeArtefacts']],
     [['kms:Decrypt', 'kms:GenerateDataKey'], ['pinterest-ada-Lake/LakeKey']],

@@ -43,11 +43,16 @@ function givenMachine(topics = '["ada.geo","ada.pin"]'): Machine {
   standIn('id', 'exit 1');
   standIn(
     'curl',
-    `url="\${@: -1}"; out=""
-     while [ $# -gt 0 ]; do [ "$1" = --output ] && out="$2"; shift; done
-     case "$url" in
+    `case "\${@: -1}" in
        http://localhost:8082/topics) echo '${topics}' ;;
-       https://site.example/*) cp "${site}/\${url##*/}" "$out" ;;
+       *) exit 22 ;;
+     esac`,
+  );
+  standIn(
+    'aws',
+    `from="\${@: -2:1}"
+     case "$*" in
+       's3 cp --region eu-west-1 --only-show-errors s3://artefacts/'*) cp "${site}/\${from##*/}" "\${@: -1}" ;;
        *) exit 22 ;;
      esac`,
   );
@@ -62,9 +67,10 @@ function givenMachine(topics = '["ada.geo","ada.pin"]'): Machine {
     LOG_GROUP: 'the-log',
     METRIC_NAMESPACE: 'Pinterest/ada',
     PROBE_TOPIC: 'ada.pin',
-    CONFLUENT_URL: 'https://site.example/confluent.tar.gz',
+    TOOLS_ROLE: 'arn:aws:iam::111122223333:role/tools',
+    CONFLUENT_URL: 's3://artefacts/confluent.tar.gz',
     CONFLUENT_SHA256: digestOf(join(site!, 'confluent.tar.gz')),
-    IAM_JAR_URL: 'https://site.example/iam.jar',
+    IAM_JAR_URL: 's3://artefacts/iam.jar',
     IAM_JAR_SHA256: digestOf(join(site!, 'iam.jar')),
     WAIT_SECONDS: '0',
   };
@@ -91,7 +97,7 @@ function digestOf(file: string): string {
 test('a machine ends with Java, the log agent, the proxy running, and CloudFormation told so', () => {
   const machine = givenMachine();
   expect(machine.run()).toEqual({ status: 0, stderr: '' });
-  expect(machine.calls().filter((call) => !call.startsWith('curl'))).toEqual([
+  expect(machine.calls().filter((call) => !/^(curl|aws) /.test(call))).toEqual([
     'dnf install -y java-17-amazon-corretto-headless amazon-cloudwatch-agent aws-cfn-bootstrap logrotate tar gzip',
     'amazon-cloudwatch-agent-ctl -a fetch-config -m ec2 -s -c file:/opt/aws/amazon-cloudwatch-agent/etc/kafka-rest.json',
     'id kafka-rest',
@@ -117,6 +123,11 @@ test('the proxy’s settings sign every kind of client with IAM', () => {
       'client.sasl.jaas.config=software.amazon.msk.auth.iam.IAMLoginModule required;',
       'client.sasl.client.callback.handler.class=software.amazon.msk.auth.iam.IAMClientCallbackHandler',
       'producer.acks=all',
+      '# Longer than the load balancer keeps a quiet connection, which would answer 502 for one that we had closed.',
+      'idle.timeout.ms=75000',
+      '# A small broker takes four new connections a second over IAM; without patience a refused client asks at once again.',
+      'client.reconnect.backoff.ms=1000',
+      'client.reconnect.backoff.max.ms=10000',
       '',
     ].join('\n'),
   );
@@ -137,7 +148,7 @@ test('the Kafka tools find their settings, the jar and the brokers', () => {
     [
       'security.protocol=SASL_SSL',
       'sasl.mechanism=AWS_MSK_IAM',
-      'sasl.jaas.config=software.amazon.msk.auth.iam.IAMLoginModule required;',
+      'sasl.jaas.config=software.amazon.msk.auth.iam.IAMLoginModule required awsRoleArn="arn:aws:iam::111122223333:role/tools";',
       'sasl.client.callback.handler.class=software.amazon.msk.auth.iam.IAMClientCallbackHandler',
       '',
     ].join('\n'),
@@ -210,7 +221,7 @@ test('a download with another digest fails the bootstrap, is named, and is not k
   const wrong = 'a'.repeat(64);
   const { status, stderr } = machine.run({ IAM_JAR_SHA256: wrong });
   expect(status).toBe(1);
-  expect(stderr).toContain(`bootstrap: https://site.example/iam.jar has SHA-256 `);
+  expect(stderr).toContain(`bootstrap: s3://artefacts/iam.jar has SHA-256 `);
   expect(stderr).toContain(`but ${wrong} is pinned`);
   expect(machine.has('opt/confluent/share/java/kafka-rest-lib/aws-msk-iam-auth.jar')).toBe(false);
   expect(machine.calls().at(-1)).toBe(
@@ -220,7 +231,7 @@ test('a download with another digest fails the bootstrap, is named, and is not k
 
 test('a download that fails fails the bootstrap, and CloudFormation hears of it', () => {
   const machine = givenMachine();
-  expect(machine.run({ CONFLUENT_URL: 'https://gone.example/x' }).status).toBe(22);
+  expect(machine.run({ CONFLUENT_URL: 's3://gone/x' }).status).toBe(22);
   expect(machine.calls().at(-1)).toBe(
     'cfn-signal --exit-code 22 --stack the-stack --resource TheGroup --region eu-west-1',
   );

@@ -32,7 +32,11 @@ export class Bucket {
 
   /** Puts an object of `length` bytes in one piece. S3 stores nothing unless the body's SHA-256 is `digest`. */
   async put(key: string, body: Readable, length: number, digest: string): Promise<void> {
-    const headers = { 'content-length': String(length), 'content-type': 'application/zip', [DIGEST_HEADER]: digest };
+    const headers = {
+      'content-length': String(length),
+      'content-type': 'application/octet-stream',
+      [DIGEST_HEADER]: digest,
+    };
     await expectSuccess('PUT', key, await this.send('PUT', key, { digest, headers, body }));
   }
 

@@ -1,4 +1,4 @@
-import { sha256, signForS3 } from '../../../lambda/plugin-staging/sign';
+import { sha256, signForS3 } from '../../../lambda/file-staging/sign';
 
 test('the example of the S3 documentation gets the signature printed there', () => {
   const headers = signForS3({

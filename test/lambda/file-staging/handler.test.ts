@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { handler } from '../../../lambda/plugin-staging/handler';
+import { handler } from '../../../lambda/file-staging/handler';
 import { bundle, invoke } from '../bundle';
 
 /** As much of S3 as staging uses, and as strict: it stores no body whose SHA-256 is not the one signed for. */
@@ -161,7 +161,7 @@ test('deleting what is not there succeeds', async () => {
 
 test('the bundle, run as deployed, stages the file', async () => {
   const [store, site] = [await givenStore(), await givenSite()];
-  const folder = bundle('plugin-staging');
+  const folder = bundle('file-staging');
   const result = await invoke(folder, event('Create', site.url), { AWS_ENDPOINT_URL_S3: store.url });
   expect(result).toEqual({ PhysicalResourceId: 'plugins/s3-sink-1.zip' });
   expect(store.objects.get('/artefacts/plugins/s3-sink-1.zip')!.body.equals(PLUGIN)).toBe(true);

@@ -1,0 +1,31 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { acknowledgeWildcard } from '../acknowledge';
+import type { KafkaCluster } from '../kafka-cluster';
+
+export interface HandToolsProps {
+  readonly cluster: KafkaCluster;
+  /** Begins the names of the topics that the tools may make, write and read: `<userId>.`. */
+  readonly userId: string;
+  /** Role of the machines on which the tools are used. */
+  readonly usedBy: iam.IRole;
+}
+
+/** What Kafka's own tools act as in the exercise's hand steps: making topics, a console producer and a console consumer. */
+export class HandTools extends Construct {
+  readonly role: iam.Role;
+
+  constructor(scope: Construct, id: string, { cluster, userId, usedBy }: HandToolsProps) {
+    super(scope, id);
+    this.role = new iam.Role(this, 'Role', {
+      assumedBy: new iam.ArnPrincipal(usedBy.roleArn),
+      description: "Kafka's tools on the client machines",
+    });
+    this.role.grantAssumeRole(usedBy);
+    cluster.grantManage(this.role, `${userId}.`);
+    cluster.grantJoinGroups(this.role, ['console-consumer-*']);
+    cluster.grantProduceIdempotently(this.role);
+    acknowledgeWildcard(this.role, `/${userId}.*`, "Topics made by hand in the exercise begin with the user's id, too");
+    acknowledgeWildcard(this.role, '/console-consumer-*', 'The console consumer makes up a new group each time');
+  }
+}
