@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../gateway';
+import type { HttpRequest } from '../wire/http';
 import type { Template } from './assembly';
 
 /** One rule of a listener, as far as a path is concerned. */

@@ -1,9 +1,9 @@
 import type { JsonValue } from '@pipeline/datasets/synthetic';
 import { syntheticPosts } from '@pipeline/datasets/synthetic';
 import { Template } from 'aws-cdk-lib/assertions';
-import { batchLayer } from '../../../emulator/batch-layer';
-import { USER_AGENT } from '../../../emulator/sender';
-import { speedLayerRecord, speedLayerRecords } from '../../../emulator/speed-layer';
+import { batchLayer } from '../../../emulator/send/batch-layer';
+import { USER_AGENT } from '../../../emulator/send/sender';
+import { speedLayerRecord, speedLayerRecords } from '../../../emulator/send/speed-layer';
 import { addIngestStacks } from '../../../lib/pipeline';
 import { givenApp, givenConfig, SETTINGS } from '../given';
 
