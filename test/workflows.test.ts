@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { diffRoleVariable } from '../ops/ci-roles';
@@ -27,13 +27,13 @@ interface Job {
   readonly uses?: string;
   readonly with?: Record<string, string>;
   readonly steps?: readonly Step[];
-  readonly needs?: string;
+  readonly needs?: string | readonly string[];
   readonly if?: string;
   readonly environment?: string;
   readonly permissions?: Record<string, string>;
   readonly concurrency?: Record<string, unknown>;
   readonly 'timeout-minutes'?: number;
-  readonly strategy?: { readonly matrix: { readonly include: readonly { env: string; role: string }[] } };
+  readonly strategy?: { readonly matrix: { readonly include: readonly Record<string, string>[] } };
   readonly env?: Record<string, string>;
 }
 interface Workflow {
@@ -85,14 +85,17 @@ test('no job has a right that it does not name, and only those that need one hav
     'pull-request.yml test': read,
     'pull-request.yml synth': signsIn,
     'pull-request.yml comment': { 'pull-requests': 'write' },
-    'test.yml test': read,
+    'test.yml linux': read,
+    'test.yml macos': read,
+    'test.yml windows': read,
+    'test.yml templates': {},
   });
 });
 
 test('no secret is used, and no checkout leaves its token behind', () => {
   expect(files.filter((file) => /\bsecrets\b/.test(texts[file]!))).toEqual([]);
   const checkouts = steps.filter(({ step }) => step.uses?.startsWith('actions/checkout@'));
-  expect(checkouts).toHaveLength(3);
+  expect(checkouts).toHaveLength(5);
   for (const { step } of checkouts) expect(step.with).toMatchObject({ 'persist-credentials': false });
 });
 
@@ -104,7 +107,7 @@ test('scripts get what others wrote as variables, never pasted in', () => {
 
 test('every job ends by itself', () => {
   const own = jobs.filter(({ job }) => job.uses === undefined);
-  expect(own).toHaveLength(4);
+  expect(own).toHaveLength(7);
   for (const { name, job } of own) expect([name, job['timeout-minutes']]).toEqual([name, expect.any(Number)]);
 });
 
@@ -175,6 +178,45 @@ test('the diff is shown for every environment, under the variable that setup-ci 
     'AWS_DIFF_ROLE_PROD',
     'AWS_DIFF_ROLE_STAGING',
   ]);
+});
+
+test('every system runs what it can, none is stopped by another, and their templates are compared', () => {
+  const { linux, macos, windows, templates } = workflows['test.yml']!.jobs;
+  const runs = (job: Job | undefined) => job!.steps!.flatMap(({ run }) => run ?? []);
+  expect(linux!.strategy).toEqual({
+    'fail-fast': false,
+    matrix: { include: [{ system: 'ubuntu-24.04' }, { system: 'ubuntu-24.04-arm' }] },
+  });
+  expect(runs(linux)).toEqual(['.ci/run', 'npm run synth -- --env dev']);
+  expect(runs(macos)).toEqual([
+    'npm ci',
+    'npm run lint',
+    'npm run typecheck',
+    'npm test -- jest',
+    'npx tsx test/systems/two-starts.ts',
+    'npm run synth -- --env dev',
+    'npm test -- spark',
+  ]);
+  expect(runs(windows)).toEqual([
+    'npm ci',
+    'npm test -- jest',
+    'npx tsx test/systems/two-starts.ts',
+    'npx tsx test/systems/two-starts.ts --fsync',
+    'npm run answers',
+    'npm run synth -- --env dev',
+  ]);
+  expect(templates!.needs).toEqual(['linux', 'macos', 'windows']);
+  for (const [, folder] of texts['test.yml']!.matchAll(/name: (templates-\w\S+)/g)) {
+    expect(runs(templates).join()).toContain(folder!.replace('templates-', ''));
+  }
+});
+
+test('what a cache is named for is there', () => {
+  const hashed = texts['test.yml']!.match(/hashFiles\((.*?)\)/)![1]!.match(/'[^']+'/g)!;
+  expect(hashed.length).toBeGreaterThan(3);
+  for (const path of hashed.map((quoted) => quoted.slice(1, -1).replace(/\/\*$/, ''))) {
+    expect([path, existsSync(join(__dirname, '..', path))]).toEqual([path, true]);
+  }
 });
 
 test('every npm script that a workflow runs is there', () => {
