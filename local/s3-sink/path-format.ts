@@ -14,7 +14,14 @@ const FIELDS: Readonly<Record<string, (date: Date) => number>> = {
  *
  * @throws Error saying which letters are not known
  */
-export function parsePathFormat(pattern: string): (localMs: number) => string {
+export function parsePathFormat(
+  pattern: string,
+  platform: NodeJS.Platform = process.platform,
+): (localMs: number) => string {
+  const [illegal] = platform === 'win32' ? (/[<>:"|?*\\]/.exec(pattern) ?? []) : [];
+  if (illegal !== undefined) {
+    throw new Error(`has '${illegal}', which no file name on Windows may hold; use another, or WSL 2: ${pattern}`);
+  }
   const parts: ((date: Date) => string)[] = [];
   for (const [token] of pattern.matchAll(/'[^']*'|([a-zA-Z])\1*|[^a-zA-Z']+|'/g)) {
     const letter = token[0]!;

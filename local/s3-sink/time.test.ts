@@ -35,3 +35,10 @@ test.each([
 ])('in %s every %d ms: after %s comes %s', (timezone, intervalMs, now, next) => {
   expect(new Date(nextRotation(Date.parse(now), { intervalMs, timezone })).toISOString()).toBe(next);
 });
+
+test('a path that no file of Windows can have is refused there, and only there', () => {
+  expect(() => parsePathFormat("'at'=HH:mm", 'win32')).toThrow(
+    "has ':', which no file name on Windows may hold; use another, or WSL 2: 'at'=HH:mm",
+  );
+  expect(parsePathFormat("'at'=HH:mm", 'linux')(0)).toBe('at=00:00');
+});

@@ -85,7 +85,12 @@ export class Tables {
 }
 
 function openingFailed(file: string, cause: Error): Error {
-  return /lock on file/.test(cause.message)
+  return isHeldElsewhere(cause.message)
     ? new Error(`${file}: another process has the tables open; stop it first`, { cause })
     : new Error(`${file}: cannot open the tables: ${cause.message}; remove the file to compute them anew`, { cause });
+}
+
+/** DuckDB passes on the system's own words: the first are those of Linux and macOS, the second those of Windows. */
+export function isHeldElsewhere(message: string): boolean {
+  return /lock on file|being used by another process/.test(message);
 }

@@ -49,3 +49,13 @@ test('a checkout with core.autocrlf=true, as on Windows, has the same bytes', ()
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+test('every file can be checked out where names ignore case, and on Windows', () => {
+  const files = git('ls-files', '-z').split('\0').filter(Boolean);
+  const lower = files.map((file) => file.toLowerCase());
+  expect(files.filter((_, index) => lower.indexOf(lower[index]!) !== index)).toEqual([]);
+  const reserved = /(^|\/)(con|prn|aux|nul|com\d|lpt\d)(\.|\/|$)/i;
+  expect(files.filter((file) => /[<>:"|?*\\]|[. ](\/|$)/.test(file) || reserved.test(file))).toEqual([]);
+  // Longer paths need a setting that few have.
+  expect(files.filter((file) => file.length > 150)).toEqual([]);
+});
