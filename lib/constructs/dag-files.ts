@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { readRepositoryText } from './repository-text';
 
 const FOLDER = join(__dirname, '..', '..', 'dags');
 
@@ -15,7 +16,7 @@ export function readDags(
   const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.py')) : [];
   if (files.length === 0)
     throw new Error('dags/: no DAG file (*.py) there; leave orchestration out of the environment file or add one');
-  const requirements = readFileSync(join(folder, 'requirements.txt'), 'utf8');
+  const requirements = readRepositoryText(join(folder, 'requirements.txt'));
   const [, installsFor] = /constraints-([\d.]+)\/constraints-/.exec(requirements) ?? [];
   if (installsFor !== airflowVersion) {
     throw new Error(
@@ -24,7 +25,7 @@ export function readDags(
     );
   }
   return {
-    dags: Object.fromEntries(files.map((file) => [file, readFileSync(join(folder, file), 'utf8')])),
+    dags: Object.fromEntries(files.map((file) => [file, readRepositoryText(join(folder, file))])),
     requirements,
   };
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
@@ -6,6 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledgeWildcard } from './acknowledge';
 import type { IngestApi } from './ingest-api';
+import { readRepositoryText } from './repository-text';
 import { CREATE_STREAM, PUT_RECORD, PUT_RECORDS } from './request-envelopes';
 
 export interface KinesisRoutesProps {
@@ -136,5 +136,5 @@ export class KinesisRoutes extends Construct {
 }
 
 function readTemplate(name: string): string {
-  return readFileSync(join(__dirname, 'templates', `${name}.vtl`), 'utf8').trim();
+  return readRepositoryText(join(__dirname, 'templates', `${name}.vtl`)).trim();
 }

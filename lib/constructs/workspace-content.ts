@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join, sep } from 'node:path';
+import { readRepositoryText } from './repository-text';
 
 const REPOSITORY = join(__dirname, '..', '..');
 
@@ -38,7 +39,7 @@ export function readWorkspaceContent(repository: string = REPOSITORY): Workspace
   for (const file of files)
     hash
       .update(`${file}\n`)
-      .update(readFileSync(join(repository, file)))
+      .update(readRepositoryText(join(repository, file)))
       .update('\n');
   return { files, hash: hash.digest('hex') };
 }

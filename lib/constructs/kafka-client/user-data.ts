@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CfnElement, Stack } from 'aws-cdk-lib';
 import type { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import type { UserData } from 'aws-cdk-lib/aws-ec2';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Artefacts } from '../../../config/artefacts';
+import { readRepositoryText } from '../repository-text';
 
 export interface BootstrapSettings {
   /** Addresses of the brokers. */
@@ -44,6 +44,6 @@ export function bootstrapUserData(userData: UserData, settings: BootstrapSetting
   };
   userData.addCommands(
     ...Object.entries(environment).map(([name, value]) => `export ${name}='${value}'`),
-    readFileSync(join(__dirname, 'bootstrap.sh'), 'utf8'),
+    readRepositoryText(join(__dirname, 'bootstrap.sh')),
   );
 }
