@@ -19,8 +19,8 @@ const ROW = 26;
 export function Bars({ bars, layer, unit }: { bars: readonly Bar[]; layer: ViewLayer; unit: string }) {
   const [holder, width] = useWidth<HTMLDivElement>();
   const isNarrow = width < 560;
-  const longest =
-    max(bars, ({ label, note, isTied }) => (isNarrow ? label : `${label}${note}${isTied ? 'tie' : ''}`).length) ?? 0;
+  const nameOf = ({ label, note }: Bar) => (isNarrow || note === '' ? label : `${label} · ${note}`);
+  const longest = max(bars, (bar) => nameOf(bar).length) ?? 0;
   const start = Math.min(Math.max(longest * 7.2 + 24, 60), width * 0.45);
   const scale = scaleLinear([0, max(bars, ({ value }) => value) ?? 1], [0, Math.max(width - start - 84, 20)]);
   const greatest = scale.domain()[1]!;
@@ -36,26 +36,29 @@ export function Bars({ bars, layer, unit }: { bars: readonly Bar[]; layer: ViewL
           role="img"
           aria-label={`${unit}; the table below has the same numbers`}
         >
-          {bars.map(({ label, note, value, isTied }, at) => (
-            <g key={`${label}/${note}`} transform={`translate(0 ${at * ROW})`}>
-              <text x={start - 8} y={17} text-anchor="end" class="label">
-                {cut(isNarrow || note === '' ? label : `${label} · ${note}`, start)}
-                <title>{note === '' ? label : `${label}: ${note}`}</title>
-              </text>
-              <rect
-                x={start}
-                y={4}
-                width={Math.max(scale(value), value > 0 ? 1 : 0)}
-                height={ROW - 8}
-                rx="2"
-                class={isTied ? 'tied' : undefined}
-              />
-              <text x={start + scale(value) + 6} y={17} class="value">
-                {isNarrow ? short(value) : count(value)}
-                {isTied && <tspan class="tie"> = tie</tspan>}
-              </text>
-            </g>
-          ))}
+          {bars.map((bar, at) => {
+            const { label, note, value, isTied } = bar;
+            return (
+              <g key={`${label}/${note}`} transform={`translate(0 ${at * ROW})`}>
+                <text x={start - 8} y={17} text-anchor="end" class="label">
+                  {cut(nameOf(bar), start)}
+                  <title>{note === '' ? label : `${label}: ${note}`}</title>
+                </text>
+                <rect
+                  x={start}
+                  y={4}
+                  width={Math.max(scale(value), value > 0 ? 1 : 0)}
+                  height={ROW - 8}
+                  rx="2"
+                  class={isTied ? 'tied' : undefined}
+                />
+                <text x={start + scale(value) + 6} y={17} class="value">
+                  {isNarrow ? short(value) : count(value)}
+                  {isTied && <tspan class="tie"> = tie</tspan>}
+                </text>
+              </g>
+            );
+          })}
           <path d={`M${start} 0V${bars.length * ROW}`} class="axis" />
         </svg>
       )}

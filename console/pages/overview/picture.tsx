@@ -68,8 +68,8 @@ export function Picture({ live }: { live: Live }) {
         </svg>
       )}
       <p class="note quiet">
-        A number on an arrow is of records on the way. In each box: so far, then per second{' '}
-        {live.hops.some((hop) => hop.refused > 0) && ', then refused'}.
+        A number on an arrow is of records on the way. In each box: so far, and per second
+        {live.hops.some((hop) => hop.refused > 0) ? '; ✗ marks what was refused or quarantined.' : '.'}
       </p>
     </div>
   );
@@ -100,7 +100,8 @@ function HopBox({ hop, x, y, width, height }: { hop: Hop; x: number; y: number; 
       </text>
       {hop.refused > 0 && (
         <text x={x + width - 12} y={y + 92} text-anchor="end" class="refused">
-          ✗ {short(hop.refused)} {hop.id === 'batch' || hop.id === 'speed' ? 'quarantined' : 'refused'}
+          ✗ {short(hop.refused)}
+          {width < 190 ? '' : hop.id === 'batch' || hop.id === 'speed' ? ' quarantined' : ' refused'}
         </text>
       )}
     </a>

@@ -5,20 +5,26 @@ export interface Snippet {
   readonly text: string;
 }
 
+/** The place of a post that no source has. */
+const GEO = '{"ind":900001,"timestamp":"2022-01-31T12:00:00Z","latitude":59.9,"longitude":10.7,"country":"Norway"}';
+
 /** Examples that work in this run as they are. */
 export function snippetsOf({ addresses, topics, streams }: Run): Snippet[] {
   const { api, views, kinesis, s3 } = addresses;
   return [
     {
       name: 'curl',
-      text: `# one post into the batch layer
-curl -s -X POST ${api}topics/${topics.pin} \\
+      text: `# one record into the batch layer
+curl -s -X POST ${api}topics/${topics.geo} \\
   -H 'content-type: application/vnd.kafka.json.v2+json' \\
-  -d '{"records":[{"key":"1","value":{"index":1,"title":"mine"}}]}'
+  -d '{"records":[{"key":"900001","value":${GEO}}]}'
 
-# one post into the speed layer
-curl -s -X PUT ${api}streams/${streams.pin}/record -H 'content-type: application/json' \\
-  -d '{"StreamName":"${streams.pin}","PartitionKey":"1","Data":{"index":1,"title":"mine"}}'
+# the same into the speed layer
+curl -s -X PUT ${api}streams/${streams.geo}/record -H 'content-type: application/json' \\
+  -d '{"StreamName":"${streams.geo}","PartitionKey":"900001","Data":${GEO}}'
+
+# what became of it
+curl -s ${views}trace/900001
 
 # an answer
 curl -s '${views}views/top_category_by_year?layer=serving'`,
@@ -29,8 +35,7 @@ curl -s '${views}views/top_category_by_year?layer=serving'`,
 
 requests.post(
     "${api}topics/${topics.geo}",
-    json={"records": [{"key": "1", "value": {"ind": 1, "country": "Norway", "latitude": 59.9, "longitude": 10.7,
-                                             "timestamp": "2022-01-31T12:00:00Z"}}]},
+    json={"records": [{"key": "900001", "value": ${GEO}}]},
     headers={"Content-Type": "application/vnd.kafka.json.v2+json"},
 ).raise_for_status()
 print(requests.get("${views}views/top_category_by_country").json()["rows"][:3])`,
