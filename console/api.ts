@@ -66,6 +66,16 @@ export function addressOf<Name extends EndpointName>(name: Name, { params, query
   return pairs.length === 0 ? path : `${path}?${new URLSearchParams(pairs)}`;
 }
 
+/** The text at an address of ours. @throws Refused, Unreachable */
+export async function fetchText(address: string): Promise<string> {
+  const response = await fetch(address).catch((cause: Error) => {
+    throw new Unreachable('The pipeline does not answer.', { cause });
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Refused(response.status, sentenceOf(text) ?? `The pipeline answered ${response.status}.`);
+  return text;
+}
+
 /** Listens to the runtime's events until the returned function is called. Comes back by itself when the connection breaks. */
 export function listen(
   handlers: {
