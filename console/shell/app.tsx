@@ -2,7 +2,12 @@ import { PAGES, type PagePath } from '@pipeline/local/serving/contract';
 import type { FunctionComponent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { AnswersPage } from '../pages/answers';
+import { ApiPage } from '../pages/api';
+import { DictionaryPage } from '../pages/dictionary';
 import { OverviewPage } from '../pages/overview';
+import { PostPage } from '../pages/post';
+import { QuarantinePage } from '../pages/quarantine';
+import { RecordsPage } from '../pages/records';
 import { type Place, usePlace } from '../router';
 import { Connection } from './connection';
 import { Header } from './header';
@@ -14,6 +19,11 @@ export const PAGE_VIEWS: Partial<
 > = {
   '/': { name: 'Overview', View: OverviewPage },
   '/answers': { name: 'Answers', View: AnswersPage },
+  '/records': { name: 'Records', View: RecordsPage },
+  '/post': { name: 'One post', View: PostPage },
+  '/quarantine': { name: 'Quarantine', View: QuarantinePage },
+  '/api': { name: 'API', View: ApiPage },
+  '/dictionary': { name: 'Dictionary', View: DictionaryPage },
 };
 
 export function App() {
