@@ -32,7 +32,7 @@ export function barsOf(result: ViewResult, picture: Picture): Bar[] {
 
 /** Three columns as a grid: of the first two, the one with more values stands down the side. */
 export function gridOf({ columns, rows }: ViewResult): Grid {
-  const distinct = (at: number) => [...new Set(rows.map((row) => textOf(row[at])))].sort();
+  const distinct = (at: number) => inOrder([...new Set(rows.map((row) => textOf(row[at])))]);
   const [down, along] = distinct(0).length > distinct(1).length ? [0, 1] : [1, 0];
   const place = (row: string, column: string) => JSON.stringify([row, column]);
   const byPlace = new Map(rows.map((row) => [place(textOf(row[down]), textOf(row[along])), Number(row[2])]));
@@ -43,6 +43,10 @@ export function gridOf({ columns, rows }: ViewResult): Grid {
     values: distinct(down).map((row) => distinct(along).map((column) => byPlace.get(place(row, column)) ?? null)),
   };
 }
+
+/** Numbers by size; all else, such as age groups, in the answer's own order. */
+const inOrder = (values: string[]): string[] =>
+  values.every((value) => /^-?\d+$/.test(value)) ? values.sort((a, b) => Number(a) - Number(b)) : values;
 
 /** Rows of one key in each layer, and whether they are the same in all. */
 export interface Compared {

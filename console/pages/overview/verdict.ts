@@ -23,7 +23,10 @@ export function verdictOf({ verdict, hops, layers }: Live, nowMs: number): Sente
   const waiting = hops.reduce((sum, hop) => sum + hop.waiting, 0);
   if (state === 'wrong') return { tone: 'wrong', text: `Something is wrong. ${sentence(parts)}` };
   if (state === 'working')
-    return { tone: 'waiting', text: `Running, ${counted(waiting, 'record')} on the way. ${sentence(parts)}` };
+    return {
+      tone: 'waiting',
+      text: `Running, ${waiting > 0 ? `${counted(waiting, 'record')} on the way` : 'answers are being compared'}. ${sentence(parts)}`,
+    };
   return { tone: 'good', text: `Running. ${sentence(parts)}` };
 }
 
