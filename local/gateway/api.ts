@@ -82,7 +82,10 @@ class LoadedApi implements Gateway {
     try {
       return await this.serve(exchange);
     } catch (error) {
-      if (error instanceof GatewayError) return this.responses.respond(error, exchange);
+      if (error instanceof GatewayError) {
+        this.options.onRefusal(error);
+        return this.responses.respond(error, exchange);
+      }
       const { method, path } = exchange.request;
       const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
       this.options.log(`${method} ${path} failed: ${cause}`);
@@ -134,7 +137,7 @@ function only(stacks: Stacks, type: string): Resource {
 }
 
 /** Paths in template form by logical id of the resource. */
-function pathsOf(stacks: Stacks, api: Resource): ReadonlyMap<string, string> {
+export function pathsOf(stacks: Stacks, api: Resource): ReadonlyMap<string, string> {
   const root = `${api.logicalId}.RootResourceId`;
   const paths = new Map<string, string>([[root, '/']]);
   let waiting = stacks.ofType('AWS::ApiGateway::Resource');
@@ -152,7 +155,7 @@ function pathsOf(stacks: Stacks, api: Resource): ReadonlyMap<string, string> {
   return paths;
 }
 
-function pathOf(method: Resource, paths: ReadonlyMap<string, string>): string {
+export function pathOf(method: Resource, paths: ReadonlyMap<string, string>): string {
   const resourceId = method.text('ResourceId') ?? '';
   const path = paths.get(resourceId);
   if (path === undefined) throw method.error(`its resource ${resourceId} is not there`);

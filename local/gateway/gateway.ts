@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponse } from '../wire/http';
 import type { Bindings } from './backend';
+import type { GatewayError } from './errors';
 import type { RequestIds } from './exchange';
 import type { Keys } from './sigv4';
 import type { CloudFormationTemplate } from './template';
@@ -24,6 +25,8 @@ export interface GatewayOptions {
   readonly newIds?: (nowMs: number) => RequestIds;
   /** Takes what API Gateway would write to its error log, one line at a time. Never reaches a client. @default nowhere */
   readonly log?: (message: string) => void;
+  /** Told of each request that the gateway itself refuses, with why. @default nobody */
+  readonly onRefusal?: (error: GatewayError) => void;
 }
 
 export interface GatewayRoute {

@@ -13,7 +13,14 @@ export { ApiDefinitionError, type CloudFormationTemplate } from './template';
 
 /** Reads and binds an API. Throws `ApiDefinitionError`, naming stack and logical id, for whatever cannot be served faithfully. */
 export function loadGateway(options: GatewayOptions): Gateway {
-  return loadApi({ now: Date.now, newIds: randomIds, log: () => {}, stagePath: 'sent', ...options });
+  return loadApi({
+    now: Date.now,
+    newIds: randomIds,
+    log: () => {},
+    onRefusal: () => {},
+    stagePath: 'sent',
+    ...options,
+  });
 }
 
 function randomIds(nowMs: number): RequestIds {

@@ -56,7 +56,8 @@ function validatorOf(method: Resource, stacks: Stacks): Resource | undefined {
   return validator;
 }
 
-function describeIntegration(method: Resource): string {
+/** Type of integration and what it is bound to, such as `AWS kinesis:PutRecord`. */
+export function describeIntegration(method: Resource): string {
   const integration = method.property('Integration');
   const { Type, Uri } = isProperties(integration) ? integration : {};
   const action = /:([^:]+):action\/(.+)$/.exec(String(Uri));
@@ -65,18 +66,21 @@ function describeIntegration(method: Resource): string {
 
 type Presence = (exchange: Exchange) => string | undefined;
 
-/** Required parameters are named in the error in this order: header, path, query string. */
-function parameterCheck(method: Resource): (exchange: Exchange) => void {
+/** Parameters that a request must have, in the order in which an error names them: header, path, query string. */
+export function requiredParameters(method: Resource): { readonly place: string; readonly name: string }[] {
   const declared = method.property('RequestParameters');
   const required = Object.entries(isProperties(declared) ? declared : {})
     .filter(([, isRequired]) => isRequired === true)
     .map(([parameter]) => /^method\.request\.(header|path|querystring)\.(.+)$/.exec(parameter))
-    .filter((match) => match !== null);
-  const inOrder = ['header', 'path', 'querystring'].flatMap((place) => required.filter((match) => match[1] === place));
-  const checks = inOrder.map((match): { name: string; value: Presence } => {
-    const name = match[2] ?? '';
-    if (match[1] === 'header') return { name, value: ({ request }) => request.headers[name.toLowerCase()] };
-    if (match[1] === 'path') return { name, value: ({ pathParameters }) => percentDecoded(pathParameters[name] ?? '') };
+    .filter((match) => match !== null)
+    .map(([, place = '', name = '']) => ({ place, name }));
+  return ['header', 'path', 'querystring'].flatMap((place) => required.filter((each) => each.place === place));
+}
+
+function parameterCheck(method: Resource): (exchange: Exchange) => void {
+  const checks = requiredParameters(method).map(({ place, name }): { name: string; value: Presence } => {
+    if (place === 'header') return { name, value: ({ request }) => request.headers[name.toLowerCase()] };
+    if (place === 'path') return { name, value: ({ pathParameters }) => percentDecoded(pathParameters[name] ?? '') };
     return { name, value: ({ query }) => query.get(name)?.at(-1) };
   });
   return (exchange) => {

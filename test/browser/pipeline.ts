@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LAYERS, type Layer } from '@pipeline/datasets/schema';
-import { type SyntheticOptions, syntheticPosts } from '@pipeline/datasets/synthetic';
+import { type SourceOptions, syntheticPosts } from '@pipeline/datasets/synthetic';
 import { type Outputs, readOutputs, replay } from '@pipeline/emulator';
 import { DataFolder } from '../../local/runtime/data-folder';
 import { type ServeProcess, startServeProcess } from '../../local/runtime/serve-process';
@@ -32,6 +32,7 @@ export class Pipeline {
       port: this.port,
       auth: 'none',
       limits: 'off',
+      stagePath: 'sent',
       fsync: false,
     });
     this.port = Number(new URL(this.url).port);
@@ -47,11 +48,10 @@ export class Pipeline {
   }
 
   /** Replays the source into both layers and waits until every stage has read to the end. */
-  async replay(source: SyntheticOptions): Promise<void> {
-    const { env, userId } = { env: 'dev', userId: this.outputs.userId };
-    DataFolder.open(join(this.folder, 'data'), { env, userId }).noteReplay({
-      seed: source.seed ?? 100,
-      posts: source.posts ?? 11_154,
+  async replay(source: SourceOptions): Promise<void> {
+    DataFolder.open(join(this.folder, 'data'), { env: 'dev', userId: this.outputs.userId }).noteReplay({
+      seed: source.seed,
+      posts: source.posts,
       hardMode: source.hardMode === true,
     });
     await replay({
