@@ -7,6 +7,7 @@ import { Metadata } from './metadata';
 import { produce } from './produce';
 import { type Route, Router } from './router';
 
+export { withCors } from './cors';
 export interface KafkaRestOptions {
   readonly log: Log;
   /** From 0 up to 1; chooses the partition of keyless requests. @default Math.random */

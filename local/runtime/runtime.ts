@@ -3,7 +3,7 @@ import { views } from '@pipeline/datasets/sql';
 import { answeredQuestions } from '@pipeline/datasets/synthetic';
 import { BatchLayer } from '../batch';
 import { type Gateway, loadGateway } from '../gateway';
-import { kafkaRest } from '../kafka-rest';
+import { kafkaRest, withCors } from '../kafka-rest';
 import { type Kinesis, listenKinesis, openKinesis } from '../kinesis';
 import { type Log, openLog } from '../log';
 import { stageCounts } from '../report/stage-counts';
@@ -105,7 +105,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const gateway = loadGateway({
       templates: options.templates,
       bindings: {
-        http: (request) => proxy.handle(balanced(request)),
+        http: withCors((request) => proxy.handle(balanced(request)), environment.corsOrigins),
         aws: ({ action, body }) => kinesis.handleAction(action, body),
       },
       auth: options.auth,
