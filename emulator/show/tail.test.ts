@@ -1,6 +1,12 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { CreateStreamCommand, DescribeStreamCommand, KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
+import {
+  CreateStreamCommand,
+  DescribeStreamCommand,
+  KinesisClient,
+  MergeShardsCommand,
+  PutRecordCommand,
+} from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { type TailedRecord, tail } from './tail';
 
@@ -11,7 +17,7 @@ let client: KinesisClient;
 beforeAll(async () => {
   // Kinesalite, a Kinesis that others wrote; it speaks HTTP/1.1 only.
   const kinesalite = require('kinesalite') as (options: object) => Server;
-  server = kinesalite({ createStreamMs: 0 });
+  server = kinesalite({ createStreamMs: 0, updateStreamMs: 0 });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   client = new KinesisClient({
     region: 'us-east-1',
@@ -21,11 +27,7 @@ beforeAll(async () => {
   });
   for (const StreamName of ['s-pin', 's-geo']) {
     await client.send(new CreateStreamCommand({ StreamName, ShardCount: 2 }));
-    for (;;) {
-      const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamName }));
-      if (StreamDescription!.StreamStatus === 'ACTIVE') break;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    await isActive(StreamName);
   }
 }, 30_000);
 
@@ -33,6 +35,14 @@ afterAll(() => {
   client.destroy();
   server.close();
 });
+
+async function isActive(StreamName: string): Promise<void> {
+  for (;;) {
+    const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamName }));
+    if (StreamDescription!.StreamStatus === 'ACTIVE') return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
 
 const put = (StreamName: string, PartitionKey: string, text: string) =>
   client.send(new PutRecordCommand({ StreamName, PartitionKey, Data: Buffer.from(text) }));
@@ -82,6 +92,26 @@ test('from the latest on, what is sent once every shard was read is read, and no
     if (seen.push(value) === 2) enough.abort();
   });
   expect(seen.sort()).toEqual(['after', 'geo']);
+});
+
+test('shards that were merged are read before the one that goes on from them, which is read once', async () => {
+  const StreamName = 's-merged';
+  await client.send(new CreateStreamCommand({ StreamName, ShardCount: 2 }));
+  await isActive(StreamName);
+  for (let n = 0; n < 20; n++) await put(StreamName, String(n), `"before ${n}"`);
+  const [ShardToMerge, AdjacentShardToMerge] = ['shardId-000000000000', 'shardId-000000000001'];
+  await client.send(new MergeShardsCommand({ StreamName, ShardToMerge, AdjacentShardToMerge }));
+  await isActive(StreamName);
+  for (let n = 0; n < 20; n++) await put(StreamName, String(n), `"after ${n}"`);
+  const outputs = { region: 'us-east-1', auth: 'none' as const, streams: { ...streams, pin: StreamName } };
+  const enough = new AbortController();
+  const seen: string[] = [];
+  await tail({ outputs, datasets: ['pin'], from: 'beginning', signal: enough.signal, client }, ({ value }) => {
+    if (seen.push(String(value)) === 40) enough.abort();
+  });
+  expect(new Set(seen).size).toBe(40);
+  expect(seen.slice(0, 20).every((text) => text.startsWith('before'))).toBe(true);
+  expect(seen.slice(20)).toEqual(Array.from({ length: 20 }, (_, n) => `after ${n}`));
 });
 
 test('a stream that is not there ends the reading with its name', async () => {

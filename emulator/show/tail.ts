@@ -75,13 +75,21 @@ async function openStream(client: KinesisClient, dataset: Dataset, options: Tail
   const StreamName = options.outputs.streams[dataset];
   const all = await shardsOf(client, StreamName);
   const isOpen = ({ SequenceNumberRange }: Shard) => SequenceNumberRange?.EndingSequenceNumber === undefined;
+  const ids = new Set(all.map(({ ShardId }) => ShardId));
+  // From the beginning the others are read when those they go on from are: a key's records then come in their order.
+  const isFirst = (shard: Shard) => !parentsOf(shard).some((parent) => ids.has(parent));
   const shards = await Promise.all(
     options.from === 'beginning'
-      ? all.map(({ ShardId }) => openShard(client, StreamName, ShardId!, 'TRIM_HORIZON', options))
+      ? all.filter(isFirst).map(({ ShardId }) => openShard(client, StreamName, ShardId!, 'TRIM_HORIZON', options))
       : all.filter(isOpen).map(({ ShardId }) => openShard(client, StreamName, ShardId!, 'LATEST', options)),
   );
   return { dataset, shards };
 }
+
+const parentsOf = ({ ParentShardId, AdjacentParentShardId }: Shard): readonly (string | undefined)[] => [
+  ParentShardId,
+  AdjacentParentShardId,
+];
 
 async function openShard(
   client: KinesisClient,
@@ -109,17 +117,33 @@ async function tailStream(
   options: TailOptions,
   onRecord: (record: TailedRecord) => void,
 ): Promise<void> {
-  const seen = new Set(shards.map(({ shard }) => shard));
+  const reading = new Set(shards.map(({ shard }) => shard));
+  const seen = new Set(reading);
+  const stream = options.outputs.streams[dataset];
   const read = async (open: OpenShard): Promise<void> => {
-    const children = await tailShard(client, dataset, open, options, onRecord);
-    // After a merge both parents name the same child.
-    const unread = children.filter((child) => !seen.has(child) && seen.add(child));
-    const stream = options.outputs.streams[dataset];
+    const told = await tailShard(client, dataset, open, options, onRecord);
+    // Not every endpoint names them.
+    const children = told.length > 0 || options.signal.aborted ? told : await childrenOf(client, stream, open.shard);
+    reading.delete(open.shard);
+    // After a merge both parents name the same child; whoever of them ends last goes on with it.
+    const unread = children
+      .filter(({ id, parents }) => !seen.has(id) && !parents.some((parent) => reading.has(parent)))
+      .map(({ id }) => id);
+    for (const child of unread) {
+      seen.add(child);
+      reading.add(child);
+    }
     await Promise.all(
       unread.map(async (child) => read(await openShard(client, stream, child, 'TRIM_HORIZON', options))),
     );
   };
   await Promise.all(shards.map(read));
+}
+
+async function childrenOf(client: KinesisClient, stream: string, shard: string): Promise<Child[]> {
+  return (await shardsOf(client, stream))
+    .map((child) => ({ id: child.ShardId!, parents: parentsOf(child).filter((parent) => parent !== undefined) }))
+    .filter(({ parents }) => parents.includes(shard));
 }
 
 async function shardsOf(client: KinesisClient, StreamName: string): Promise<Shard[]> {
@@ -136,6 +160,12 @@ async function shardsOf(client: KinesisClient, StreamName: string): Promise<Shar
   return shards;
 }
 
+/** A shard that goes on where others ended. */
+interface Child {
+  readonly id: string;
+  readonly parents: readonly string[];
+}
+
 /** Reads one shard until it is closed or the signal aborts, and answers the shards that go on where it ended. */
 async function tailShard(
   client: KinesisClient,
@@ -143,8 +173,8 @@ async function tailShard(
   { shard, first }: OpenShard,
   { signal, clock = systemClock }: TailOptions,
   onRecord: (record: TailedRecord) => void,
-): Promise<string[]> {
-  const children: string[] = [];
+): Promise<Child[]> {
+  const children: Child[] = [];
   let answer = first;
   for (;;) {
     for (const record of answer.Records ?? []) {
@@ -158,9 +188,12 @@ async function tailShard(
         value: decoded(record.Data!),
       });
     }
-    children.push(...(answer.ChildShards ?? []).map(({ ShardId }) => ShardId!));
+    children.push(
+      ...(answer.ChildShards ?? []).map(({ ShardId, ParentShards }) => ({ id: ShardId!, parents: ParentShards! })),
+    );
     if ((answer.Records ?? []).length === 0) await clock.sleep(POLL_MS, signal);
-    if (answer.NextShardIterator === undefined || signal.aborted) return children;
+    // A closed shard that is read to its end has none; some clients read its null as null.
+    if (!answer.NextShardIterator || signal.aborted) return children;
     answer = await readOn(client, answer.NextShardIterator, signal);
   }
 }

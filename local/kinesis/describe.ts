@@ -1,6 +1,7 @@
-import type { Output } from './operation';
+import type { Output, Service } from './operation';
+import { isExpired } from './retention';
 import { sequenceNumber } from './sequence-numbers';
-import { shardIdOf } from './shards';
+import { type Shard, shardIdOf } from './shards';
 import type { Stream, StreamStatus } from './streams';
 import { Instant } from './values';
 
@@ -25,24 +26,44 @@ export function summarizeStream({ name, arn, mode, createdMs }: Stream, status: 
   };
 }
 
-/** Up to `limit` shards from index `first` on; none while the stream is being created. */
+/** Up to `limit` of the stream's shards from index `first` on, of those that `isWanted`; none while the stream is being created. */
 export function describeShards(
+  service: Service,
   stream: Stream,
-  status: StreamStatus,
   first: number,
   limit: number,
-): { readonly shards: readonly Output[]; readonly hasMore: boolean } {
-  const count = status === 'CREATING' ? 0 : stream.ranges.count;
-  const end = Math.min(first + limit, count);
-  const shards: Output[] = [];
-  for (let index = first; index < end; index += 1) shards.push(describeShard(stream, index));
-  return { shards, hasMore: end < count };
+  isWanted: (shard: Shard) => boolean = () => true,
+): { readonly shards: readonly Output[]; readonly last: number; readonly hasMore: boolean } {
+  const isThere = service.streams.status(stream) !== 'CREATING';
+  const wanted = isThere
+    ? stream.shards.filter((shard) => shard.index >= first && !isExpired(service, stream, shard) && isWanted(shard))
+    : [];
+  const page = wanted.slice(0, limit);
+  return {
+    shards: page.map((shard) => describeShard(service, stream, shard)),
+    last: page.at(-1)?.index ?? first - 1,
+    hasMore: page.length < wanted.length,
+  };
 }
 
-function describeShard({ ranges, bases, createdMs }: Stream, index: number): Output {
+export function hashKeyRange({ start, end }: Shard): Output {
+  return { StartingHashKey: String(start), EndingHashKey: String(end) };
+}
+
+function describeShard({ log }: Service, { name, bases }: Stream, shard: Shard): Output {
+  const { index, createdMs, closedMs, parents } = shard;
+  const [parent, adjacent] = parents;
+  const base = bases[index]!;
   return {
     ShardId: shardIdOf(index),
-    HashKeyRange: { StartingHashKey: String(ranges.start(index)), EndingHashKey: String(ranges.end(index)) },
-    SequenceNumberRange: { StartingSequenceNumber: sequenceNumber(bases[index]!, -1, createdMs) },
+    ...(parent === undefined ? {} : { ParentShardId: shardIdOf(parent) }),
+    ...(adjacent === undefined ? {} : { AdjacentParentShardId: shardIdOf(adjacent) }),
+    HashKeyRange: hashKeyRange(shard),
+    SequenceNumberRange: {
+      StartingSequenceNumber: sequenceNumber(base, -1, createdMs),
+      ...(closedMs === null
+        ? {}
+        : { EndingSequenceNumber: sequenceNumber(base, log.endOffset(name, index), closedMs) }),
+    },
   };
 }

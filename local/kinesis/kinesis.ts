@@ -7,7 +7,7 @@ import { NOT_SERVED, OPERATIONS } from './operations';
 import { answer, answerAction, type OnError } from './protocol';
 import { readRecords, type StreamRecord } from './reader';
 import { trimStreams } from './retention';
-import { shardIdOf } from './shards';
+import type { Shard } from './shards';
 import { Streams } from './streams';
 import { Throttle } from './throttle';
 
@@ -82,10 +82,9 @@ export class Kinesis {
     return this.#service.streams.find(name) !== undefined;
   }
 
-  /** Ids of the stream's shards, in order; none if there is no such stream. */
-  shardsOf(streamName: string): string[] {
-    const count = this.#service.streams.find(streamName)?.ranges.count ?? 0;
-    return Array.from({ length: count }, (_, index) => shardIdOf(index));
+  /** The stream's shards by index, closed ones too; none if there is no such stream. */
+  shardsOf(streamName: string): readonly Shard[] {
+    return this.#service.streams.find(streamName)?.shards ?? [];
   }
 
   /**

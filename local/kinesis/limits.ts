@@ -68,6 +68,9 @@ export const CALL_RATES = {
   RemoveTagsFromStream: 5,
   IncreaseStreamRetentionPeriod: 5,
   DecreaseStreamRetentionPeriod: 5,
+  SplitShard: 5,
+  MergeShards: 5,
+  UpdateShardCount: 1,
   /** Per stream. */
   ListShards: 1000,
   /** Per shard. */

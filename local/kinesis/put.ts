@@ -37,11 +37,16 @@ interface ShardGroup {
  *
  * @throws KinesisError InvalidArgumentException for a hash key or a size that the stream does not allow; then nothing is stored.
  */
-export async function putAll(
+export function putAll(
   service: Service,
-  stream: Stream,
+  { name }: Stream,
   records: readonly RecordToPut[],
 ): Promise<readonly PutResult[]> {
+  const { streams } = service;
+  return streams.whileShardsStay(name, () => put(service, streams.getOpen({ StreamName: name }), records));
+}
+
+async function put(service: Service, stream: Stream, records: readonly RecordToPut[]): Promise<readonly PutResult[]> {
   const shards = records.map((record) => shardOf(stream, record));
   const keys = records.map((record) => checkedKey(service, stream, record));
   const groups = new Map<number, ShardGroup>();
@@ -85,10 +90,10 @@ async function commit(
   });
 }
 
-function shardOf({ ranges }: Stream, { ExplicitHashKey, PartitionKey }: RecordToPut): number {
-  if (ExplicitHashKey === undefined) return ranges.shardOfKey(PartitionKey);
+function shardOf({ routes }: Stream, { ExplicitHashKey, PartitionKey }: RecordToPut): number {
+  if (ExplicitHashKey === undefined) return routes.shardOfKey(PartitionKey);
   const hash = BigInt(ExplicitHashKey);
-  if (hash < HASH_SPACE) return ranges.shardOfHash(hash);
+  if (hash < HASH_SPACE) return routes.shardOfHash(hash);
   throw invalidArgument(
     `Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. Specified value was ${ExplicitHashKey}`,
   );

@@ -1,6 +1,7 @@
 import { invalidArgument } from './errors';
 import { STREAM_LIMITS } from './limits';
 import { type Service, STREAM } from './operation';
+import type { Shard } from './shards';
 import type { Stream } from './streams';
 
 const HOUR_MS = 3_600_000;
@@ -25,12 +26,17 @@ export function oldestRetainedMs({ now }: Service, { retentionHours }: Stream): 
   return now() - retentionHours * HOUR_MS;
 }
 
+/** Whether a closed shard is gone: all that it held is past the retention period. */
+export function isExpired({ now }: Pick<Service, 'now'>, { retentionHours }: Stream, { closedMs }: Shard): boolean {
+  return closedMs !== null && closedMs + retentionHours * HOUR_MS <= now();
+}
+
 /** Removes what is past its stream's retention period from the log. */
 export async function trimStreams(service: Service): Promise<void> {
   const { log, streams } = service;
   await streams.removeGone();
   for (const stream of streams.all()) {
-    for (let shard = 0; shard < stream.ranges.count; shard += 1) {
+    for (let shard = 0; shard < stream.shards.length; shard += 1) {
       // Deleted while we waited for a trim.
       if (streams.find(stream.name)?.createdMs !== stream.createdMs) break;
       const oldest = log.offsetForTime(stream.name, shard, oldestRetainedMs(service, stream));

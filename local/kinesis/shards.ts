@@ -27,52 +27,84 @@ export function hashOfKey(partitionKey: string): bigint {
   return BigInt('0x' + crypto.hash('md5', partitionKey, 'hex'));
 }
 
-/** How `count` shards share out the hash keys: equal ranges, the last one takes what is left over. */
-export class HashRanges {
-  readonly count: number;
-  readonly #width: bigint;
+/** One shard of a stream: the hash keys it takes and where it came from. Its index is its place in the stream's list and its partition. */
+export interface Shard {
+  readonly index: number;
+  /** First and last hash key. */
+  readonly start: bigint;
+  readonly end: bigint;
+  readonly createdMs: number;
+  /** Shards that were split or merged into this one: none, the split one, or the two of a merge. */
+  readonly parents: readonly number[];
+  /** When it was split or merged, and so takes no more records; null while it is open. */
+  readonly closedMs: number | null;
+}
+
+/** How `count` shards share out the hash keys of a new stream: equal ranges, the last one takes what is left over. */
+export function equalShards(count: number, createdMs: number): Shard[] {
+  return equalStarts(count).map((start, index, starts) => ({
+    index,
+    start,
+    end: (starts[index + 1] ?? HASH_SPACE) - 1n,
+    createdMs,
+    parents: [],
+    closedMs: null,
+  }));
+}
+
+export function equalStarts(count: number): bigint[] {
+  const width = HASH_SPACE / BigInt(count);
+  return Array.from({ length: count }, (_, index) => width * BigInt(index));
+}
+
+/** Finds the open shard that takes a hash key. The open shards of a stream always cover all hash keys, each once. */
+export class HashRoutes {
+  readonly #open: readonly Shard[];
   /** The first 48 bits of where each shard begins: numbers that compare fast, and decide all but one case in 2^48. */
   readonly #highStarts: Float64Array;
 
-  constructor(count: number) {
-    this.count = count;
-    this.#width = HASH_SPACE / BigInt(count);
-    this.#highStarts = new Float64Array(count);
-    for (let index = 0; index < count; index += 1) this.#highStarts[index] = Number(this.start(index) >> LOW_BITS);
+  constructor(shards: readonly Shard[]) {
+    this.#open = shards
+      .filter(({ closedMs }) => closedMs === null)
+      .sort((left, right) => (left.start < right.start ? -1 : 1));
+    this.#highStarts = Float64Array.from(this.#open, ({ start }) => Number(start >> LOW_BITS));
   }
 
-  /** First hash key of a shard. */
-  start(index: number): bigint {
-    return this.#width * BigInt(index);
+  /** Open shards in the order of their hash keys. */
+  get open(): readonly Shard[] {
+    return this.#open;
   }
 
-  /** Last hash key of a shard. */
-  end(index: number): bigint {
-    return (index === this.count - 1 ? HASH_SPACE : this.start(index + 1)) - 1n;
-  }
-
-  /** Shard whose range holds `hash`, a number from 0 to 2^128-1. */
+  /** Index of the shard whose range holds `hash`, a number from 0 to 2^128-1. */
   shardOfHash(hash: bigint): number {
-    const index = Number(hash / this.#width);
-    return index < this.count ? index : this.count - 1;
+    return this.#at(this.#last((place) => this.#open[place]!.start <= hash));
   }
 
-  /** Shard that takes records of this partition key. */
+  /** Index of the shard that takes records of this partition key. */
   shardOfKey(partitionKey: string): number {
-    return this.count === 1 ? 0 : this.shardOfDigest(crypto.hash('md5', partitionKey, 'hex'));
+    return this.#open.length === 1 ? this.#at(0) : this.shardOfDigest(crypto.hash('md5', partitionKey, 'hex'));
   }
 
   /** The same as `shardOfHash` for a hash in 32 hexadecimal digits, but fast. */
   shardOfDigest(hex: string): number {
     const high = Number.parseInt(hex.slice(0, HIGH_DIGITS), 16);
-    const starts = this.#highStarts;
-    let index = 0;
-    let beyond = this.count;
-    while (beyond - index > 1) {
-      const middle = (index + beyond) >>> 1;
-      if (starts[middle]! <= high) index = middle;
+    const place = this.#last((each) => this.#highStarts[each]! <= high);
+    return this.#highStarts[place] === high ? this.shardOfHash(BigInt('0x' + hex)) : this.#at(place);
+  }
+
+  #at(place: number): number {
+    return this.#open[place]!.index;
+  }
+
+  /** The last place that begins at or before what is looked for. */
+  #last(isAtOrBefore: (place: number) => boolean): number {
+    let place = 0;
+    let beyond = this.#open.length;
+    while (beyond - place > 1) {
+      const middle = (place + beyond) >>> 1;
+      if (isAtOrBefore(middle)) place = middle;
       else beyond = middle;
     }
-    return starts[index] === high ? this.shardOfHash(BigInt('0x' + hex)) : index;
+    return place;
   }
 }

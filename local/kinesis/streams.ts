@@ -1,11 +1,12 @@
 import { type JsonObject, type Log, TopicExistsError } from '../log';
+import { Gate } from '../wire/gate';
 import { resourceInUse, resourceNotFound } from './errors';
 import { STREAM_DEFAULTS } from './limits';
 import { shardBase } from './sequence-numbers';
-import { HashRanges } from './shards';
+import { equalShards, HashRoutes, type Shard } from './shards';
 
 export type StreamMode = 'PROVISIONED' | 'ON_DEMAND';
-export type StreamStatus = 'CREATING' | 'ACTIVE' | 'DELETING';
+export type StreamStatus = 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING';
 
 /** What of a stream can change, and what it was created with. Kept as the attributes of its topic. */
 interface StreamSettings {
@@ -16,6 +17,10 @@ interface StreamSettings {
   readonly createdMs: number;
   /** When CREATING is over. */
   readonly activeAtMs: number;
+  /** When UPDATING is over. Left out by streams that were never resharded. */
+  readonly updatedAtMs?: number;
+  /** Shards in the order of their indexes. Left out by streams that were never resharded. */
+  readonly reshards?: readonly StoredShard[];
   /** When DELETING is over; null while nobody has deleted it. */
   readonly deletedAtMs: number | null;
 }
@@ -24,10 +29,15 @@ interface StreamSettings {
 export interface Stream extends StreamSettings {
   readonly name: string;
   readonly arn: string;
-  readonly ranges: HashRanges;
+  /** All shards, closed ones too, by index. */
+  readonly shards: readonly Shard[];
+  readonly routes: HashRoutes;
   /** What the sequence numbers of each shard have in common. */
   readonly bases: readonly bigint[];
 }
+
+/** A shard as JSON, which has no numbers of 128 bits. */
+type StoredShard = Readonly<Record<'start' | 'end', string>> & Pick<Shard, 'createdMs' | 'parents' | 'closedMs'>;
 
 /** How a request names its stream. */
 export interface StreamNamed {
@@ -48,6 +58,7 @@ export interface StreamsOptions {
 export class Streams {
   readonly #options: StreamsOptions;
   readonly #byName = new Map<string, Stream>();
+  readonly #gates = new Map<string, Gate>();
 
   constructor(options: StreamsOptions) {
     this.#options = options;
@@ -91,13 +102,14 @@ export class Streams {
    */
   getOpen(named: StreamNamed): Stream {
     const stream = this.get(named);
-    if (this.status(stream) === 'ACTIVE') return stream;
+    if (['ACTIVE', 'UPDATING'].includes(this.status(stream))) return stream;
     throw resourceNotFound(`Stream ${stream.name} under account ${this.#options.accountId} not found.`);
   }
 
   status(stream: Stream): StreamStatus {
     if (stream.deletedAtMs !== null) return 'DELETING';
-    return this.#options.now() < stream.activeAtMs ? 'CREATING' : 'ACTIVE';
+    if (this.#options.now() < stream.activeAtMs) return 'CREATING';
+    return this.#options.now() < (stream.updatedAtMs ?? 0) ? 'UPDATING' : 'ACTIVE';
   }
 
   /** @throws KinesisError ResourceInUseException if there is one of that name. */
@@ -128,10 +140,49 @@ export class Streams {
 
   /** Changes settings for good. */
   async change(stream: Stream, changes: Partial<StreamSettings>): Promise<void> {
-    const { mode, retentionHours, maxRecordKiB, tags, createdMs, activeAtMs, deletedAtMs } = { ...stream, ...changes };
-    const settings = { mode, retentionHours, maxRecordKiB, tags, createdMs, activeAtMs, deletedAtMs };
-    this.#byName.set(stream.name, { ...stream, ...settings });
-    await this.#options.log.setAttributes(stream.name, attributesOf(settings));
+    await this.#gate(stream.name).alone(async () => {
+      const current = this.get({ StreamName: stream.name });
+      const settings = { ...settingsOf(current), ...changes };
+      this.#byName.set(stream.name, { ...current, ...settings });
+      await this.#options.log.setAttributes(stream.name, attributesOf(settings));
+    });
+  }
+
+  /**
+   * Gives the stream other shards for good. Records under way get to their old shards first, later ones wait for the new shards, so that
+   * nothing is ever added to a shard that is closed.
+   */
+  async reshard(named: StreamNamed, change: (stream: Stream) => readonly Shard[]): Promise<Stream> {
+    return this.#gate(this.get(named).name).alone(async () => {
+      const stream = this.get(named);
+      const shards = change(stream);
+      const reshards = shards.map(({ start, end, createdMs, parents, closedMs }) => ({
+        start: String(start),
+        end: String(end),
+        createdMs,
+        parents,
+        closedMs,
+      }));
+      const settings = { ...settingsOf(stream), reshards, updatedAtMs: this.#after(this.#options.now()) };
+      await this.#options.log.setAttributes(stream.name, attributesOf(settings), shards.length);
+      const resharded = this.#stream(stream.name, shards.length, settings);
+      this.#byName.set(stream.name, resharded);
+      return resharded;
+    });
+  }
+
+  /** Works while the stream's shards stay what they are. */
+  whileShardsStay<T>(name: string, work: () => Promise<T>): Promise<T> {
+    return this.#gate(name).beside(work);
+  }
+
+  #gate(name: string): Gate {
+    let gate = this.#gates.get(name);
+    if (gate === undefined) {
+      gate = new Gate();
+      this.#gates.set(name, gate);
+    }
+    return gate;
   }
 
   /** Lets a stream go, at once or when `activationMs` have passed. */
@@ -162,19 +213,28 @@ export class Streams {
     return deletedAtMs !== null && this.#options.now() >= deletedAtMs;
   }
 
-  #stream(name: string, shards: number, settings: StreamSettings): Stream {
+  #stream(name: string, count: number, settings: StreamSettings): Stream {
     const { region, accountId } = this.#options;
-    const createdSeconds = Math.floor(settings.createdMs / 1000);
+    const { reshards } = settings;
+    const shards = reshards
+      ? reshards.map((shard, index) => ({ ...shard, index, start: BigInt(shard.start), end: BigInt(shard.end) }))
+      : equalShards(count, settings.createdMs);
     return {
       name,
       arn: `arn:aws:kinesis:${region}:${accountId}:stream/${name}`,
       ...settings,
-      ranges: new HashRanges(shards),
-      bases: Array.from({ length: shards }, (_, index) => shardBase(createdSeconds, index)),
+      shards,
+      routes: new HashRoutes(shards),
+      bases: shards.map(({ createdMs }, index) => shardBase(Math.floor(createdMs / 1000), index)),
     };
   }
 }
 
+function settingsOf(stream: Stream): StreamSettings {
+  const { name: _name, arn: _arn, shards: _shards, routes: _routes, bases: _bases, ...settings } = stream;
+  return settings;
+}
+
 function attributesOf(settings: StreamSettings): JsonObject {
-  return { kinesis: { ...settings } };
+  return { kinesis: JSON.parse(JSON.stringify(settings)) };
 }

@@ -47,27 +47,41 @@ export function readShardIterator(text: string, nowMs: number): Position {
   return { stream, createdMs, shardIndex, offset };
 }
 
+/** Which shards a list is of; '' for all. */
+export interface ListFilter {
+  readonly type: string;
+  readonly timestampMs: number;
+}
+
 /** Where a list of shards goes on. */
 export interface ListPosition {
+  readonly filter: ListFilter;
   readonly stream: string;
   readonly createdMs: number;
   readonly afterShard: number;
 }
 
-export function nextToken({ stream, createdMs, afterShard }: ListPosition, nowMs: number): string {
-  return seal([nowMs, stream, createdMs, afterShard]);
+export function nextToken({ stream, createdMs, afterShard, filter }: ListPosition, nowMs: number): string {
+  return seal([nowMs, stream, createdMs, afterShard, filter.type, filter.timestampMs]);
 }
 
 /** @throws KinesisError InvalidArgumentException or ExpiredNextTokenException */
 export function readNextToken(text: string, nowMs: number): ListPosition {
-  const [issuedMs, stream, createdMs, afterShard] = unseal(text, 4) ?? [];
-  if (!isWhole(issuedMs) || typeof stream !== 'string' || !isWhole(createdMs) || !isWhole(afterShard)) {
+  const [issuedMs, stream, createdMs, afterShard, type, timestampMs] = unseal(text, 6) ?? [];
+  if (
+    !isWhole(issuedMs) ||
+    typeof stream !== 'string' ||
+    !isWhole(createdMs) ||
+    !isWhole(afterShard) ||
+    typeof type !== 'string' ||
+    typeof timestampMs !== 'number'
+  ) {
     throw invalidArgument('Invalid NextToken.');
   }
   if (nowMs - issuedMs > TOKEN_LIFETIME_MS) {
     throw new KinesisError('ExpiredNextTokenException', expiry('NextToken expired. The token', issuedMs, nowMs));
   }
-  return { stream, createdMs, afterShard };
+  return { stream, createdMs, afterShard, filter: { type, timestampMs } };
 }
 
 function seal(parts: readonly (string | number)[]): string {

@@ -5,7 +5,7 @@ import { LogClosedError, LogWriteError, TopicExistsError } from './errors';
 import type { FreeSpace } from './free-space';
 import { Reader } from './reader';
 import type { Store } from './store';
-import { beginFact, newTopic, type PartitionState, putTopicFact, Topics, topicFact } from './topics';
+import { beginFact, grow, newTopic, type PartitionState, putTopicFact, Topics, topicFact } from './topics';
 import type { Append, Appended, JsonObject, Log, StoredRecord, Topic } from './types';
 
 const MAX_GROUP_BYTES = 32 * 1024 * 1024;
@@ -117,13 +117,15 @@ export class LmdbLog implements Log {
     return this.#topics.names();
   }
 
-  async setAttributes(name: string, attributes: JsonObject): Promise<void> {
+  async setAttributes(name: string, attributes: JsonObject, partitions?: number): Promise<void> {
     await this.#change(() => {
       const topic = this.#topics.get(name);
+      const count = Math.max(topic.partitions, partitions ?? 0);
       return {
-        put: () => putTopicFact(this.#store, topic, attributes),
+        put: () => putTopicFact(this.#store, topic, attributes, count),
         apply: () => {
           topic.attributes = attributes;
+          grow(topic, count);
         },
       };
     });

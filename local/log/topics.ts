@@ -17,7 +17,8 @@ export interface PartitionState {
 export interface TopicState extends Topic {
   readonly id: number;
   attributes: JsonObject;
-  readonly states: readonly PartitionState[];
+  partitions: number;
+  readonly states: PartitionState[];
   deleted: boolean;
 }
 
@@ -85,16 +86,25 @@ export class Topics {
 }
 
 export function newTopic(name: string, { id, partitions, attributes, createdMs }: TopicFact): TopicState {
-  const states: PartitionState[] = [];
-  const topic: TopicState = { name, id, partitions, attributes, createdMs, states, deleted: false };
-  for (let index = 0; index < partitions; index += 1) {
-    states.push({ topic, index, begin: 0, end: 0, lastTimestampMs: 0, lastRead: undefined });
-  }
+  const topic: TopicState = { name, id, partitions: 0, attributes, createdMs, states: [], deleted: false };
+  grow(topic, partitions);
   return topic;
 }
 
-export function putTopicFact(store: Store, topic: TopicState, attributes: JsonObject = topic.attributes): void {
-  const { id, partitions, createdMs } = topic;
+/** Gives a topic more partitions, all empty. */
+export function grow(topic: TopicState, partitions: number): void {
+  for (let index = topic.partitions; index < partitions; index += 1)
+    topic.states.push({ topic, index, begin: 0, end: 0, lastTimestampMs: 0, lastRead: undefined });
+  topic.partitions = Math.max(topic.partitions, partitions);
+}
+
+export function putTopicFact(
+  store: Store,
+  topic: TopicState,
+  attributes: JsonObject = topic.attributes,
+  partitions: number = topic.partitions,
+): void {
+  const { id, createdMs } = topic;
   store.putFact(topicFact(topic), { id, partitions, attributes, createdMs });
 }
 

@@ -46,7 +46,8 @@ export interface Log {
   topic(name: string): Topic | undefined;
   /** Names of all topics, sorted. */
   topics(): string[];
-  setAttributes(name: string, attributes: JsonObject): Promise<void>;
+  /** Changes what a topic carries and, together with it, how many partitions it has: never fewer than before. */
+  setAttributes(name: string, attributes: JsonObject, partitions?: number): Promise<void>;
   /**
    * Commits all appends and named positions together, or none of them. Resolves when committed: that survives `kill -9`,
    * with `fsync` also the loss of power. One result per append, in order; all share one timestamp. After a rejection

@@ -12,12 +12,12 @@ import { type Question, serving } from '../serving';
 import type { ConsoleFiles } from '../serving/pages';
 import { type Shard, SpeedLayer } from '../speed';
 import { Tables } from '../tables';
+import { Gate } from '../wire/gate';
 import { type Listening, listen } from '../wire/listener';
 import type { Template } from './assembly';
 import { consoleFiles } from './console-bundle';
 import type { DataFolder } from './data-folder';
 import type { LocalEnvironment } from './environment';
-import { Gate } from './gate';
 import { loadBalancer } from './load-balancer';
 
 export interface RuntimeOptions {
@@ -223,8 +223,10 @@ function speedLayer(tables: Tables, kinesis: Kinesis, log: Log, { environment, r
     const stream = environment.names.streams[dataset];
     const topic = log.topic(stream);
     if (!topic) return [];
-    return Array.from({ length: topic.partitions }, (_, index) => ({
-      id: `${stream}@${topic.createdMs}/${index}`,
+    const idOf = (index: number) => `${stream}@${topic.createdMs}/${index}`;
+    return kinesis.shardsOf(stream).map(({ index, parents }) => ({
+      id: idOf(index),
+      parents: parents.map(idOf),
       read: (fromOffset: number, max: number) => kinesis.readRecords(stream, index, fromOffset, max),
       end: () => log.endOffset(stream, index),
     }));

@@ -18,6 +18,8 @@ export interface SpeedTables {
 export interface Shard {
   /** Unique for as long as the stream lives: a stream made anew under the same name has other ids. */
   readonly id: string;
+  /** Ids of the shards that it goes on from; what they hold is read first. */
+  readonly parents?: readonly string[];
   /** Records from `fromOffset` on, at most `max`; none at the end. */
   read(fromOffset: number, max: number): readonly StreamRecord[];
   /** The offset that the next record will get. */
@@ -97,10 +99,20 @@ export class SpeedLayer {
     return DATASETS.flatMap((dataset) => this.options.shardsOf(dataset));
   }
 
+  /** Shards with no ancestor left to read, so that a key's records come in their order across a split or a merge. Parents come first. */
+  private readable(shards: readonly Shard[]): readonly Shard[] {
+    const unread = new Set<string>();
+    return shards.filter((shard) => {
+      const isBlocked = (shard.parents ?? []).some((parent) => unread.has(parent));
+      if (isBlocked || (this.next.get(shard.id) ?? 0) < shard.end()) unread.add(shard.id);
+      return !isBlocked;
+    });
+  }
+
   private async takeMicroBatch(dataset: Dataset): Promise<number> {
     const records: RawRecord[] = [];
     const progress: Record<string, string> = {};
-    const shards = this.options.shardsOf(dataset);
+    const shards = this.readable(this.options.shardsOf(dataset));
     // An equal share each: a shard that never runs dry must not keep the others waiting.
     const share = Math.ceil(RECORDS_PER_MICRO_BATCH / Math.max(1, shards.length));
     for (const shard of shards) {

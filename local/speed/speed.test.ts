@@ -61,6 +61,27 @@ afterEach(async () => {
 
 const users = async () => (await tables.layer('speed').counts()).user;
 
+test('a shard is read after those that it goes on from, however far back', async () => {
+  const order: string[] = [];
+  const shard = (id: string, records: number, ...parents: string[]) => {
+    const made = Object.assign(new ShardInMemory(id), { parents });
+    for (let n = 0; n < records; n++) made.put(`{"ind":${n}}`);
+    const read = made.read.bind(made);
+    made.read = (fromOffset, max) => {
+      const found = read(fromOffset, max);
+      if (found.length > 0) order.push(id);
+      return found;
+    };
+    return made;
+  };
+  shards.user = [shard('a', 9000), shard('b', 1), shard('empty', 0, 'a', 'b'), shard('late', 1, 'empty')];
+  await speed.start();
+  await speed.settle();
+  expect(order.at(-1)).toBe('late');
+  expect(order.filter((id) => id === 'late')).toHaveLength(1);
+  expect(order.length).toBeGreaterThan(3);
+});
+
 test('what arrives is in the tables without being asked for', async () => {
   await speed.start();
   shards.user[0]!.put('{"ind":1,"age":20}');

@@ -24,7 +24,8 @@ test('an on-demand stream begins with four shards', async () => {
 
 test('a provisioned stream needs a number of shards', async () => {
   const { send } = await given();
-  expect((await send('CreateStream', { StreamName: 'pins' })).body).toEqual({
+  const request = { StreamName: 'pins', StreamModeDetails: { StreamMode: 'PROVISIONED' } };
+  expect((await send('CreateStream', request)).body).toEqual({
     __type: 'ValidationException',
     message:
       "1 validation error detected: Value null at 'shardCount' failed to satisfy constraint: Member must not be null",

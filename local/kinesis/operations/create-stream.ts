@@ -1,6 +1,7 @@
 import { limitExceeded, validationError } from '../errors';
 import { REQUEST_LIMITS, STREAM_DEFAULTS, STREAM_LIMITS } from '../limits';
 import { operation, REQUIRED_NAME, type Service, TAGS } from '../operation';
+import { checkShardLimit } from '../resharding';
 import type { StreamMode } from '../streams';
 import { checkTagCharacters } from '../tags';
 
@@ -18,10 +19,15 @@ export const createStream = operation(
   },
   async (service, { StreamName, ShardCount, StreamModeDetails, Tags = {}, MaxRecordSizeInKiB }) => {
     service.throttle.call('CreateStream');
-    const mode: StreamMode = StreamModeDetails?.StreamMode === 'ON_DEMAND' ? 'ON_DEMAND' : 'PROVISIONED';
+    // A name alone makes a stream on demand.
+    const byCount: StreamMode = ShardCount === undefined ? 'ON_DEMAND' : 'PROVISIONED';
+    const mode = (StreamModeDetails?.StreamMode as StreamMode | undefined) ?? byCount;
     const shards = shardCount(mode, ShardCount);
     checkTagCharacters(Object.entries(Tags).flat());
-    if (service.streams.find(StreamName) === undefined) checkRoom(service, mode, shards);
+    if (service.streams.find(StreamName) === undefined) {
+      checkShardLimit(service, shards);
+      checkStreamLimits(service, mode);
+    }
     const maxRecordKiB = MaxRecordSizeInKiB ?? STREAM_DEFAULTS.maxRecordKiB;
     await service.streams.create(StreamName, shards, { mode, maxRecordKiB, tags: Tags });
     return undefined;
@@ -36,18 +42,8 @@ function shardCount(mode: StreamMode, given: number | undefined): number {
   );
 }
 
-function checkRoom({ streams, throttle, accountId, region }: Service, mode: StreamMode, shards: number): void {
+function checkStreamLimits({ streams, throttle, accountId }: Service, mode: StreamMode): void {
   const all = streams.all();
-  const present = all.reduce((sum, { ranges }) => sum + ranges.count, 0);
-  if (present + shards > STREAM_LIMITS.shardsPerAccount) {
-    throw limitExceeded(
-      `This request would exceed the shard limit for the account ${accountId} in ${region}. ` +
-        `Current shard count for the account: ${present}. Limit: ${STREAM_LIMITS.shardsPerAccount}. ` +
-        `Number of additional shards that would have resulted from this request: ${shards}. ` +
-        'Refer to the AWS Service Limits page (http://docs.aws.amazon.com/general/latest/gr/aws_service_limits.html) ' +
-        'for current limits and how to request higher limits.',
-    );
-  }
   if (!throttle.isOn) return;
   const creating = all.filter((stream) => streams.status(stream) === 'CREATING').length;
   if (creating >= STREAM_LIMITS.creatingStreams) {

@@ -7,7 +7,7 @@ export const describeLimits = operation({}, ({ streams, throttle }) => {
   const all = streams.all();
   return {
     ShardLimit: STREAM_LIMITS.shardsPerAccount,
-    OpenShardCount: all.reduce((sum, { ranges }) => sum + ranges.count, 0),
+    OpenShardCount: all.reduce((sum, { routes }) => sum + routes.open.length, 0),
     OnDemandStreamCount: all.filter(({ mode }) => mode === 'ON_DEMAND').length,
     OnDemandStreamCountLimit: STREAM_LIMITS.onDemandStreams,
   };

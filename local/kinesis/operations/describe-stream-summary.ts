@@ -9,7 +9,7 @@ export const describeStreamSummary = operation(STREAM, ({ streams, throttle }, i
   return {
     StreamDescriptionSummary: {
       ...describeStreamBasics(stream, status),
-      OpenShardCount: status === 'CREATING' ? 0 : stream.ranges.count,
+      OpenShardCount: status === 'CREATING' ? 0 : stream.routes.open.length,
       ConsumerCount: 0,
       MaxRecordSizeInKiB: stream.maxRecordKiB,
     },

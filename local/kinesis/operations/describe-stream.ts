@@ -18,7 +18,7 @@ export const describeStream = operation(
     const first = firstAfter(service, stream, input.ExclusiveStartShardId);
     const limit = Math.min(input.Limit ?? REQUEST_LIMITS.describedShards, REQUEST_LIMITS.describedShards);
     const status = service.streams.status(stream);
-    const { shards, hasMore } = describeShards(stream, status, first, limit);
+    const { shards, hasMore } = describeShards(service, stream, first, limit);
     return { StreamDescription: { ...describeStreamBasics(stream, status), Shards: shards, HasMoreShards: hasMore } };
   },
 );

@@ -1,4 +1,5 @@
 import type { StoredRecord } from '../../log';
+import { hashKeyRange } from '../describe';
 import { invalidArgument, resourceNotFound } from '../errors';
 import { REQUEST_LIMITS } from '../limits';
 import { DRY_RUN, OPTIONAL_STREAM, type Output, operation, type Service } from '../operation';
@@ -9,7 +10,10 @@ import type { Stream } from '../streams';
 import { type Position, readShardIterator, shardIterator } from '../tokens';
 import { Blob, Instant } from '../values';
 
-/** GetRecords. Shards never close here, so there always is a next iterator, and never ChildShards. */
+/** What a client passes on that took the iterator, quotes and all, from another one's JSON; AWS takes it, too. */
+const QUOTED = /^"(.*)"$/s;
+
+/** GetRecords. A closed shard that has been read to its end has no next iterator and names the shards that go on. */
 export const getRecords = operation(
   {
     ShardIterator: { type: 'String', required: true, minLength: 1, maxLength: REQUEST_LIMITS.shardIteratorLength },
@@ -19,7 +23,7 @@ export const getRecords = operation(
   },
   (service, { ShardIterator, Limit = REQUEST_LIMITS.recordsPerRead, StreamARN }) => {
     const { log, now, throttle } = service;
-    const position = readShardIterator(ShardIterator, now());
+    const position = readShardIterator(ShardIterator.replace(QUOTED, '$1'), now());
     const stream = streamOf(service, position);
     if (StreamARN !== undefined && StreamARN !== stream.arn) throw invalidArgument('Invalid ShardIterator.');
     const { shardIndex } = position;
@@ -29,18 +33,30 @@ export const getRecords = operation(
     const last = records.at(-1);
     const next = last === undefined ? position.offset : last.offset + 1;
     const isBehind = next < log.endOffset(stream.name, shardIndex);
+    const isOver = !isBehind && stream.shards[shardIndex]!.closedMs !== null;
     return {
       Records: records.map((record) => describeRecord(stream.bases[shardIndex]!, record)),
-      NextShardIterator: shardIterator({ ...position, offset: next }, now()),
+      NextShardIterator: isOver ? null : shardIterator({ ...position, offset: next }, now()),
       // Behind by less than a millisecond is still behind: 0 tells a reader that it has seen everything.
       MillisBehindLatest: isBehind && last !== undefined ? Math.max(1, now() - last.timestampMs) : 0,
+      ...(isOver ? { ChildShards: childrenOf(stream, shardIndex) } : {}),
     };
   },
 );
 
+function childrenOf(stream: Stream, shardIndex: number): Output[] {
+  return stream.shards
+    .filter(({ parents }) => parents.includes(shardIndex))
+    .map((child) => ({
+      ShardId: shardIdOf(child.index),
+      ParentShards: child.parents.map(shardIdOf),
+      HashKeyRange: hashKeyRange(child),
+    }));
+}
+
 function streamOf({ streams, log, accountId }: Service, { stream: name, createdMs, shardIndex }: Position): Stream {
   const stream = streams.get({ StreamName: name });
-  if (stream.createdMs === createdMs && shardIndex < stream.ranges.count && log.topic(name) !== undefined)
+  if (stream.createdMs === createdMs && shardIndex < stream.shards.length && log.topic(name) !== undefined)
     return stream;
   throw resourceNotFound(`Shard ${shardIdOf(shardIndex)} in stream ${name} under account ${accountId} does not exist`);
 }

@@ -1,5 +1,6 @@
 import { invalidArgument, resourceNotFound } from '../errors';
 import { DRY_RUN, operation, REQUIRED_NAME, SEQUENCE_NUMBER, type Service, STREAM } from '../operation';
+import { isExpired } from '../retention';
 import { parseSequenceNumber, sequenceNumber } from '../sequence-numbers';
 import { shardIdOf, shardIndexOf } from '../shards';
 import type { Stream } from '../streams';
@@ -34,7 +35,8 @@ export const getShardIterator = operation(
         `Could not find shard ${input.ShardId} in stream ${stream.name} under account ${accountId}.`,
       );
     }
-    if (shardIndex >= stream.ranges.count || streams.status(stream) === 'CREATING') {
+    const shard = stream.shards[shardIndex];
+    if (shard === undefined || isExpired(service, stream, shard) || streams.status(stream) === 'CREATING') {
       throw resourceNotFound(
         `Shard ${shardIdOf(shardIndex)} in stream ${stream.name} under account ${accountId} does not exist`,
       );
@@ -88,7 +90,7 @@ function offsetAtTime({ log, now }: Service, stream: Stream, shardIndex: number,
 /** First record whose number is at, or after, the given one. That number need not be a record's. */
 function offsetAtNumber(
   { log, accountId }: Service,
-  { name, bases, createdMs }: Stream,
+  { name, bases, shards }: Stream,
   shardIndex: number,
   { StartingSequenceNumber, ShardIteratorType }: Wanted,
 ): number {
@@ -106,7 +108,8 @@ function offsetAtNumber(
         `while it was used in a call to a shard with ${shardIdOf(shardIndex)}`,
     );
   }
-  if (parts.createdSeconds !== Math.floor(createdMs / 1000)) throw invalid(' because it did not come from this stream');
+  if (parts.createdSeconds !== Math.floor(shards[shardIndex]!.createdMs / 1000))
+    throw invalid(' because it did not come from this stream');
   const { offset } = parts;
   // Past the next record to come: never given out, or given out by a log that has lost its end since.
   if (offset > log.endOffset(name, shardIndex)) throw invalid();

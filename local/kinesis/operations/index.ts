@@ -12,9 +12,12 @@ import { increaseStreamRetentionPeriod } from './increase-stream-retention-perio
 import { listShards } from './list-shards';
 import { listStreams } from './list-streams';
 import { listTagsForStream } from './list-tags-for-stream';
+import { mergeShards } from './merge-shards';
 import { putRecord } from './put-record';
 import { putRecords } from './put-records';
 import { removeTagsFromStream } from './remove-tags-from-stream';
+import { splitShard } from './split-shard';
+import { updateShardCount } from './update-shard-count';
 
 /** Every operation the endpoint serves, by the name on the wire. */
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
@@ -31,9 +34,12 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
   ['ListShards', listShards],
   ['ListStreams', listStreams],
   ['ListTagsForStream', listTagsForStream],
+  ['MergeShards', mergeShards],
   ['PutRecord', putRecord],
   ['PutRecords', putRecords],
   ['RemoveTagsFromStream', removeTagsFromStream],
+  ['SplitShard', splitShard],
+  ['UpdateShardCount', updateShardCount],
 ]);
 
 /** Operations that AWS has and this endpoint has not. */
@@ -46,17 +52,14 @@ export const NOT_SERVED: ReadonlySet<string> = new Set([
   'GetResourcePolicy',
   'ListStreamConsumers',
   'ListTagsForResource',
-  'MergeShards',
   'PutResourcePolicy',
   'RegisterStreamConsumer',
-  'SplitShard',
   'StartStreamEncryption',
   'StopStreamEncryption',
   'SubscribeToShard',
   'TagResource',
   'UntagResource',
   'UpdateMaxRecordSize',
-  'UpdateShardCount',
   'UpdateStreamMode',
   'UpdateStreamWarmThroughput',
 ]);

@@ -2,9 +2,10 @@ import { describeShards } from '../describe';
 import { invalidArgument, resourceNotFound } from '../errors';
 import { REQUEST_LIMITS, STREAM_DEFAULTS } from '../limits';
 import { OPTIONAL_NAME, OPTIONAL_STREAM, operation, type Service } from '../operation';
-import { shardIndexOf } from '../shards';
+import { oldestRetainedMs } from '../retention';
+import { type Shard, shardIndexOf } from '../shards';
 import type { Stream, StreamNamed } from '../streams';
-import { nextToken, readNextToken } from '../tokens';
+import { type ListFilter, nextToken, readNextToken } from '../tokens';
 
 const FILTER_TYPES = [
   'AFTER_SHARD_ID',
@@ -21,7 +22,7 @@ interface ShardFilter {
   readonly Timestamp?: number;
 }
 
-/** ListShards. All shards of a local stream are open as long as it lives, so every filter but AFTER_SHARD_ID lets all of them through. */
+/** ListShards. Shards that closed longer ago than the retention period are gone. */
 export const listShards = operation(
   {
     ...OPTIONAL_STREAM,
@@ -47,11 +48,14 @@ export const listShards = operation(
     }
     const after =
       input.ShardFilter === undefined ? ExclusiveStartShardId : startOfFilter(input.ShardFilter, ExclusiveStartShardId);
-    const { stream, first } = NextToken === undefined ? start(service, input, after) : goOn(service, NextToken);
+    const { stream, first, filter } =
+      NextToken === undefined ? start(service, input, after, input.ShardFilter) : goOn(service, NextToken);
     service.throttle.listShards(stream);
-    const { shards, hasMore } = describeShards(stream, service.streams.status(stream), first, MaxResults);
+    const { shards, last, hasMore } = describeShards(service, stream, first, MaxResults, (shard) =>
+      isWanted(service, stream, shard, filter),
+    );
     if (!hasMore) return { Shards: shards };
-    const place = { stream: stream.name, createdMs: stream.createdMs, afterShard: first + shards.length - 1 };
+    const place = { stream: stream.name, createdMs: stream.createdMs, afterShard: last, filter };
     return { Shards: shards, NextToken: nextToken(place, service.now()) };
   },
 );
@@ -68,24 +72,47 @@ function startOfFilter(
   return ShardId;
 }
 
+/** Whether a filter lets a shard through: by whether it was open at an instant, or at any time since. */
+function isWanted(service: Service, stream: Stream, { createdMs, closedMs }: Shard, filter: ListFilter): boolean {
+  const horizonMs = Math.max(oldestRetainedMs(service, stream), stream.createdMs);
+  const isOpenAt = (ms: number) => createdMs <= ms && (closedMs === null || closedMs > ms);
+  switch (filter.type) {
+    case 'AT_LATEST':
+      return closedMs === null;
+    case 'AT_TRIM_HORIZON':
+      return isOpenAt(horizonMs);
+    case 'AT_TIMESTAMP':
+      return isOpenAt(Math.max(filter.timestampMs, horizonMs));
+    case 'FROM_TIMESTAMP':
+      return closedMs === null || closedMs >= filter.timestampMs;
+    default:
+      return true;
+  }
+}
+
+interface Start {
+  readonly stream: Stream;
+  readonly first: number;
+  readonly filter: ListFilter;
+}
+
 function start(
   { streams, accountId }: Service,
   input: StreamNamed,
   after: string | undefined,
-): { readonly stream: Stream; readonly first: number } {
+  { Type, Timestamp }: Partial<ShardFilter> = {},
+): Start {
   const stream = streams.get(input);
-  if (after === undefined) return { stream, first: 0 };
+  const filter = { type: Type ?? '', timestampMs: Timestamp ?? 0 };
+  if (after === undefined) return { stream, first: 0, filter };
   const index = shardIndexOf(after);
-  if (index !== undefined) return { stream, first: index + 1 };
+  if (index !== undefined) return { stream, first: index + 1, filter };
   throw resourceNotFound(`Could not find shard ${after} in stream ${stream.name} under account ${accountId}.`);
 }
 
-function goOn(
-  { streams, now, accountId }: Service,
-  token: string,
-): { readonly stream: Stream; readonly first: number } {
-  const { stream: name, createdMs, afterShard } = readNextToken(token, now());
+function goOn({ streams, now, accountId }: Service, token: string): Start {
+  const { stream: name, createdMs, afterShard, filter } = readNextToken(token, now());
   const stream = streams.get({ StreamName: name });
-  if (stream.createdMs === createdMs) return { stream, first: afterShard + 1 };
+  if (stream.createdMs === createdMs) return { stream, first: afterShard + 1, filter };
   throw resourceNotFound(`Stream ${name} under account ${accountId} not found.`);
 }
