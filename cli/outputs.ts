@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { perDataset } from '@pipeline/datasets/schema';
 import { z } from 'zod';
 import { renameOverSync } from './rename-over';
 
-const perDataset = z.strictObject({ pin: z.string().min(1), geo: z.string().min(1), user: z.string().min(1) });
+const names = z.strictObject(perDataset(() => z.string().min(1)));
 
 /** What a running system says about itself in `outputs/<env>.json`: the cloud's deploy writes it, and so does the laptop runtime. */
 export const outputsSchema = z.strictObject({
@@ -14,8 +15,8 @@ export const outputsSchema = z.strictObject({
   /** `iam`: every request must be signed with SigV4. */
   auth: z.enum(['none', 'iam']),
   userId: z.string().min(1),
-  topics: perDataset,
-  streams: perDataset,
+  topics: names,
+  streams: names,
   /** Where Kinesis answers; left out, the region's own endpoint. */
   kinesisEndpoint: z.url().optional(),
   /** The S3 sink's files; left out where nobody has said. */

@@ -1,4 +1,5 @@
 import { above0, listOf, oneOf, whole } from '@pipeline/cli/option-values';
+import { DATASETS } from '@pipeline/datasets/schema';
 
 export type EmulatorCommand = 'emulate' | 'tail' | 'seed-database';
 
@@ -148,9 +149,9 @@ export const OPTIONS: readonly OptionDefinition[] = [
   {
     flag: '--dataset <names>',
     help: 'datasets, comma-separated',
-    default: 'pin,geo,user',
+    default: DATASETS.join(','),
     commands: ['emulate', 'tail'],
-    parse: listOf('--dataset', 'pin', 'geo', 'user'),
+    parse: listOf('--dataset', ...DATASETS),
   },
   {
     flag: '--rate <n>',

@@ -69,7 +69,7 @@ for layer in layers:
     layer.create_tables()
     relations[layer.name] = {dataset: layer.read(dataset).cache() for dataset in DATASETS}
     for dataset, rows in relations[layer.name].items():
-        note(layer.name, quality.row_checks(rows, dataset))
+        note(layer.name, quality.row_checks(rows, dataset, definitions.sentinels(dataset)))
         fate = (tables.read(layer.quarantine(dataset)), tables.read(layer.duplicates(dataset)))
         note(layer.name, quality.fate_checks(rows, *fate, dataset))
     note(layer.name, quality.post_checks(relations[layer.name]))

@@ -13,10 +13,10 @@ export function outputsOf(
   { name, region, userId, s3Sink }: EnvironmentConfig,
   outputs: CdkOutputs,
 ): Outputs | undefined {
-  const apiUrl = outputs[`pinterest-${userId}-Api`]?.ApiUrl;
+  const { topics, streams, stackPrefix } = namesOf(userId);
+  const apiUrl = outputs[`${stackPrefix}Api`]?.ApiUrl;
   if (apiUrl === undefined) return undefined;
-  const { topics, streams } = namesOf(userId);
-  const bucket = outputs[`pinterest-${userId}-Lake`]?.TopicsBucket;
+  const bucket = outputs[`${stackPrefix}Lake`]?.TopicsBucket;
   const lake = bucket && { url: `s3://${bucket}/topics/`, closesAfterSeconds: s3Sink.rotateMinutes * 60 };
   return { env: name, apiUrl, region, auth: 'iam', userId, topics, streams, ...(lake ? { lake } : {}) };
 }

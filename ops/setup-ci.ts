@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { namesOf } from '@pipeline/datasets/names';
 import { Command } from 'commander';
 import { loadEnvironment } from '../config/load';
 import { readRepository } from '../config/repository';
@@ -56,7 +57,7 @@ async function main(): Promise<number> {
     const code = await runCdk('deploy', options.env, [...context, '--outputs-file', file, ...program.args]);
     if (code !== 0) return code;
     const outputs = JSON.parse(readFileSync(file, 'utf8')) as Record<string, CiRoles>;
-    const roles = outputs[`pinterest-${userId}-Ci`]!;
+    const roles = outputs[`${namesOf(userId).stackPrefix}Ci`]!;
     console.error('\nNow tell GitHub (with its CLI, or by hand under Settings, Environments and Variables):\n');
     for (const line of githubCommands(name, repository, roles)) console.log(line);
     console.error(

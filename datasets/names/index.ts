@@ -1,4 +1,4 @@
-import { DATASETS, type Dataset } from '../schema';
+import { type Dataset, perDataset } from '../schema';
 
 /** Every name that systems outside one stack agree on. All other names are CloudFormation's to choose. */
 export interface Names {
@@ -16,6 +16,16 @@ export interface Names {
   readonly pluginPrefix: string;
   /** The Airflow DAG that triggers the batch job. */
   readonly dag: string;
+  /** What every topic's name begins with, `<userId>.`. */
+  readonly topicPrefix: string;
+  /** What every stream's name begins with, `streaming-<userId>-`. */
+  readonly streamPrefix: string;
+  /** What the names of all stacks begin with, `pinterest-<userId>-`. */
+  readonly stackPrefix: string;
+  /** CloudWatch namespace of the pipeline's own metrics, `Pinterest/<userId>`. */
+  readonly metricNamespace: string;
+  /** The Databricks jobs. */
+  readonly jobs: { readonly batch: string; readonly stream: string };
 }
 
 /** One rule that fits Kafka topics, Kinesis streams, MSK Connect names, SQL tables and Airflow DAG ids alike. */
@@ -34,17 +44,20 @@ export function namesOf(userId: string): Names {
   }
   // SQL identifiers and DAG ids take no '-'.
   const word = userId.replaceAll('-', '_');
+  const topicPrefix = `${userId}.`;
+  const streamPrefix = `streaming-${userId}-`;
   return {
-    topics: forEachDataset((dataset) => `${userId}.${dataset}`),
-    deadLetterTopic: `${userId}.dead-letters`,
-    streams: forEachDataset((dataset) => `streaming-${userId}-${dataset}`),
-    tables: forEachDataset((dataset) => `${word}_${dataset}_table`),
+    topics: perDataset((dataset) => `${topicPrefix}${dataset}`),
+    deadLetterTopic: `${topicPrefix}dead-letters`,
+    streams: perDataset((dataset) => `${streamPrefix}${dataset}`),
+    tables: perDataset((dataset) => `${word}_${dataset}_table`),
     connector: `${userId}-connector`,
     pluginPrefix: `${userId}-plugin`,
     dag: `${word}_dag`,
+    topicPrefix,
+    streamPrefix,
+    stackPrefix: `pinterest-${userId}-`,
+    metricNamespace: `Pinterest/${userId}`,
+    jobs: { batch: `${userId}-batch`, stream: `${userId}-stream` },
   };
-}
-
-function forEachDataset(name: (dataset: Dataset) => string): Record<Dataset, string> {
-  return Object.fromEntries(DATASETS.map((dataset) => [dataset, name(dataset)])) as Record<Dataset, string>;
 }

@@ -17,6 +17,11 @@ test('every contractual name follows from the user id', () => {
     connector: '0a1b2c3d4e5f-connector',
     pluginPrefix: '0a1b2c3d4e5f-plugin',
     dag: '0a1b2c3d4e5f_dag',
+    topicPrefix: '0a1b2c3d4e5f.',
+    streamPrefix: 'streaming-0a1b2c3d4e5f-',
+    stackPrefix: 'pinterest-0a1b2c3d4e5f-',
+    metricNamespace: 'Pinterest/0a1b2c3d4e5f',
+    jobs: { batch: '0a1b2c3d4e5f-batch', stream: '0a1b2c3d4e5f-stream' },
   });
 });
 

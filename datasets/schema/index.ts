@@ -1,12 +1,22 @@
+import arrival from './arrival.json';
+import datasets from './datasets.json';
 import geo from './geo.json';
 import pin from './pin.json';
 import user from './user.json';
 
 export { PICTURES, type Picture } from './picture';
 
-/** The three datasets, in the order in which everything lists them. */
-export const DATASETS = ['pin', 'geo', 'user'] as const;
-export type Dataset = (typeof DATASETS)[number];
+const FILES = { pin, geo, user };
+export type Dataset = keyof typeof FILES;
+
+/** The datasets, in the order in which everything lists them. */
+export const DATASETS = datasets as readonly Dataset[];
+
+/** Fields that the S3 sink adds to each line: arrival, not content. */
+export const SINK_FIELDS: Readonly<Record<'partition' | 'offset' | 'timestamp', string>> = arrival.sinkFields;
+
+/** Where a record stands in the log or stream it came from: together these name one record, whichever way it is read. */
+export const ARRIVAL_COLUMNS: readonly string[] = arrival.columns;
 
 /** The two layers that hold records. The serving layer answers from both and holds none of its own. */
 export const LAYERS = ['batch', 'speed'] as const;
@@ -16,6 +26,10 @@ export interface SourceColumn {
   readonly name: string;
   /** The column's type in MySQL's words, as written in the DDL. */
   readonly mysqlType: string;
+  /** Texts that the source writes where it has no value. Cleaning makes them null, and none may be left after it. */
+  readonly sentinels?: readonly string[];
+  /** The values that the source has, where they are few. */
+  readonly values?: readonly string[];
 }
 
 export interface CleanColumn {
@@ -39,8 +53,16 @@ export interface DatasetSchema {
 }
 
 /** Columns, types and keys of each dataset, read from the JSON files that Python reads too. */
-export const SCHEMAS: Readonly<Record<Dataset, DatasetSchema>> = {
-  pin: pin as DatasetSchema,
-  geo: geo as DatasetSchema,
-  user: user as DatasetSchema,
-};
+export const SCHEMAS = FILES as Readonly<Record<Dataset, DatasetSchema>>;
+
+/** One value for each dataset. */
+export function perDataset<T>(value: (dataset: Dataset) => T): Record<Dataset, T> {
+  return Object.fromEntries(DATASETS.map((dataset) => [dataset, value(dataset)])) as Record<Dataset, T>;
+}
+
+/** A column of the source. @throws Error when the dataset has none of that name. */
+export function sourceColumn(dataset: Dataset, name: string): SourceColumn {
+  const column = SCHEMAS[dataset].sourceColumns.find((each) => each.name === name);
+  if (!column) throw new Error(`${dataset} has no source column '${name}'`);
+  return column;
+}

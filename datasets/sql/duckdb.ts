@@ -1,8 +1,8 @@
-import { type Dataset, SCHEMAS } from '../schema';
+import { type Dataset, SCHEMAS, SINK_FIELDS } from '../schema';
 import { sqlFunctions } from './functions';
 
-/** Fields that the S3 sink adds to each line: arrival, not content. */
-const SINK_FIELDS = ['kafka_timestamp', 'kafka_partition', 'kafka_offset'];
+/** Fields of arrival, in the order in which a line's are read. */
+const ARRIVAL = [SINK_FIELDS.timestamp, SINK_FIELDS.partition, SINK_FIELDS.offset];
 
 /** One CREATE TEMP MACRO statement per shared function, in the order in which they must run on each connection. */
 export function duckdbFunctions(): string[] {
@@ -33,7 +33,7 @@ export function duckdbRawRelation(dataset: Dataset, records: string): string {
  * A line without them counts as older than any other, and is told apart by its file and its place in it.
  */
 export function duckdbRawRelationOfFiles(dataset: Dataset, lines: string): string {
-  const [time, partition, offset] = SINK_FIELDS.map((_, index) => `try_cast(e.fields[${index + 1}] as bigint)`);
+  const [time, partition, offset] = ARRIVAL.map((_, index) => `try_cast(e.fields[${index + 1}] as bigint)`);
   const stamped = `${partition} >= 0 and ${offset} >= 0`;
   return rawRelation(dataset, lines, [
     `coalesce(${time}, 0) as arrival_time_ms`,
@@ -43,7 +43,7 @@ export function duckdbRawRelationOfFiles(dataset: Dataset, lines: string): strin
 }
 
 function rawRelation(dataset: Dataset, records: string, arrival: readonly string[]): string {
-  const known = [...SINK_FIELDS, ...knownFields(dataset)];
+  const known = [...ARRIVAL, ...knownFields(dataset)];
   // One pass over the text for all fields; a path per field would be one pass each.
   const paths = known.map((field) => `'/${field}'`).join(', ');
   return `with extracted as (

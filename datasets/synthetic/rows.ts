@@ -1,3 +1,4 @@
+import { sourceColumn } from '../schema';
 import { CATEGORIES } from './categories';
 import type { JsonValue } from './contract';
 import { followerText } from './followers';
@@ -9,8 +10,12 @@ import { isoText } from './times';
 /** A row on the wire, columns in the source table's order. */
 export type WireRow = Record<string, JsonValue>;
 
-const POSTER_ERROR = 'User Info Error';
-const NO_TAGS = [...'No Tags Available'].join(',');
+const [NO_TITLE] = sentinelsOf('title');
+const [NO_DESCRIPTION, NO_STORY_DESCRIPTION, UNTITLED] = sentinelsOf('description');
+const [POSTER_ERROR] = sentinelsOf('poster_name');
+const [NO_COUNT] = sentinelsOf('follower_count');
+const [NO_TAGS] = sentinelsOf('tag_list');
+const [NO_IMAGE] = sentinelsOf('image_src');
 const HEX_2 = Array.from({ length: 0x100 }, (_, i) => (i + 0x100).toString(16).slice(1));
 const HEX_4 = Array.from({ length: 0x10000 }, (_, i) => (i + 0x10000).toString(16).slice(1));
 
@@ -34,13 +39,13 @@ export class RowWriter {
     return {
       index: post.key,
       unique_id: this.uniqueId(post.key),
-      title: post.group === 'unreadable' ? 'No Title Data Available' : title,
+      title: post.group === 'unreadable' ? NO_TITLE! : title,
       description: writeDescription(post, description),
-      poster_name: post.posterName ?? POSTER_ERROR,
-      follower_count: post.followers === null ? POSTER_ERROR : followerText(post.followers),
-      tag_list: post.hasTags ? tags : NO_TAGS,
+      poster_name: post.posterName ?? POSTER_ERROR!,
+      follower_count: post.followers === null ? NO_COUNT! : followerText(post.followers),
+      tag_list: post.hasTags ? tags : NO_TAGS!,
       is_image_or_video: isStory(post) ? 'multi-video(story page format)' : post.group,
-      image_src: image ?? 'Image src error.',
+      image_src: image ?? NO_IMAGE!,
       downloaded: image === null ? 0 : 1,
       save_location: `Local save in /data/${category}`,
       category,
@@ -81,14 +86,19 @@ export class RowWriter {
   }
 }
 
+/** The error texts of a pin's column, in the order of the schema. */
+function sentinelsOf(column: string): readonly string[] {
+  return sourceColumn('pin', column).sentinels ?? [];
+}
+
 function isStory(post: LatentPost): boolean {
   return post.group !== 'image' && post.group !== 'video';
 }
 
 function writeDescription(post: LatentPost, text: string): string {
-  if (isStory(post)) return 'No description available Story format';
-  if (post.description === 'missing') return 'No description available';
-  return post.description === 'untitled' ? 'Untitled' : text;
+  if (isStory(post)) return NO_STORY_DESCRIPTION!;
+  if (post.description === 'missing') return NO_DESCRIPTION!;
+  return post.description === 'untitled' ? UNTITLED! : text;
 }
 
 function hex32(bits: number): string {

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { perDataset } from '@pipeline/datasets/schema';
 import type { Target } from '../index';
 
-const NAMES = { pin: 'bench.pin', geo: 'bench.geo', user: 'bench.user' };
+const NAMES = perDataset((dataset) => `bench.${dataset}`);
 
 /** Runs `use` against a server that only answers, as if each request held `records` records. */
 export async function withBareServer<T>(records: number, use: (target: Target) => Promise<T>): Promise<T> {

@@ -36,11 +36,6 @@ export interface ClusterInputs {
   readonly instanceProfileArn: string;
 }
 
-/** Names of the two jobs: the DAG's `job_name` is `batch`. */
-export function jobNames(userId: string): { readonly batch: string; readonly stream: string } {
-  return { batch: `${userId}-batch`, stream: `${userId}-stream` };
-}
-
 /** Settings of one job, as `jobs/create` and `jobs/reset` of the Jobs API 2.2 take them. */
 export interface JobDefinition {
   readonly name: string;
@@ -68,10 +63,9 @@ export function jobDefinitions(inputs: JobInputs): { readonly batch: JobDefiniti
   };
   const checkpoints: Parameters = { checkpoints_path: inputs.checkpointsPath };
   const limits: Parameters = inputs.limits === undefined ? {} : { limits: JSON.stringify(inputs.limits) };
-  const jobs = jobNames(inputs.userId);
   return {
     batch: {
-      ...common(inputs, jobs.batch),
+      ...common(inputs, names.jobs.batch),
       timeout_seconds: 3 * HOUR,
       parameters: listed({
         // Sent by the DAG; empty means today.
@@ -90,7 +84,7 @@ export function jobDefinitions(inputs: JobInputs): { readonly batch: JobDefiniti
       ],
     },
     stream: {
-      ...common(inputs, jobs.stream),
+      ...common(inputs, names.jobs.stream),
       continuous: { pause_status: inputs.streamPaused === true ? 'PAUSED' : 'UNPAUSED', task_retry_mode: 'ON_FAILURE' },
       parameters: listed({
         streams: JSON.stringify(names.streams),

@@ -1,3 +1,4 @@
+import { namesOf } from '@pipeline/datasets/names';
 import { ArnFormat, DefaultStackSynthesizer, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -83,11 +84,12 @@ export class DeployRole extends Construct {
 
   /** Posts of the smoke test, and the topics' ends, through the API. */
   private allowSending({ stage, userId }: DeployRoleProps): void {
+    const { topicPrefix, streamPrefix } = namesOf(userId);
     const paths = [
-      `GET/topics/${userId}.*`,
-      `POST/topics/${userId}.*`,
-      `PUT/streams/streaming-${userId}-*/record`,
-      `PUT/streams/streaming-${userId}-*/records`,
+      `GET/topics/${topicPrefix}*`,
+      `POST/topics/${topicPrefix}*`,
+      `PUT/streams/${streamPrefix}*/record`,
+      `PUT/streams/${streamPrefix}*/records`,
     ];
     this.allow(
       ['execute-api:Invoke'],
@@ -98,20 +100,17 @@ export class DeployRole extends Construct {
   }
 
   private allowReadingStreams(userId: string): void {
+    const { streamPrefix } = namesOf(userId);
     this.allow(
       ['kinesis:GetRecords', 'kinesis:GetShardIterator', 'kinesis:ListShards'],
-      [this.arn('kinesis', 'stream', `streaming-${userId}-*`)],
+      [this.arn('kinesis', 'stream', `${streamPrefix}*`)],
     );
-    acknowledgeWildcard(
-      this.role,
-      `stream/streaming-${userId}-*`,
-      'One stream for each dataset begins so, and no other',
-    );
+    acknowledgeWildcard(this.role, `stream/${streamPrefix}*`, 'One stream for each dataset begins so, and no other');
   }
 
   private allowReadingLake({ userId, lakeBucketName }: DeployRoleProps): void {
     const stack = Stack.of(this);
-    const bucketName = lakeBucketName ?? `${`pinterest-${userId}`.slice(0, KEPT_OF_STACK_NAME)}*`;
+    const bucketName = lakeBucketName ?? `${namesOf(userId).stackPrefix.slice(0, -1).slice(0, KEPT_OF_STACK_NAME)}*`;
     const bucket = stack.formatArn({ service: 's3', region: '', account: '', resource: bucketName });
     const ours = { StringEquals: { 'aws:ResourceAccount': stack.account } };
     this.allow(['s3:GetObject'], [`${bucket}/topics/*`], ours);

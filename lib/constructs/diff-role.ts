@@ -1,3 +1,4 @@
+import { namesOf } from '@pipeline/datasets/names';
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -24,10 +25,11 @@ export class DiffRole extends Construct {
       assumedBy: trusts,
       description: `Shows what a pull request would change in the Pinterest pipeline's environment ${environment}`,
     });
+    const { stackPrefix } = namesOf(userId);
     const stacks = Stack.of(this).formatArn({
       service: 'cloudformation',
       resource: 'stack',
-      resourceName: `pinterest-${userId}-*/*`,
+      resourceName: `${stackPrefix}*/*`,
     });
     this.role.addToPolicy(
       new iam.PolicyStatement({
@@ -35,10 +37,6 @@ export class DiffRole extends Construct {
         resources: [stacks],
       }),
     );
-    acknowledgeWildcard(
-      this.role,
-      `stack/pinterest-${userId}-*/*`,
-      'The stacks of one environment; their ids are random',
-    );
+    acknowledgeWildcard(this.role, `stack/${stackPrefix}*/*`, 'The stacks of one environment; their ids are random');
   }
 }

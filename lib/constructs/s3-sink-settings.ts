@@ -1,4 +1,5 @@
 import type { Names } from '@pipeline/datasets/names';
+import { SINK_FIELDS } from '@pipeline/datasets/schema';
 
 export interface S3SinkSettings {
   readonly names: Pick<Names, 'topics' | 'deadLetterTopic'>;
@@ -17,8 +18,8 @@ export interface S3SinkSettings {
 /**
  * The connector's configuration, all text as Connect wants it. Everything here can change in place.
  *
- * Each line of a file is the record's JSON object with three fields more, `kafka_partition`, `kafka_offset`
- * and `kafka_timestamp` (ms), under `topics/<topic>/partition=<n>/<topic>+<n>+<start offset>.json`.
+ * Each line of a file is the record's JSON object with the fields of arrival (`SINK_FIELDS`, the time
+ * in ms), under `topics/<topic>/partition=<n>/<topic>+<n>+<start offset>.json`.
  */
 export function s3SinkConfiguration(settings: S3SinkSettings): Record<string, string> {
   return {
@@ -33,9 +34,9 @@ export function s3SinkConfiguration(settings: S3SinkSettings): Record<string, st
     'value.converter.schemas.enable': 'false',
     transforms: 'arrival',
     'transforms.arrival.type': 'org.apache.kafka.connect.transforms.InsertField$Value',
-    'transforms.arrival.partition.field': 'kafka_partition',
-    'transforms.arrival.offset.field': 'kafka_offset',
-    'transforms.arrival.timestamp.field': 'kafka_timestamp',
+    'transforms.arrival.partition.field': SINK_FIELDS.partition,
+    'transforms.arrival.offset.field': SINK_FIELDS.offset,
+    'transforms.arrival.timestamp.field': SINK_FIELDS.timestamp,
 
     'storage.class': 'io.confluent.connect.s3.storage.S3Storage',
     's3.bucket.name': settings.bucketName,

@@ -21,12 +21,12 @@ export class ApiStack extends PipelineStack {
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     super(scope, id, props, { description: 'Pinterest pipeline: HTTP API' });
     const { name: stage, userId, api, logRetentionDays, destroyData } = props.config;
-    const { streams } = namesOf(userId);
+    const { streams, streamPrefix } = namesOf(userId);
 
     this.ingest = new IngestApi(this, 'Ingest', { name: `${userId}-pipeline`, stage, logRetentionDays, ...api });
     new KinesisRoutes(this, 'Kinesis', {
       api: this.ingest,
-      streamPrefix: `streaming-${userId}-`,
+      streamPrefix,
       protectedStreams: destroyData ? [] : Object.values(streams),
     });
     new KafkaRestRoute(this, 'KafkaRest', { api: this.ingest, vpc: props.vpc, loadBalancer: props.kafkaRest });

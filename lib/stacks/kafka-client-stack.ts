@@ -1,4 +1,5 @@
 import { namesOf } from '@pipeline/datasets/names';
+import { DATASETS } from '@pipeline/datasets/schema';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { Artefacts } from '../../config/artefacts';
@@ -25,7 +26,7 @@ export class KafkaClientStack extends PipelineStack {
   constructor(scope: Construct, id: string, props: KafkaClientStackProps) {
     super(scope, id, props, { description: 'Pinterest pipeline: Kafka client and REST proxy' });
     const { name: stage, userId, kafkaClient, api, logRetentionDays } = props.config;
-    const { topics } = namesOf(userId);
+    const { topics, metricNamespace } = namesOf(userId);
     this.proxy = new KafkaRestProxy(this, 'RestProxy', {
       vpc: props.vpc,
       lake: props.lake,
@@ -35,8 +36,8 @@ export class KafkaClientStack extends PipelineStack {
       userId,
       topics: Object.values(topics),
       stage,
-      probeTopic: topics.pin,
-      metricNamespace: `Pinterest/${userId}`,
+      probeTopic: topics[DATASETS[0]!],
+      metricNamespace,
       corsOrigin: api.corsOrigins[0],
       logRetentionDays,
       ...kafkaClient,

@@ -6,7 +6,6 @@ import type { EnvironmentConfig } from '../../config/schema';
 import { AirflowConnection } from '../constructs/airflow-connection';
 import { AirflowEnvironment } from '../constructs/airflow-environment';
 import { readDags } from '../constructs/dag-files';
-import { jobNames } from '../constructs/databricks-jobs';
 import { PipelineStack, type PipelineStackProps } from './pipeline-stack';
 
 export interface OrchestrationStackProps extends PipelineStackProps {
@@ -21,6 +20,7 @@ export class OrchestrationStack extends PipelineStack {
   constructor(scope: Construct, id: string, props: OrchestrationStackProps) {
     super(scope, id, props, { description: 'Pinterest pipeline: managed Airflow' });
     const { userId, logRetentionDays, databricks } = props.config;
+    const names = namesOf(userId);
     const connectionsPrefix = `airflow/${userId}/connections`;
     const { dags, requirements } = readDags(props.orchestration.airflowVersion);
 
@@ -29,7 +29,7 @@ export class OrchestrationStack extends PipelineStack {
       vpc: props.vpc,
       dags: {
         ...dags,
-        'settings.json': JSON.stringify({ dag_id: namesOf(userId).dag, job_name: jobNames(userId).batch }),
+        'settings.json': JSON.stringify({ dag_id: names.dag, job_name: names.jobs.batch }),
       },
       requirements,
       connectionsPrefix,

@@ -1,3 +1,4 @@
+import { namesOf } from '@pipeline/datasets/names';
 import { AspectPriority, Aspects, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../../config/schema';
@@ -23,7 +24,7 @@ export abstract class PipelineStack extends Stack {
   protected constructor(scope: Construct, id: string, { config }: PipelineStackProps, traits: StackTraits) {
     super(scope, id, {
       env: { account: config.account, region: config.region },
-      stackName: `pinterest-${config.userId}-${id}`,
+      stackName: `${namesOf(config.userId).stackPrefix}${id}`,
       description: traits.description,
       // CloudFormation hands a stack's tags down to everything in it.
       tags: { pipeline: config.userId, environment: config.name },

@@ -37,7 +37,7 @@ export class S3SinkStack extends PipelineStack {
       lake: props.lake,
       plugin,
       names,
-      metricNamespace: `Pinterest/${userId}`,
+      metricNamespace: names.metricNamespace,
       replicationFactor: kafka.replicationFactor,
       logRetentionDays,
       ...s3Sink,

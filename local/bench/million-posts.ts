@@ -3,7 +3,7 @@ import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { DATASETS, type Dataset } from '@pipeline/datasets/schema';
+import { DATASETS, type Dataset, perDataset, SINK_FIELDS } from '@pipeline/datasets/schema';
 import { views } from '@pipeline/datasets/sql';
 import { syntheticPosts } from '@pipeline/datasets/synthetic';
 import { type BenchRow, benchRow } from '@pipeline/emulator/bench';
@@ -12,7 +12,7 @@ import { Tables } from '../tables';
 
 const POSTS = 1_000_000;
 const LINES_PER_FILE = 5_000;
-const TOPICS = { pin: 'bench.pin', geo: 'bench.geo', user: 'bench.user' };
+const TOPICS = perDataset((dataset) => `bench.${dataset}`);
 
 /** Cleaning a million posts from the sink's files and answering every question; memory is this process's peak. */
 export async function benchMillionPosts(): Promise<BenchRow[]> {
@@ -38,8 +38,8 @@ export async function benchMillionPosts(): Promise<BenchRow[]> {
 }
 
 async function writeFiles(root: string): Promise<void> {
-  const offsets: Record<Dataset, number> = { pin: 0, geo: 0, user: 0 };
-  const lines: Record<Dataset, string[]> = { pin: [], geo: [], user: [] };
+  const offsets = perDataset(() => 0);
+  const lines = perDataset((): string[] => []);
   const close = async (dataset: Dataset) => {
     const topic = TOPICS[dataset];
     const folder = join(root, 'topics', topic, 'partition=0');
@@ -52,7 +52,11 @@ async function writeFiles(root: string): Promise<void> {
   };
   for (const { records } of syntheticPosts({ seed: 100, posts: POSTS })) {
     for (const { dataset, value } of records) {
-      const arrival = { kafka_partition: 0, kafka_offset: offsets[dataset]++, kafka_timestamp: 1_700_000_000_000 };
+      const arrival = {
+        [SINK_FIELDS.partition]: 0,
+        [SINK_FIELDS.offset]: offsets[dataset]++,
+        [SINK_FIELDS.timestamp]: 1_700_000_000_000,
+      };
       lines[dataset].push(`${JSON.stringify({ ...(value as object), ...arrival })}\n`);
       if (lines[dataset].length === LINES_PER_FILE) await close(dataset);
     }

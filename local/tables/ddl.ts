@@ -1,7 +1,4 @@
-import { DATASETS, type Dataset, LAYERS, type Layer, SCHEMAS } from '@pipeline/datasets/schema';
-
-/** Where a record stands in the log or stream it came from: together these name one record, whichever way it is read. */
-export const ARRIVAL_COLUMNS = ['arrival_time_ms', 'arrival_partition', 'arrival_order'] as const;
+import { ARRIVAL_COLUMNS, DATASETS, type Dataset, LAYERS, type Layer, SCHEMAS } from '@pipeline/datasets/schema';
 
 /** Names of a dataset's columns after cleaning. */
 export function cleanColumns(dataset: Dataset): string[] {

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Dataset } from '@pipeline/datasets/schema';
+import { type Dataset, SINK_FIELDS } from '@pipeline/datasets/schema';
 import type { LayerTables, RawRecord } from '.';
 
 export const uuid = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
@@ -27,9 +27,9 @@ export function record(offset: number, value: unknown, { time = offset, partitio
 export function sinkLine({ line, arrivalTimeMs, arrivalPartition, arrivalOrder }: RawRecord): string {
   return JSON.stringify({
     ...JSON.parse(line),
-    kafka_partition: Number(arrivalPartition),
-    kafka_offset: Number(arrivalOrder),
-    kafka_timestamp: arrivalTimeMs,
+    [SINK_FIELDS.partition]: Number(arrivalPartition),
+    [SINK_FIELDS.offset]: Number(arrivalOrder),
+    [SINK_FIELDS.timestamp]: arrivalTimeMs,
   });
 }
 

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { BIGINT, LIST, VARCHAR } from '@duckdb/node-api';
-import type { Dataset, Layer } from '@pipeline/datasets/schema';
+import { ARRIVAL_COLUMNS, type Dataset, type Layer } from '@pipeline/datasets/schema';
 import { CLEAN_SQL, duckdbRawRelation, duckdbRawRelationOfFiles } from '@pipeline/datasets/sql';
-import { ARRIVAL_COLUMNS, recordColumns } from './ddl';
+import { recordColumns } from './ddl';
 import type { Session } from './session';
 
 /** One record as it left a log or stream. */

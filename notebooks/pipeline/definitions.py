@@ -5,10 +5,22 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-DATASETS = ("pin", "geo", "user")
+# notebooks/ and datasets/ lie side by side, here and in a workspace.
+_SCHEMA = Path(__file__).resolve().parents[2] / "datasets/schema"
 
-# Fields that the S3 sink adds to each line: arrival, not content.
-SINK_FIELDS = ("kafka_partition", "kafka_offset", "kafka_timestamp")
+
+def _schema_file(name):
+    return json.loads((_SCHEMA / name).read_text(encoding="utf-8"))
+
+
+# The datasets, in the order in which everything lists them.
+DATASETS = tuple(_schema_file("datasets.json"))
+
+_ARRIVAL = _schema_file("arrival.json")
+# Fields that the S3 sink adds to each line, arrival, not content: partition, offset, time.
+SINK_FIELDS = tuple(_ARRIVAL["sinkFields"][part] for part in ("partition", "offset", "timestamp"))
+# Where a record stands in the log or stream it came from.
+ARRIVAL_COLUMNS = tuple(_ARRIVAL["columns"])
 
 
 @dataclass(frozen=True)
@@ -26,6 +38,10 @@ class Definitions:
         schema = self._schema(dataset)
         names = [column["name"] for column in schema["sourceColumns"]]
         return ["index", "ind", *(name for name in names if name != schema["sourceKey"])]
+
+    def sentinels(self, dataset):
+        """{column: texts that the source writes where it has no value}; after cleaning none may be left in the column of that name."""
+        return {column["name"]: column["sentinels"] for column in self._schema(dataset)["sourceColumns"] if "sentinels" in column}
 
     def clean_sql(self, dataset):
         """One SELECT from `raw_<dataset>` to one row per raw record, with its `outcome`."""

@@ -5,34 +5,23 @@ from functools import reduce
 from pyspark.errors import AnalysisException
 from pyspark.sql import functions as F
 
-from pipeline.definitions import DATASETS
+from pipeline.definitions import ARRIVAL_COLUMNS
 
-# Texts that the source writes where it has no value; none may be left after cleaning.
-SENTINELS = (
-    "No Title Data Available",
-    "No description available",
-    "No description available Story format",
-    "User Info Error",
-    "N,o, ,T,a,g,s, ,A,v,a,i,l,a,b,l,e",
-    "Image src error.",
-    "Image src error",
-)
 # Parts of one post are late when they arrive this long after the first of them.
 LATE_AFTER_MS = 3_600_000
-
-_ARRIVAL = ("arrival_time_ms", "arrival_partition", "arrival_order")
 
 
 class LimitBreached(Exception):
     """A check found more than the parameters allow."""
 
 
-def row_checks(rows, dataset):
+def row_checks(rows, dataset, sentinels):
     """Per dataset: rows, keys that occur twice, nulls per column, sentinel texts left over, and findings by word.
-    `rows`: clean rows. Returns one row per check."""
-    columns = [name for name in rows.columns if name not in ("findings", "layer", *_ARRIVAL)]
+    `rows`: clean rows. `sentinels`: {column: texts}. Returns one row per check."""
+    columns = [name for name in rows.columns if name not in ("findings", "layer", *ARRIVAL_COLUMNS)]
     texts = [name for name, type_ in rows.dtypes if type_ == "string" and name in columns]
-    sentinel_left = reduce(lambda left, right: left | right, [F.col(f"`{name}`").isin(*SENTINELS) for name in texts])
+    left_over = [F.col(f"`{name}`").isin(*sentinels[name]) for name in texts if name in sentinels]
+    sentinel_left = reduce(lambda left, right: left | right, left_over, F.lit(False))
     counted = rows.agg(
         F.count("*").alias("rows"),
         (F.count("*") - F.count_distinct("ind")).alias("keys_repeated"),
@@ -74,10 +63,10 @@ def lines_missing(spark, topics_path, topic, read):
 
 
 def post_checks(relations):
-    """Over the three datasets: posts that lack a part, posters that are two persons or in two countries, ids shared by two pins, posts
+    """Over the parts of posts: posts that lack a part, posters that are two persons or in two countries, ids shared by two pins, posts
     before their user joined, parts that arrived late, people and categories. `relations`: {dataset: clean rows}."""
     pin, geo, user = (
-        relations[dataset].withColumnRenamed("arrival_time_ms", f"{dataset}_arrived_ms") for dataset in DATASETS
+        relations[dataset].withColumnRenamed("arrival_time_ms", f"{dataset}_arrived_ms") for dataset in ("pin", "geo", "user")
     )
     parts = (
         pin.select("ind", "unique_id", "poster_name", "category", "follower_count", "pin_arrived_ms", F.lit(True).alias("has_pin"))

@@ -5,9 +5,8 @@ from functools import reduce
 from pyspark.sql import Window
 from pyspark.sql import functions as F
 
-from pipeline.definitions import DATASETS
+from pipeline.definitions import ARRIVAL_COLUMNS, DATASETS
 
-_ARRIVAL = ("arrival_time_ms", "arrival_partition", "arrival_order")
 
 
 def latest(batch_rows, speed_rows):
@@ -27,7 +26,7 @@ def posts(relations):
     return reduce(lambda left, right: left.join(right, "ind", "full_outer"), sided)
 
 
-_OURS = ("layer", "findings", *_ARRIVAL)
+_OURS = ("layer", "findings", *ARRIVAL_COLUMNS)
 
 
 def reconciliation(batch, speed):

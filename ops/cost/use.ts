@@ -1,4 +1,4 @@
-import { DATASETS, type Dataset, LAYERS } from '@pipeline/datasets/schema';
+import { DATASETS, type Dataset, LAYERS, perDataset, SINK_FIELDS } from '@pipeline/datasets/schema';
 import { DEFAULT_SEED, syntheticPosts } from '@pipeline/datasets/synthetic';
 import { counted, type UseLine } from './lines';
 import { HOURS_PER_MONTH, priceOf } from './price-table';
@@ -17,7 +17,8 @@ const PUT_UNIT_BYTES = 25 * 1024;
 /** The sink writes each file in parts: one request to begin, one for a part, one to end. */
 const REQUESTS_PER_FILE = 3;
 /** What the sink adds to each line, at a length that is usual. */
-const ARRIVAL_FIELDS = ',"kafka_partition":1,"kafka_offset":123456,"kafka_timestamp":1790000000000\n'.length;
+const ARRIVAL_FIELDS =
+  `,"${SINK_FIELDS.partition}":1,"${SINK_FIELDS.offset}":123456,"${SINK_FIELDS.timestamp}":1790000000000\n`.length;
 
 /** What a month of this traffic costs beyond what stands there anyway, by stack. */
 export function usesOf(templates: readonly StackTemplate[], traffic: Traffic): Map<string, UseLine[]> {
@@ -35,7 +36,7 @@ export function usesOf(templates: readonly StackTemplate[], traffic: Traffic): M
       use(`${gb(layerGb)} to a broker in another zone and back, at most`, 2 * layerGb, 'traffic/between-zones'),
     ],
     'AWS::KafkaConnect::Connector': () =>
-      fileLines(templates, traffic, layerGb + (postsPerMonth * 3 * ARRIVAL_FIELDS) / GB),
+      fileLines(templates, traffic, layerGb + (postsPerMonth * DATASETS.length * ARRIVAL_FIELDS) / GB),
     'AWS::Kinesis::Stream': (template) => streamLines(template, postsPerMonth, sizes, layerGb),
   })) {
     const template = templates.find(({ resources }) => Object.values(resources).some(({ Type }) => Type === type));
@@ -96,17 +97,17 @@ type Sizes = Readonly<Record<Dataset, Size>>;
 
 /** What a record of each dataset weighs on average, measured on the synthetic source. */
 export function recordSizes(posts = 1000): Sizes {
-  const totals = Object.fromEntries(DATASETS.map((dataset) => [dataset, { bytes: 0, wholeKib: 0, putUnits: 0 }]));
+  const totals = perDataset(() => ({ bytes: 0, wholeKib: 0, putUnits: 0 }));
   for (const { records } of syntheticPosts({ seed: DEFAULT_SEED, posts })) {
     for (const { dataset, value } of records) {
       const bytes = Buffer.byteLength(JSON.stringify(value));
-      const total = totals[dataset]!;
+      const total = totals[dataset];
       total.bytes += bytes / posts;
       total.wholeKib += (Math.ceil(bytes / 1024) * 1024) / posts;
       total.putUnits += Math.ceil(bytes / PUT_UNIT_BYTES) / posts;
     }
   }
-  return totals as Sizes;
+  return totals;
 }
 
 function use(what: string, amount: number, name: string): UseLine {

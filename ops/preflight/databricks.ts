@@ -1,3 +1,4 @@
+import { namesOf } from '@pipeline/datasets/names';
 import type { EnvironmentConfig } from '../../config/schema';
 import { DatabricksError } from '../../lambda/databricks-jobs/api-error';
 import { DatabricksClient, type WorkspaceCredentials } from '../../lambda/databricks-jobs/client';
@@ -41,7 +42,7 @@ export async function checkSignIn(client: DatabricksClient, userId: string): Pro
     };
     who = me.userName ?? 'nobody known';
     groups = (me.groups ?? []).map(({ display = '' }) => display);
-    await client.get('/api/2.2/jobs/list', { name: `${userId}-batch`, limit: '1' });
+    await client.get('/api/2.2/jobs/list', { name: namesOf(userId).jobs.batch, limit: '1' });
     await client.get('/api/2.0/workspace/get-status', { path: '/Shared' });
     await client.get('/api/2.0/instance-profiles/list');
   } catch (error) {

@@ -1,4 +1,5 @@
 import { paginateDescribeStacks } from '@aws-sdk/client-cloudformation';
+import { namesOf } from '@pipeline/datasets/names';
 import type { EnvironmentConfig } from '../../config/schema';
 import { type AwsClients, findingOf } from './aws-clients';
 import { type Finding, fails, ok } from './finding';
@@ -7,7 +8,7 @@ const CHECK = 'stacks';
 
 /** Whether the stacks that are there already can be changed. One that failed while it was first made the CDK CLI replaces. */
 export async function checkStacks({ userId }: EnvironmentConfig, { cloudFormation }: AwsClients): Promise<Finding> {
-  const prefix = `pinterest-${userId}-`;
+  const prefix = namesOf(userId).stackPrefix;
   const found: { name: string; status: string }[] = [];
   try {
     for await (const page of paginateDescribeStacks({ client: cloudFormation }, {})) {

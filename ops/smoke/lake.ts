@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Outputs } from '@pipeline/cli/outputs';
-import { DATASETS, type Dataset } from '@pipeline/datasets/schema';
+import { DATASETS, type Dataset, SINK_FIELDS } from '@pipeline/datasets/schema';
 import type { Arrivals } from './arrivals';
 import type { TopicEnds } from './topics';
 
@@ -110,7 +110,7 @@ async function readPartition(
   }
 }
 
-/** A line without the three fields that the sink adds to it. */
+/** A line without the fields that the sink adds to it. */
 function rowIn(line: string): unknown {
   let value: unknown;
   try {
@@ -119,6 +119,6 @@ function rowIn(line: string): unknown {
     return line;
   }
   if (typeof value !== 'object' || value === null) return value;
-  const { kafka_partition: _, kafka_offset: __, kafka_timestamp: ___, ...row } = value as Record<string, unknown>;
-  return row;
+  const added = Object.values(SINK_FIELDS);
+  return Object.fromEntries(Object.entries(value).filter(([field]) => !added.includes(field)));
 }

@@ -79,23 +79,25 @@ def test_a_post_is_every_dataset_side_by_side_with_nulls_where_a_part_is_missing
     assert rows_of(posts) == [(1, "T", "Aruba", None), (2, None, "Benin", None), (3, None, None, 20)]
 
 
-def test_row_checks_count_repeated_keys_sentinels_left_nulls_and_findings(spark):
+def test_row_checks_count_repeated_keys_sentinels_left_nulls_and_findings(spark, definitions):
     rows = spark.createDataFrame(
         [
-            (1, "User Info Error", "art", "sentinel:title,extra_fields"),
-            (1, None, "art", "sentinel:title"),
-            (2, "P", None, ""),
+            (1, "User Info Error", "T", "art", "sentinel:title,extra_fields"),
+            (1, None, "Untitled", "art", "sentinel:title"),
+            # A poster may be called so.
+            (2, "Untitled", "T", None, ""),
         ],
-        "ind bigint, poster_name string, category string, findings string",
+        "ind bigint, poster_name string, title string, category string, findings string",
     )
-    assert rows_of(quality.row_checks(rows, "pin")) == [
+    assert rows_of(quality.row_checks(rows, "pin", definitions.sentinels("pin"))) == [
         ("pin", "finding:extra_fields", 1.0),
         ("pin", "finding:sentinel:title", 2.0),
         ("pin", "keys_repeated", 1.0),
         ("pin", "null:category", 1.0),
         ("pin", "null:poster_name", 1.0),
+        ("pin", "null:title", 0.0),
         ("pin", "rows", 3.0),
-        ("pin", "sentinels_left", 1.0),
+        ("pin", "sentinels_left", 2.0),
     ]
 
 

@@ -1,4 +1,4 @@
-import { DATASETS, type Dataset, type Layer } from '../../schema';
+import { type Dataset, type Layer, perDataset } from '../../schema';
 import type { ExpectedAnswers, ExpectedCounts, QuarantineReason } from '../contract';
 
 /** What became of one dataset's records: those that passed, the keys among them, and the reasons of the rest. */
@@ -38,11 +38,7 @@ class Tally {
 
 /** Counts records by dataset and verdict. */
 export class RecordCounts {
-  private readonly tallies: Readonly<Record<Dataset, Tally>> = {
-    pin: new Tally(),
-    geo: new Tally(),
-    user: new Tally(),
-  };
+  private readonly tallies = perDataset(() => new Tally());
 
   of(dataset: Dataset): Tally {
     return this.tallies[dataset];
@@ -53,7 +49,6 @@ export class RecordCounts {
   }
 
   private in(layer: Layer): Record<Dataset, ExpectedCounts> {
-    const counts = DATASETS.map((dataset) => [dataset, this.tallies[dataset].in(layer)] as const);
-    return Object.fromEntries(counts) as Record<Dataset, ExpectedCounts>;
+    return perDataset((dataset) => this.tallies[dataset].in(layer));
   }
 }

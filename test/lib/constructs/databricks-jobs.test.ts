@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { namesOf } from '@pipeline/datasets/names';
-import { type JobDefinition, type JobInputs, jobDefinitions, jobNames } from '../../../lib/constructs/databricks-jobs';
+import { type JobDefinition, type JobInputs, jobDefinitions } from '../../../lib/constructs/databricks-jobs';
 import { type Databricks, startDatabricks } from '../../../stand-ins/databricks';
 
 const PROFILE = 'arn:aws:iam::123456789012:instance-profile/team-a';
@@ -134,7 +134,7 @@ test.each([
 );
 
 test('the DAG starts the job of this name', () => {
-  expect(jobNames('0a1b2c3d4e5f').batch).toBe('0a1b2c3d4e5f-batch');
+  expect(namesOf('0a1b2c3d4e5f').jobs.batch).toBe('0a1b2c3d4e5f-batch');
   const example = JSON.parse(readFileSync(join(__dirname, '../../../dags/settings.example.json'), 'utf8'));
-  expect(example).toEqual({ dag_id: namesOf('0a1b2c3d4e5f').dag, job_name: jobNames('0a1b2c3d4e5f').batch });
+  expect(example).toEqual({ dag_id: namesOf('0a1b2c3d4e5f').dag, job_name: namesOf('0a1b2c3d4e5f').jobs.batch });
 });
