@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { refuse, text, wholeNumber } from './rules';
+import { schedule } from './spark-settings';
 
 /** Airflow versions that the DAG was run on and MWAA creates. */
 export const AIRFLOW_VERSIONS = ['2.11.2', '3.0.6', '3.2.1'] as const;
@@ -57,6 +58,11 @@ export const databricks = z.strictObject({
     /^(17\.[3-9]|1[89](\.\d+)?|[2-9]\d(\.\d+)?)\.x-scala2\.13$/,
     'must be a Databricks runtime from 17.3.x-scala2.13 up, as the notebooks need Spark 4',
   ).describe('Databricks runtime of the clusters, from 17.3.x-scala2.13 up: the notebooks need Spark 4.'),
+  schedule: schedule
+    .describe(
+      'How often the DAG starts the batch job, in UTC; daily where the file says nothing. Only with orchestration.',
+    )
+    .optional(),
   streamPaused: z
     .boolean()
     .describe('Keeps the streaming job from running all day, which costs a cluster.')

@@ -4,6 +4,7 @@ import { connectorCapacity, kafka } from './kafka-settings';
 import { checkZones, network } from './network-settings';
 import { databricks, orchestration, sourceDatabase } from './optional-settings';
 import { refuse, text, wholeNumber } from './rules';
+import { checkEngines, spark } from './spark-settings';
 
 /** Retention periods that CloudWatch Logs offers; it refuses any number between them. */
 const LOG_RETENTION_DAYS = [
@@ -113,6 +114,7 @@ export const environmentSchema = z
     api,
     monitoring: monitoring.default({}),
     orchestration: orchestration.optional(),
+    spark: spark.optional(),
     databricks: databricks.optional(),
     sourceDatabase: sourceDatabase.optional(),
   })
@@ -126,6 +128,7 @@ export const environmentSchema = z
         `must be at most the number of brokers, ${brokers} (${value.kafka.brokersPerZone} in each of ${value.network.availabilityZones.length} zones)`,
       );
     }
+    checkEngines(value, context);
     if (value.orchestration && value.network.availabilityZones.length < 2) {
       refuse(context, ['orchestration'], 'needs two availability zones');
     }
