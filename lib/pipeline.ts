@@ -12,6 +12,7 @@ import { NetworkStack } from './stacks/network-stack';
 import { OrchestrationStack } from './stacks/orchestration-stack';
 import { S3SinkStack } from './stacks/s3-sink-stack';
 import { SourceDatabaseStack } from './stacks/source-database-stack';
+import { SparkStack } from './stacks/spark-stack';
 import { StreamsStack } from './stacks/streams-stack';
 
 /** What posts pass through on their way into both layers. The laptop serves the templates of these. */
@@ -34,7 +35,8 @@ export function addIngestStacks(
 /** Every stack of one environment. */
 export function addStacks(app: App, config: EnvironmentConfig, artefacts?: Artefacts): void {
   const { vpc, lake, cluster, proxy, sink, streams, ingest } = addIngestStacks(app, config, artefacts);
-  const { orchestration, databricks, sourceDatabase } = config;
+  const { orchestration, spark, databricks, sourceDatabase } = config;
+  if (spark) new SparkStack(app, 'Spark', { config, vpc, lake, streams, spark });
   const airflow = orchestration && new OrchestrationStack(app, 'Orchestration', { config, vpc, orchestration });
   if (databricks) new DatabricksStack(app, 'Databricks', { config, lake, streams, databricks });
   if (sourceDatabase)

@@ -48,7 +48,7 @@ export async function stage(bucket: Bucket, { url, sha256, key }: Artefact): Pro
   } catch (error) {
     const got = hashed.readableEnded ? hash.digest('hex') : undefined;
     if (got === undefined || got === sha256) throw error;
-    throw new Error(`${url} has SHA-256 ${got}, but artefacts.lock.json pins ${sha256}; nothing was stored`, {
+    throw new Error(`${url} has SHA-256 ${got}, but the lock file pins ${sha256}; nothing was stored`, {
       cause: error,
     });
   }

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -11,6 +11,11 @@ export interface DataLakeProps {
   /** Whether the buckets may go with the stack, with everything in them. */
   readonly destroyData: boolean;
 }
+
+/** Folder of an engine's tables and checkpoints in the topics' bucket. Two engines never write one table. */
+export type TablesFolder = 'databricks' | 'spark';
+/** Folder of the answers in the topics' bucket. */
+export const VIEWS_FOLDER = 'views';
 
 /** Buckets of the pipeline: topics as files, artefacts of its programs, and the access logs of both. */
 export class DataLake extends Construct {
@@ -55,19 +60,23 @@ export class DataLake extends Construct {
     return this.grantOnTopics(grantee, actions, ['kms:Decrypt', 'kms:GenerateDataKey']);
   }
 
-  /** Lets `grantee` keep tables and checkpoints under `databricks/`, beside the topics. */
-  grantKeepTables(grantee: iam.IGrantable): iam.Grant {
+  /** Lets `grantee` keep tables and checkpoints under `folder`, beside the topics: one folder for each engine. */
+  grantKeepTables(grantee: iam.IGrantable, folder: TablesFolder): iam.Grant {
+    return this.grantKeep(grantee, folder);
+  }
+
+  /** Lets `grantee` write the answers under `views/`, which the API serves, and look up what is there. */
+  grantKeepViews(grantee: iam.IGrantable): iam.Grant {
+    return this.grantKeep(grantee, VIEWS_FOLDER);
+  }
+
+  /** Lets `grantee` read the answers under `views/`, and nothing beside them: not even whether a file is there. */
+  grantReadViews(grantee: iam.IGrantable): iam.Grant {
     return iam.Grant.addToPrincipal({
       grantee,
-      actions: [
-        's3:AbortMultipartUpload',
-        's3:DeleteObject',
-        's3:GetObject',
-        's3:ListMultipartUploadParts',
-        's3:PutObject',
-      ],
-      resourceArns: [this.topics.arnForObjects('databricks/*')],
-    }).combine(this.key.grant(grantee, 'kms:Decrypt', 'kms:GenerateDataKey'));
+      actions: ['s3:GetObject'],
+      resourceArns: [this.topics.arnForObjects(`${VIEWS_FOLDER}/*`)],
+    }).combine(this.grantDecryptThroughS3(grantee));
   }
 
   /** Lets `grantee` read artefacts under `folder`. */
@@ -95,6 +104,30 @@ export class DataLake extends Construct {
         }),
       )
       .combine(this.key.grant(grantee, 'kms:Decrypt', 'kms:GenerateDataKey'));
+  }
+
+  private grantKeep(grantee: iam.IGrantable, folder: string): iam.Grant {
+    return iam.Grant.addToPrincipal({
+      grantee,
+      actions: [
+        's3:AbortMultipartUpload',
+        's3:DeleteObject',
+        's3:GetObject',
+        's3:ListMultipartUploadParts',
+        's3:PutObject',
+      ],
+      resourceArns: [this.topics.arnForObjects(`${folder}/*`)],
+    }).combine(this.key.grant(grantee, 'kms:Decrypt', 'kms:GenerateDataKey'));
+  }
+
+  private grantDecryptThroughS3(grantee: iam.IGrantable): iam.Grant {
+    const service = `s3.${Stack.of(this).region}.amazonaws.com`;
+    return iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['kms:Decrypt'],
+      resourceArns: [this.key.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': service } },
+    });
   }
 
   private grantOnTopics(grantee: iam.IGrantable, objectActions: string[], keyActions: string[]): iam.Grant {

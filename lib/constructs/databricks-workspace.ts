@@ -88,10 +88,12 @@ export class DatabricksWorkspace extends Construct {
   private createClusterRole({ lake, streams }: DatabricksWorkspaceProps): iam.Role {
     const role = new iam.Role(this, 'ClusterRole', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
     lake.grantReadTopics(role);
-    lake.grantKeepTables(role);
+    lake.grantKeepTables(role, 'databricks');
+    lake.grantKeepViews(role);
     streams.grantRead(role);
     acknowledgeWildcard(role, '/topics/*', 'Files are named for topic, partition and offset');
     acknowledgeWildcard(role, '/databricks/*', 'Delta names the files of its tables and checkpoints itself');
+    acknowledgeWildcard(role, '/views/*', 'One object for each question and layer, and none beside them');
     return role;
   }
 

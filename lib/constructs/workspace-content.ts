@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
-import { join, sep } from 'node:path';
-import { readRepositoryText } from './repository-text';
+import { join } from 'node:path';
+import { type CodeFolder, type RepositoryCode, readCode } from './repository-code';
 
 const REPOSITORY = join(__dirname, '..', '..');
 
 /** What a Databricks workspace gets of the repository: notebooks, their functions, and the definitions they read. */
-const CONTENT: readonly (readonly [folder: string, wanted: RegExp])[] = [
+const CONTENT: readonly CodeFolder[] = [
   ['notebooks', /^[^/]+\.py$/],
   ['notebooks/pipeline', /\.py$/],
   ['datasets', /^questions\.json$/],
@@ -14,34 +12,17 @@ const CONTENT: readonly (readonly [folder: string, wanted: RegExp])[] = [
   ['datasets/sql', /\.(sql|json)$/],
 ];
 
-export interface WorkspaceContent {
-  /** Files by path from the repository's root, sorted. */
-  readonly files: readonly string[];
-  /** SHA-256 over all paths and texts. */
-  readonly hash: string;
-}
-
 /**
  * Lists and digests the content.
  *
  * @throws Error when there are no notebooks
  */
-export function readWorkspaceContent(repository: string = REPOSITORY): WorkspaceContent {
-  const files = CONTENT.flatMap(([folder, wanted]) =>
-    (readdirSync(join(repository, folder), { recursive: true }) as string[])
-      .filter((file) => wanted.test(file) && !file.includes('__pycache__'))
-      .map((file) => `${folder}/${file.replaceAll(sep, '/')}`),
-  ).sort();
-  if (!files.some((file) => /^notebooks\/\w+\.py$/.test(file))) {
+export function readWorkspaceContent(repository: string = REPOSITORY): RepositoryCode {
+  const content = readCode(CONTENT, repository);
+  if (!content.files.some((file) => /^notebooks\/\w+\.py$/.test(file))) {
     throw new Error('notebooks/: no notebook there; leave databricks out of the environment file or add one');
   }
-  const hash = createHash('sha256');
-  for (const file of files)
-    hash
-      .update(`${file}\n`)
-      .update(readRepositoryText(join(repository, file)))
-      .update('\n');
-  return { files, hash: hash.digest('hex') };
+  return content;
 }
 
 /** Command that copies the content from folder `from` to `to`; a shell of Linux and of Windows reads it alike. */

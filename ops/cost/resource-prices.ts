@@ -1,5 +1,6 @@
 import { counted, hourly, type Line, monthly, standing, unknown } from './lines';
 import { priceOf } from './price-table';
+import { sparkLines } from './spark-prices';
 import type { Resource, StackTemplate } from './templates';
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -23,6 +24,8 @@ export const PRICED: Readonly<Record<string, Pricing>> = {
   'AWS::AutoScaling::AutoScalingGroup': (groups, template) => groups.flatMap((group) => machineLines(group, template)),
   'AWS::ElasticLoadBalancingV2::LoadBalancer': (balancers) =>
     balancers.map(({ Type }) => hourly(`1 load balancer (${Type})`, 1, `load-balancer/${Type}`)),
+  'AWS::EMRServerless::Application': (applications, template) =>
+    applications.flatMap((application) => sparkLines(application, template)),
   'AWS::MWAA::Environment': (environments) => environments.flatMap(airflowLines),
   'AWS::RDS::DBInstance': (instances) => instances.flatMap(databaseLines),
   'AWS::SecretsManager::Secret': (secrets) => [

@@ -23,6 +23,9 @@ export const FREE: ReadonlySet<string> = new Set([
   'AWS::EC2::VPCGatewayAttachment',
   'AWS::ElasticLoadBalancingV2::Listener',
   'AWS::ElasticLoadBalancingV2::TargetGroup',
+  // The first million objects of Glue's catalogue.
+  'AWS::Glue::Database',
+  'AWS::Glue::Table',
   'AWS::IAM::InstanceProfile',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
@@ -33,9 +36,14 @@ export const FREE: ReadonlySet<string> = new Set([
   'AWS::RDS::DBParameterGroup',
   'AWS::RDS::DBSubnetGroup',
   'AWS::S3::BucketPolicy',
+  // Fourteen million starts a month.
+  'AWS::Scheduler::Schedule',
   'AWS::SecretsManager::SecretTargetAttachment',
   'AWS::SNS::Subscription',
   'AWS::SNS::TopicPolicy',
+  // It takes a message for each start that EMR refuses.
+  'AWS::SQS::Queue',
+  'AWS::SQS::QueuePolicy',
   'AWS::WAFv2::WebACLAssociation',
   // Watching a budget is free; its actions and reports, which we have none of, are not.
   'AWS::Budgets::Budget',
@@ -80,6 +88,11 @@ export const UNPRICED: Readonly<Record<string, Unpriced>> = {
     one: 'notification topic',
     many: 'notification topics',
     by: 'by the message',
+  },
+  'AWS::SSM::Parameter': {
+    one: 'parameter',
+    many: 'parameters',
+    by: 'nothing up to 4 KiB, $0.05 a month beyond',
   },
   'AWS::WAFv2::WebACL': {
     one: 'firewall',

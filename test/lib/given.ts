@@ -24,6 +24,14 @@ export const SETTINGS = {
   api: { requestsPerSecond: 100, burst: 200 },
 };
 
+/** Spark on EMR, as a file in config/ would say it. */
+export const SPARK = {
+  engine: 'emr-serverless',
+  release: 'emr-spark-8.1.0',
+  schedule: 'hourly',
+  maximumVcpu: 16,
+};
+
 /** The same with everything switched on that an environment can switch on. */
 export const EVERYTHING = {
   ...SETTINGS,

@@ -114,7 +114,7 @@ test('a file with another digest is named as such and never appears', async () =
   const [store, site] = [await givenStore(), await givenSite()];
   const wrong = 'a'.repeat(64);
   await expect(handler(event('Create', site.url, { sha256: wrong }))).rejects.toThrow(
-    `${site.url} has SHA-256 ${DIGEST}, but artefacts.lock.json pins ${wrong}; nothing was stored`,
+    `${site.url} has SHA-256 ${DIGEST}, but the lock file pins ${wrong}; nothing was stored`,
   );
   expect(store.objects.size).toBe(0);
 });

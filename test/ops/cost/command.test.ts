@@ -107,6 +107,7 @@ test('before a deployment it is told by stack, with where the rest is', () => {
     'S3Sink',
     'Streams',
     'Api',
+    'Spark',
     'Orchestration',
     'SourceDatabase',
     'Monitoring',

@@ -29,7 +29,7 @@ test('a stack of which nothing is known is no zero in them', () => {
   expect(rows).toContain('| Network | 33 + ? | 33 + ? | 99 + ? |');
   expect(rows).toContain('| Lake | ? | ? | ? |');
   expect(rows).toContain('| Orchestration |  | 358 | 358 |');
-  expect(rows).toContain('| **all, a month** | **248** | **1,122** | **1,318** |');
+  expect(rows).toContain('| **all, a month** | **256** | **1,123** | **1,495** |');
 });
 
 test('docs/stacks.md has the same price for each stack, of dev, or of staging where dev has none', () => {
@@ -42,6 +42,7 @@ test('docs/stacks.md has the same price for each stack, of dev, or of staging wh
     'S3Sink',
     'Streams',
     'Api',
+    'Spark',
     'Orchestration',
     'Databricks',
     'SourceDatabase',

@@ -35,10 +35,15 @@ test('dev costs what its parts cost, each at its price for 730 hours', () => {
     S3Sink: { '1 Connect worker of 1 unit': 80.3 },
     Streams: { '3 shards': 32.85 },
     Api: {},
+    // 60 h 50 min of workers: 121.667 vCPU-hours at $0.042094, and 486.667 GB-hours at $0.004628. No more than $12, as promised.
+    Spark: {
+      '730 runs (hourly) of 5 minutes, as assumed: 2 vCPU': 5.12,
+      '730 runs (hourly) of 5 minutes, as assumed: 8 GB of memory': 2.25,
+    },
     Monitoring: {},
   });
-  expect(report.fixed.usdPerMonth).toBeCloseTo(248.185, 3);
-  expect(report.fixed.usdPerHour).toBeCloseTo(0.33998, 5);
+  expect(report.fixed.usdPerMonth).toBeCloseTo(255.559, 3);
+  expect(report.fixed.usdPerHour).toBeCloseTo(0.35008, 5);
   expect(report.use.usdPerMonth).toBe(0);
 });
 

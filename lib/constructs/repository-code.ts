@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { readRepositoryText } from './repository-text';
+
+/** A folder of the repository, and which of its files, by their paths in it, are wanted. */
+export type CodeFolder = readonly [folder: string, wanted: RegExp];
+
+export interface RepositoryCode {
+  /** Files by path from the repository's root, sorted. */
+  readonly files: readonly string[];
+  /** SHA-256 over all paths and texts. */
+  readonly hash: string;
+}
+
+/** Lists and digests files of the repository. */
+export function readCode(folders: readonly CodeFolder[], repository: string): RepositoryCode {
+  const files = folders
+    .flatMap(([folder, wanted]) =>
+      (readdirSync(join(repository, folder), { recursive: true }) as string[])
+        .map((file) => file.replaceAll(sep, '/'))
+        .filter((file) => wanted.test(file) && !file.includes('__pycache__'))
+        .map((file) => `${folder}/${file}`),
+    )
+    .sort();
+  const hash = createHash('sha256');
+  for (const file of files)
+    hash
+      .update(`${file}\n`)
+      .update(readRepositoryText(join(repository, file)))
+      .update('\n');
+  return { files, hash: hash.digest('hex') };
+}
