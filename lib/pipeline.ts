@@ -28,7 +28,7 @@ export function addIngestStacks(
   const { proxy } = new KafkaClientStack(app, 'KafkaClient', { config, vpc, lake, cluster, artefacts, images });
   const { sink } = new S3SinkStack(app, 'S3Sink', { config, vpc, lake, cluster, artefacts });
   const { streams } = new StreamsStack(app, 'Streams', { config });
-  const { ingest } = new ApiStack(app, 'Api', { config, vpc, kafkaRest: proxy.loadBalancer });
+  const { ingest } = new ApiStack(app, 'Api', { config, vpc, lake, kafkaRest: proxy.loadBalancer });
   return { vpc, lake, cluster, proxy, sink, streams, ingest };
 }
 

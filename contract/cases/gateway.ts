@@ -229,4 +229,65 @@ export const GATEWAY_CASES: readonly Case[] = [
     });
     same(statusAndText(answer), { status: 422, text: '{"error_code":422,"message":"Unrecognized field: receiver"}' });
   }),
+  gateway(
+    'G34',
+    'an answer is an object with its type and its ETag, and the index says how old it is',
+    async (target) => {
+      const answer = await ask(target, 'GET', 'views/top_category_by_year');
+      same(answer.status, 200, answer.text);
+      match(answer.headers['content-type'] ?? '', /^application\/json/);
+      match(answer.headers.etag ?? '', /^"[0-9a-f]{32}"$/);
+      same(answer.headers['cache-control'], 'no-cache');
+      const { columns, rows } = answer.json as { columns: Json[]; rows: unknown[][] };
+      same(
+        columns.map(({ name }) => name),
+        ['post_year', 'category', 'category_count'],
+      );
+      ok(rows.every((row) => row.length === 3));
+
+      const { asOf, views, counts } = (await ask(target, 'GET', 'views')).json as Json;
+      ok(!Number.isNaN(Date.parse(String(asOf))), `asOf is no time: ${asOf}`);
+      ok((views as Json[]).some(({ name, grain }) => name === 'top_category_by_year' && typeof grain === 'string'));
+      const { read, clean, quarantined, duplicates } = (
+        counts as Record<string, Record<string, Record<string, number>>>
+      ).batch!.pin!;
+      same(read, clean! + quarantined! + duplicates!);
+    },
+  ),
+  gateway('G35', 'an answer that is still the same is 304 without a body', async (target) => {
+    const path = 'views/users_joined_by_year?layer=batch';
+    const { headers } = await ask(target, 'GET', path);
+    const again = await send({
+      method: 'GET',
+      url: at(target.gateway, path),
+      headers: { 'if-none-match': headers.etag ?? '' },
+    });
+    same(statusAndText(again), { status: 304, text: '' });
+    same(again.headers.etag, headers.etag);
+  }),
+  gateway('G36', 'each layer answers for itself, and serving where none is named', async (target) => {
+    const types = await Promise.all(
+      ['', '?layer=', '?layer=serving', '?layer=batch', '?layer=speed'].map((query) =>
+        ask(target, 'GET', `views/posts_by_category_and_year${query}`),
+      ),
+    );
+    same(
+      types.map(({ status }) => status),
+      [200, 200, 200, 200, 200],
+    );
+    same(types[0]!.text, types[2]!.text);
+    same(types[1]!.text, types[2]!.text);
+  }),
+  gateway('G37', 'a wrong layer is 400, a view that nobody knows 404 with those that there are', async (target) => {
+    const known = ((await ask(target, 'GET', 'views')).json as { views: Json[] }).views.map(({ name }) => name);
+    same(
+      statusAndText(await ask(target, 'GET', "views/top_category_by_year?layer=bat'ch%22")),
+      message(400, `layer must be one of batch, speed, serving, got 'bat'ch\\"'`),
+    );
+    same(
+      statusAndText(await ask(target, 'GET', 'views/toast?layer=batch')),
+      message(404, `no view 'toast' (known: ${known.join(', ')})`),
+    );
+    same((await ask(target, 'GET', 'views/..%2Findex')).status, 404);
+  }),
 ];

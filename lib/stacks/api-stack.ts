@@ -3,18 +3,23 @@ import { CfnOutput } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { Construct } from 'constructs';
+import { SCHEDULES } from '../../config/spark-settings';
+import type { DataLake } from '../constructs/data-lake';
 import { IngestApi } from '../constructs/ingest-api';
 import { KafkaRestRoute } from '../constructs/kafka-rest-route';
 import { KinesisRoutes } from '../constructs/kinesis-routes';
+import { ViewRoutes } from '../constructs/view-routes';
 import { PipelineStack, type PipelineStackProps } from './pipeline-stack';
 
 export interface ApiStackProps extends PipelineStackProps {
   readonly vpc: ec2.IVpc;
+  /** Holds the answers. */
+  readonly lake: DataLake;
   /** Internal load balancer before the Kafka REST proxies. */
   readonly kafkaRest: elbv2.IApplicationLoadBalancer;
 }
 
-/** The one way in for posts: to Kafka through the REST proxy, to Kinesis directly. */
+/** The one way in for posts, to Kafka through the REST proxy and to Kinesis directly, and the way out for answers. */
 export class ApiStack extends PipelineStack {
   readonly ingest: IngestApi;
 
@@ -29,6 +34,7 @@ export class ApiStack extends PipelineStack {
       streamPrefix,
       protectedStreams: destroyData ? [] : Object.values(streams),
     });
+    new ViewRoutes(this, 'Views', { api: this.ingest, lake: props.lake, runs: whenRunsStart(props.config) });
     new KafkaRestRoute(this, 'KafkaRest', { api: this.ingest, vpc: props.vpc, loadBalancer: props.kafkaRest });
 
     new CfnOutput(this, 'ApiUrl', {
@@ -36,4 +42,10 @@ export class ApiStack extends PipelineStack {
       description: 'Address of the API, ending in the stage',
     });
   }
+}
+
+/** When answers are written, where somebody writes them. */
+function whenRunsStart({ spark, databricks }: PipelineStackProps['config']): string | undefined {
+  if (spark) return SCHEDULES[spark.schedule].words;
+  return databricks && SCHEDULES[databricks.schedule ?? 'daily'].words;
 }

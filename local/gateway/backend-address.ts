@@ -13,6 +13,26 @@ export function pathOfUri(
   const template = /^https?:\/\/[^/]+(\/[^?#]*)?$/.exec(uri);
   if (!template) throw method.error(`its Uri is no http or https address without a query: ${uri}`);
   const path = template[1] ?? '/';
+  return filledPath(method, path, mappings);
+}
+
+/** Bucket and key of an S3 integration's Uri, with the `{name}`s of the key filled in. */
+export function objectOfUri(
+  method: Resource,
+  uri: string,
+  mappings: readonly RequestMapping[],
+): (values: Readonly<Record<string, string>>) => { bucket: string; key: string } {
+  const [, bucket, key] = /:s3:path\/([^/]+)\/(.+)$/.exec(uri) ?? [];
+  if (bucket === undefined || key === undefined) throw method.error(`its Uri names no bucket and key: ${uri}`);
+  const fill = filledPath(method, key, mappings);
+  return (values) => ({ bucket, key: fill(values) });
+}
+
+function filledPath(
+  method: Resource,
+  path: string,
+  mappings: readonly RequestMapping[],
+): (values: Readonly<Record<string, string>>) => string {
   const filled = new Set(mappings.filter(({ target }) => target === 'path').map(({ name }) => name));
   const open = [...path.matchAll(VARIABLE)].map((variable) => variable[1] ?? '').find((name) => !filled.has(name));
   if (open !== undefined) throw method.error(`its Uri has {${open}}, which no request parameter fills`);

@@ -9,6 +9,16 @@ export interface Bindings {
   readonly aws: (call: AwsCall) => Promise<HttpResponse>;
   /** Services that `aws` answers for. @default ['kinesis'] */
   readonly awsServices?: readonly string[];
+  /** Objects of S3, by integrations with a path. @default - such integrations are refused */
+  readonly s3?: (request: ObjectRequest) => Promise<HttpResponse>;
+}
+
+/** A request of an `s3:path` integration. Header names are in lower case. */
+export interface ObjectRequest {
+  readonly method: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface AwsCall {

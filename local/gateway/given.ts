@@ -137,6 +137,7 @@ export function givenGateway(api: GivenApi | CloudFormationTemplate, options: Gi
         calls.push(call);
         return (await options.bindings?.aws?.(call)) ?? OK;
       },
+      s3: options.bindings?.s3,
     },
   });
   const send: GivenGateway['send'] = async (line, body = '', headers = {}) => {

@@ -7,7 +7,7 @@ import { loadApi } from './api';
 import type { RequestIds } from './exchange';
 import type { Gateway, GatewayOptions } from './gateway';
 
-export type { AwsCall, Bindings } from './backend';
+export type { AwsCall, Bindings, ObjectRequest } from './backend';
 export type { Gateway, GatewayOptions, GatewayRoute } from './gateway';
 export { ApiDefinitionError, type CloudFormationTemplate } from './template';
 

@@ -1,5 +1,5 @@
 import type { Backend, Bindings, Integration } from './backend';
-import { pathOfUri } from './backend-address';
+import { objectOfUri, pathOfUri } from './backend-address';
 import { httpProxy } from './http-proxy';
 import { mappedIntegration } from './mapped-integration';
 import { mockBackend } from './mock-backend';
@@ -99,15 +99,32 @@ function awsBackend(
   { bindings }: IntegrationOptions,
 ): Backend {
   const uri = String(integration.Uri ?? '');
+  refuseForbiddenHeaders(method, mappings);
+  if (/^arn:[^:]+:apigateway:[^:]*:s3:path\//.test(uri)) return objectBackend(method, integration, mappings, bindings);
   const target = /^arn:[^:]+:apigateway:[^:]*:([^:]+):action\/([A-Za-z0-9]+)$/.exec(uri);
   const services = bindings.awsServices ?? ['kinesis'];
   const [, service = '', action = ''] = target ?? [];
   if (!services.includes(service)) throw method.error(`its integration is bound to nothing here: ${uri}`);
   if (integration.IntegrationHttpMethod !== 'POST')
     throw method.error(`an AWS action is called by POST, not ${integration.IntegrationHttpMethod}`);
+  return ({ headers, body }) => bindings.aws({ service, action, headers, body });
+}
+
+function refuseForbiddenHeaders(method: Resource, mappings: readonly RequestMapping[]): void {
   const forbidden = mappings.find(({ target: to, name }) => to === 'header' && SET_BY_GATEWAY.has(name.toLowerCase()));
   if (forbidden) throw method.error(`the header ${forbidden.name} of an AWS integration cannot be mapped`);
-  return ({ headers, body }) => bindings.aws({ service, action, headers, body });
+}
+
+function objectBackend(
+  method: Resource,
+  { Uri, IntegrationHttpMethod }: Properties,
+  mappings: readonly RequestMapping[],
+  { s3 }: Bindings,
+): Backend {
+  if (s3 === undefined) throw method.error(`its integration is bound to nothing here: ${Uri}`);
+  if (IntegrationHttpMethod !== 'GET') throw method.error(`objects are read here by GET, not ${IntegrationHttpMethod}`);
+  const object = objectOfUri(method, String(Uri), mappings);
+  return ({ headers, path }) => s3({ method: 'GET', ...object(path), headers });
 }
 
 function httpBackend(

@@ -1,4 +1,4 @@
-import { DATASETS, type Dataset } from '@pipeline/datasets/schema';
+import { DATASETS, type Dataset, type Layer } from '@pipeline/datasets/schema';
 import { views } from '@pipeline/datasets/sql';
 import { answeredQuestions } from '@pipeline/datasets/synthetic';
 import { BatchLayer } from '../batch';
@@ -8,7 +8,7 @@ import { type Kinesis, listenKinesis, openKinesis } from '../kinesis';
 import { type Log, openLog } from '../log';
 import { stageCounts } from '../report/stage-counts';
 import { S3Sink } from '../s3-sink';
-import { type Question, serving } from '../serving';
+import { type Question, serving, type ViewLayer } from '../serving';
 import type { ConsoleFiles } from '../serving/pages';
 import { type Shard, SpeedLayer } from '../speed';
 import { Tables } from '../tables';
@@ -19,6 +19,7 @@ import { consoleFiles } from './console-bundle';
 import type { DataFolder } from './data-folder';
 import type { LocalEnvironment } from './environment';
 import { loadBalancer } from './load-balancer';
+import { viewObjects } from './view-objects';
 
 export interface RuntimeOptions {
   readonly environment: LocalEnvironment;
@@ -100,6 +101,12 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       await flush();
     };
 
+    const view = (layer: ViewLayer, name: string) =>
+      tablesGate.beside(async () => {
+        if (layer !== 'speed') await batch.run();
+        return tables.view(layer, name);
+      });
+
     const proxy = kafkaRest({ log: kafkaLog });
     const balanced = loadBalancer(options.templates);
     const gateway = loadGateway({
@@ -107,6 +114,11 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       bindings: {
         http: withCors((request) => proxy.handle(balanced(request)), environment.corsOrigins),
         aws: ({ action, body }) => kinesis.handleAction(action, body),
+        s3: viewObjects({
+          questions,
+          view,
+          counts: () => tablesGate.beside(() => layerCounts(tables)),
+        }),
       },
       auth: options.auth,
       limits: options.limits,
@@ -116,11 +128,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 
     const answers = serving({
       questions,
-      view: (layer, name) =>
-        tablesGate.beside(async () => {
-          if (layer !== 'speed') await batch.run();
-          return tables.view(layer, name);
-        }),
+      view,
       counts: () =>
         stageCounts({
           storedIn: (layer, dataset) =>
@@ -167,6 +175,23 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     await stop();
     throw error;
   }
+}
+
+/** Records of each layer by their fate, as the index of the answers tells them. */
+async function layerCounts(tables: Tables): Promise<object> {
+  const of = async (layer: Layer) => {
+    const counted = await tables.layer(layer).counts();
+    return Object.fromEntries(
+      DATASETS.map((dataset) => {
+        const { clean, quarantined, duplicates, quarantinedByReason } = counted[dataset];
+        return [
+          dataset,
+          { read: clean + quarantined + duplicates, clean, quarantined, duplicates, quarantinedByReason },
+        ];
+      }),
+    );
+  };
+  return { batch: await of('batch'), speed: await of('speed') };
 }
 
 function listenApi(

@@ -3,7 +3,8 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { ApiStack } from '../../../lib/stacks/api-stack';
-import { givenApp, givenConfig, withoutHashes } from '../given';
+import { LakeStack } from '../../../lib/stacks/lake-stack';
+import { givenApp, givenConfig, SPARK, withoutHashes } from '../given';
 
 const made = new Map<string, ReturnType<typeof make>>();
 
@@ -19,7 +20,9 @@ function make(settings: Record<string, unknown>) {
   const network = new Stack(app, 'Net', { env: { account: '111122223333', region: 'eu-west-1' } });
   const vpc = new ec2.Vpc(network, 'Vpc', { availabilityZones: ['eu-west-1a', 'eu-west-1b'] });
   const kafkaRest = new elbv2.ApplicationLoadBalancer(network, 'Balancer', { vpc });
-  const stack = new ApiStack(app, 'Api', { config: givenConfig(settings), vpc, kafkaRest });
+  const config = givenConfig(settings);
+  const { lake } = new LakeStack(app, 'Lake', { config });
+  const stack = new ApiStack(app, 'Api', { config, vpc, lake, kafkaRest });
   return { stack, template: Template.fromStack(stack) };
 }
 
@@ -66,15 +69,17 @@ const KINESIS_ROUTES = {
   'PUT /streams/{stream-name}/records': 'PutRecords',
 };
 
-test('the API has the six routes to Kinesis, the one to Kafka, and no other', () => {
+const VIEW_ROUTES = ['GET /views', 'GET /views/{view}'];
+
+test('the API has the six routes to Kinesis, the one to Kafka, the two of the answers, and no other', () => {
   expect(Object.keys(methodsOf(given().template)).sort()).toEqual(
-    [...Object.keys(KINESIS_ROUTES), 'ANY /{proxy+}'].sort(),
+    [...Object.keys(KINESIS_ROUTES), ...VIEW_ROUTES, 'ANY /{proxy+}'].sort(),
   );
 });
 
 test('every method asks for IAM', () => {
   for (const method of Object.values(methodsOf(given().template))) expect(method.AuthorizationType).toBe('AWS_IAM');
-  expect.assertions(7);
+  expect.assertions(9);
 });
 
 test.each(Object.entries(KINESIS_ROUTES))('%s is Kinesis %s, posted in its own content type', (route, action) => {
@@ -111,6 +116,67 @@ test.each(Object.keys(KINESIS_ROUTES))(
     expect(method.MethodResponses!.map(({ StatusCode }) => StatusCode)).toEqual(['200', '400', '429', '500']);
   },
 );
+
+/** Templates of the answers' 404, by route. */
+const missingOf = (settings: Record<string, unknown>, route: string): string =>
+  methodsOf(given(settings).template)[route]!.Integration.IntegrationResponses!.find(
+    ({ SelectionPattern }) => SelectionPattern === '403|404',
+  )!.ResponseTemplates!['application/json']!;
+
+test('the answers are objects of S3, read by a role that reads those and nothing else', () => {
+  const { template } = given();
+  const uri = (key: string) => ({
+    'Fn::Join': ['', ['arn:aws:apigateway:eu-west-1:s3:path/', expect.anything(), `/views/${key}`]],
+  });
+  const methods = methodsOf(template);
+  expect(methods['GET /views']!.Integration).toMatchObject({
+    Type: 'AWS',
+    IntegrationHttpMethod: 'GET',
+    Uri: uri('index.json'),
+  });
+  expect(methods['GET /views/{view}']!.Integration).toMatchObject({
+    Type: 'AWS',
+    IntegrationHttpMethod: 'GET',
+    PassthroughBehavior: 'NEVER',
+    Uri: uri('{layer}/{view}.json'),
+    RequestParameters: {
+      'integration.request.path.view': 'method.request.path.view',
+      'integration.request.path.layer': "'serving'",
+      'integration.request.header.If-None-Match': 'method.request.header.If-None-Match',
+    },
+  });
+  template.hasResourceProperties('AWS::IAM::Policy', {
+    PolicyName: Match.stringLikeRegexp('^ViewsRole'),
+    PolicyDocument: {
+      Statement: [
+        { Action: 's3:GetObject', Effect: 'Allow', Resource: { 'Fn::Join': ['', [Match.anyValue(), '/views/*']] } },
+        {
+          Action: 'kms:Decrypt',
+          Effect: 'Allow',
+          Resource: Match.anyValue(),
+          Condition: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } },
+        },
+      ],
+    },
+  });
+});
+
+test('an answer that is not there yet says when it comes, and where nobody computes any, that', () => {
+  const hourly = { spark: { ...SPARK, schedule: 'daily' } };
+  expect(missingOf(hourly, 'GET /views')).toBe(
+    '{"message":"no answers yet: runs start every day at 0:00 UTC, and the first one that ends well writes them"}',
+  );
+  expect(missingOf({}, 'GET /views')).toBe(
+    '{"message":"no answers here: this environment has neither spark nor databricks to compute them"}',
+  );
+});
+
+test('the template of a missing answer knows every view', () => {
+  const template = missingOf({}, 'GET /views/{view}');
+  expect(template).toContain("#set($known = ['top_category_by_country', 'posts_by_category_and_year',");
+  expect(template).toContain('(known: top_category_by_country, posts_by_category_and_year,');
+  expect(template).not.toContain('@');
+});
 
 test('all other paths go to the REST proxy as they came, through the private link', () => {
   const { template } = given();
@@ -150,7 +216,9 @@ test('another load balancer makes a new deployment, though CDK does not see the 
   const network = new Stack(app, 'Net', { env: { account: '111122223333', region: 'eu-west-1' } });
   const vpc = new ec2.Vpc(network, 'Vpc', { availabilityZones: ['eu-west-1a', 'eu-west-1b'] });
   const kafkaRest = new elbv2.ApplicationLoadBalancer(network, 'Other', { vpc });
-  const stack = new ApiStack(app, 'Api', { config: givenConfig(), vpc, kafkaRest });
+  const config = givenConfig();
+  const { lake } = new LakeStack(app, 'Lake', { config });
+  const stack = new ApiStack(app, 'Api', { config, vpc, lake, kafkaRest });
   expect(Object.keys(Template.fromStack(stack).findResources('AWS::ApiGateway::Deployment'))).not.toContain(here);
 });
 
@@ -244,7 +312,7 @@ test('the role of the routes may use the user’s streams, list all, and not del
       ],
     },
   });
-  given().template.resourceCountIs('AWS::IAM::Policy', 1);
+  given().template.resourceCountIs('AWS::IAM::Policy', 2);
 });
 
 test('where data may be destroyed, a request may delete the three streams too', () => {

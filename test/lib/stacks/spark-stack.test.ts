@@ -5,7 +5,16 @@ import { SparkStack } from '../../../lib/stacks/spark-stack';
 import { StreamsStack } from '../../../lib/stacks/streams-stack';
 import { givenApp, givenConfig, SPARK, withoutHashes } from '../given';
 
+const made = new Map<string, ReturnType<typeof make>>();
+
+/** The stack for some settings; made once for equal ones, since every test only reads. */
 function given(spark: Record<string, unknown> = {}, settings: Record<string, unknown> = {}) {
+  const key = JSON.stringify([spark, settings]);
+  if (!made.has(key)) made.set(key, make(spark, settings));
+  return made.get(key)!;
+}
+
+function make(spark: Record<string, unknown>, settings: Record<string, unknown>) {
   const app = givenApp();
   const config = givenConfig({ spark: { ...SPARK, ...spark }, ...settings });
   const { vpc } = new NetworkStack(app, 'Network', { config });
