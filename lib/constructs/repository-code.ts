@@ -15,14 +15,13 @@ export interface RepositoryCode {
 
 /** Lists and digests files of the repository. */
 export function readCode(folders: readonly CodeFolder[], repository: string): RepositoryCode {
-  const files = folders
-    .flatMap(([folder, wanted]) =>
-      (readdirSync(join(repository, folder), { recursive: true }) as string[])
-        .map((file) => file.replaceAll(sep, '/'))
-        .filter((file) => wanted.test(file) && !file.includes('__pycache__'))
-        .map((file) => `${folder}/${file}`),
-    )
-    .sort();
+  const found = folders.flatMap(([folder, wanted]) =>
+    (readdirSync(join(repository, folder), { recursive: true }) as string[])
+      .map((file) => file.replaceAll(sep, '/'))
+      .filter((file) => wanted.test(file) && !file.includes('__pycache__'))
+      .map((file) => `${folder}/${file}`),
+  );
+  const files = [...new Set(found)].sort();
   const hash = createHash('sha256');
   for (const file of files)
     hash

@@ -10,6 +10,7 @@ import { acknowledgeWildcard } from './acknowledge';
 import type { DataLake } from './data-lake';
 import { FileStaging } from './file-staging';
 import { type CodeFolder, readCode } from './repository-code';
+import { CONTENT } from './workspace-content';
 
 export interface SparkCodeProps {
   /** Its bucket for artefacts takes the wheels. */
@@ -21,11 +22,7 @@ export interface SparkCodeProps {
 }
 
 /** What a run on EMR gets of the repository: notebooks, the runner, their functions, and the definitions they read. */
-const CODE: readonly CodeFolder[] = [
-  ['notebooks', /\.py$/],
-  ['datasets/schema', /\.json$/],
-  ['datasets/sql', /\.(sql|json)$/],
-];
+const CODE: readonly CodeFolder[] = [...CONTENT, ['notebooks', /^\w+\/.+\.py$/]];
 /** Where a run begins, in the code and on the workers. */
 const REPOSITORY = join(__dirname, '..', '..');
 const ENTRY = ['notebooks/runner/emr.py', 'notebooks/local/run.py'].find((path) => existsSync(join(REPOSITORY, path)))!;

@@ -4,7 +4,7 @@ import { type CodeFolder, type RepositoryCode, readCode } from './repository-cod
 const REPOSITORY = join(__dirname, '..', '..');
 
 /** What a Databricks workspace gets of the repository: notebooks, their functions, and the definitions they read. */
-const CONTENT: readonly CodeFolder[] = [
+export const CONTENT: readonly CodeFolder[] = [
   ['notebooks', /^[^/]+\.py$/],
   ['notebooks/pipeline', /\.py$/],
   ['datasets', /^questions\.json$/],
