@@ -1,5 +1,6 @@
 export { expectedAnswers } from './answers';
-export { answeredQuestions } from './answers/answer-sheet';
+export { AnswerSheet, answeredQuestions } from './answers/answer-sheet';
 export * from './contract';
+export type { FactsOf } from './draft';
 export { HARD_MODE_SWITCHES, type HardModeSwitch, type HardModeSwitches } from './hard-mode/switches';
-export { syntheticPosts } from './source';
+export { type Script, scripts, syntheticPosts } from './source';

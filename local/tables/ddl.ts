@@ -48,16 +48,18 @@ function duckdbType(sparkType: string): string {
 
 /** One row per key over both layers: the later arrival, and on equal time the speed layer's. */
 function createServingView(dataset: Dataset): string {
-  const columns = (alias: string) =>
-    cleanColumns(dataset)
-      .map((column) => `${alias}.${column}`)
-      .join(', ');
   return `create or replace view serving.${dataset} as
-    select ${columns('b')} from batch.${dataset} as b
+    ${servingRelation(cleanColumns(dataset), `batch.${dataset}`, `speed.${dataset}`)}`;
+}
+
+/** A SELECT of one row per key of two relations: the later arrival, and on equal time the speed layer's. */
+export function servingRelation(columns: readonly string[], batch: string, speed: string): string {
+  const of = (alias: string) => columns.map((column) => `${alias}.${column}`).join(', ');
+  return `select ${of('b')} from ${batch} as b
     where not exists (
-      select 1 from speed.${dataset} as s where s.ind = b.ind and s.arrival_time_ms >= b.arrival_time_ms)
+      select 1 from ${speed} as s where s.ind = b.ind and s.arrival_time_ms >= b.arrival_time_ms)
     union all
-    select ${columns('s')} from speed.${dataset} as s
+    select ${of('s')} from ${speed} as s
     where not exists (
-      select 1 from batch.${dataset} as b where b.ind = s.ind and b.arrival_time_ms > s.arrival_time_ms)`;
+      select 1 from ${batch} as b where b.ind = s.ind and b.arrival_time_ms > s.arrival_time_ms)`;
 }

@@ -76,6 +76,11 @@ export class Tables {
     return result;
   }
 
+  /** A connection of its own, for long work that must not hold up answers. Whoever asks for it closes it. */
+  connect(): Promise<Session> {
+    return Session.open(this.instance, 'serving');
+  }
+
   /** Waits for what is being taken in, then closes the file. */
   async close(): Promise<void> {
     for (const layer of LAYERS) await this.layers[layer].close();

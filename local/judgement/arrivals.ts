@@ -1,0 +1,116 @@
+import { ARRIVAL_COLUMNS, DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
+import { AnswerSheet, type SourceOptions, type ViewAnswer } from '@pipeline/datasets/synthetic';
+import type { ViewLayer } from '../serving/contract';
+import { cleanColumns, servingRelation } from '../tables/ddl';
+import type { Session } from '../tables/session';
+import { SourceRows } from './source-rows';
+
+/** Records of one dataset in one layer that are not the source's: its key is no other's, or cleaning makes another row of them. */
+export interface Others {
+  readonly layer: Layer;
+  readonly dataset: Dataset;
+  readonly records: number;
+  /** The first of them to arrive. */
+  readonly first: { readonly key: number; readonly arrivedMs: number };
+}
+
+const VIEW_LAYERS: readonly ViewLayer[] = [...LAYERS, 'serving'];
+
+/**
+ * The records of a known source among those that arrived: per layer and key the last one, as relations `pin`, `geo` and `user` in the
+ * schemas `batch`, `speed` and `serving` of `catalog`. A record of the source that another's superseded is there as itself.
+ *
+ * A record is the source's when its key is and cleaning makes of it what it makes of the generator's row, however it was written.
+ */
+export class Arrivals {
+  private constructor(
+    private readonly session: Session,
+    private readonly catalog: string,
+    private readonly rows: SourceRows,
+    readonly others: readonly Others[],
+  ) {}
+
+  /** @param catalog an empty attached database that this may fill */
+  static async find(session: Session, catalog: string, source: SourceOptions): Promise<Arrivals> {
+    const rows = await SourceRows.load(session, catalog, source);
+    for (const schema of VIEW_LAYERS) await session.read(`create schema ${catalog}.${schema}`);
+    const others: Others[] = [];
+    for (const layer of LAYERS) {
+      for (const dataset of DATASETS) {
+        await session.read(lastOfSource(catalog, layer, dataset));
+        const found = await othersIn(session, catalog, layer, dataset);
+        if (found) others.push(found);
+      }
+    }
+    for (const dataset of DATASETS) {
+      const columns = [...cleanColumns(dataset), ...ARRIVAL_COLUMNS, 'draft'];
+      await session.read(
+        `create table ${catalog}.serving.${dataset} as
+          ${servingRelation(columns, `${catalog}.batch.${dataset}`, `${catalog}.speed.${dataset}`)}`,
+      );
+    }
+    return new Arrivals(session, catalog, rows, others);
+  }
+
+  /** The right answer to every question that has one, from the latent truth of the keys that arrived in a layer. */
+  async rightAnswers(layer: ViewLayer): Promise<Readonly<Record<string, ViewAnswer>>> {
+    const sheet = new AnswerSheet();
+    const schema = `${this.catalog}.${layer}`;
+    const keys = await this.session.read(
+      `select p.draft, g.draft, u.draft from ${schema}.pin as p
+        full join ${schema}.geo as g on g.ind = p.ind
+        full join ${schema}.user as u on u.ind = coalesce(p.ind, g.ind)`,
+    );
+    for (const [pin, geo, user] of keys.getRows()) {
+      sheet.add({
+        pin: pin === null ? null : this.rows.of('pin', Number(pin)),
+        geo: geo === null ? null : this.rows.of('geo', Number(geo)),
+        user: user === null ? null : this.rows.of('user', Number(user)),
+      });
+    }
+    return sheet.views();
+  }
+
+  /** Whether others' records can have a part in a layer's answers. */
+  hasOthers(layer: ViewLayer): boolean {
+    return this.others.some((found) => layer === 'serving' || found.layer === layer);
+  }
+}
+
+/** A row of a layer is one of the source's when all its columns are. */
+function isSame(dataset: Dataset): string {
+  return cleanColumns(dataset)
+    .map((column) => (column === 'ind' ? 's.ind = r.ind' : `s.${column} is not distinct from r.${column}`))
+    .join(' and ');
+}
+
+function lastOfSource(catalog: string, layer: Layer, dataset: Dataset): string {
+  const columns = [...cleanColumns(dataset), ...ARRIVAL_COLUMNS].map((column) => `r.${column}`).join(', ');
+  return `create table ${catalog}.${layer}.${dataset} as
+    select m.* exclude (nth) from (
+      select ${columns}, s.draft, row_number() over (
+        partition by r.ind
+        order by r.arrival_time_ms desc, r.arrival_order desc, r.arrival_partition desc, s.draft desc) as nth
+      from ${layer}.${dataset}_records as r
+      inner join ${catalog}.main.${dataset} as s on ${isSame(dataset)}
+      where r.outcome <> 'quarantined'
+    ) as m where m.nth = 1`;
+}
+
+async function othersIn(
+  session: Session,
+  catalog: string,
+  layer: Layer,
+  dataset: Dataset,
+): Promise<Others | undefined> {
+  const found = await session.read(
+    `select r.ind, r.arrival_time_ms, count(*) over () as records from ${layer}.${dataset}_records as r
+      where r.outcome <> 'quarantined'
+        and not exists (select 1 from ${catalog}.main.${dataset} as s where ${isSame(dataset)})
+      order by r.arrival_time_ms, r.arrival_order, r.arrival_partition limit 1`,
+  );
+  const [first] = found.getRows();
+  if (first === undefined) return undefined;
+  const [key, arrivedMs, records] = first.map(Number);
+  return { layer, dataset, records: records!, first: { key: key!, arrivedMs: arrivedMs! } };
+}
