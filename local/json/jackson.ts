@@ -5,6 +5,9 @@ import { type Spelling, write } from './writer';
 
 const MUST_REWRITE = HAS_BLANKS | HAS_DUPLICATES | HAS_LOOSE_ESCAPES | HAS_ASTRAL | HAS_LOOSE_NUMBERS;
 
+/** What makes Jackson write a value otherwise than it was sent. */
+export const isAsJacksonWrites = (node: JsonNode): boolean => (node.flags & MUST_REWRITE) === 0;
+
 const SPELLING: Spelling = { string: jacksonString, number: jacksonNumber };
 
 /**
@@ -13,10 +16,10 @@ const SPELLING: Spelling = { string: jacksonString, number: jacksonNumber };
  * as two escapes (`📌` → `\uD83D\uDCCC`). A view of the source if that reads so already.
  */
 export function jacksonBytes(node: JsonNode): Buffer {
-  return (node.flags & MUST_REWRITE) === 0 ? node.raw : Buffer.from(write(node, SPELLING), 'utf8');
+  return isAsJacksonWrites(node) ? node.raw : Buffer.from(write(node, SPELLING), 'utf8');
 }
 
-function jacksonString(text: string): string {
+export function jacksonString(text: string): string {
   const json = JSON.stringify(text);
   // JSON.stringify writes hex digits in lower case. A backslash of the text itself comes out doubled and begins no escape.
   const escaped = json.includes('\\u') ? json.replace(/\\\\|\\u[0-9a-f]{4}/g, upperCaseHex) : json;
@@ -31,7 +34,7 @@ function escapeUnit(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
-function jacksonNumber(digits: string): string {
+export function jacksonNumber(digits: string): string {
   if (!/[.eE]/.test(digits)) return digits === '-0' ? '0' : digits;
   const value = Number(digits);
   // Jackson reads a number too big for a double as infinity, and quotes what JSON has no number for.

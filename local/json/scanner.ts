@@ -31,8 +31,12 @@ export const HAS_LOOSE_ESCAPES = 64;
 export const HAS_ASTRAL = 128;
 /** A number in it may not be what Java's `Integer`, `BigInteger` or `Double` would print. */
 export const HAS_LOOSE_NUMBERS = 256;
+/** A number in it may be beyond Java's `Long`, or a zero below zero. */
+export const HAS_WIDE_NUMBERS = 512;
 const FLAGS = ~KIND_MASK;
 
+/** Digits from which on a whole number may be beyond 64 bits. */
+const LONG_DIGITS = 19;
 /** Objects with more names than this look for duplicates with a set, smaller ones pair by pair. */
 const PAIRWISE_NAMES = 24;
 const SMALLEST_SCRATCH = 1 << 14;
@@ -105,7 +109,7 @@ class Scanner {
       this.value();
     }
     this.skipBlanks();
-    if (this.at < bytes.length) throw this.unexpected('the end of the text');
+    if (this.at < bytes.length) throw new JsonSyntaxError('trailing', 'the end of the text should be here', this.at);
     return this.tape.slice(0, this.top);
   }
 
@@ -230,7 +234,10 @@ class Scanner {
       : isFraction
         ? isTightFraction(bytes, wholeStart, wholeEnd, fractionEnd)
         : wholeStart === start || bytes[wholeStart] !== 0x30;
-    this.token(isTight ? NUMBER : NUMBER | HAS_LOOSE_NUMBERS, start, at);
+    const isWide = isFraction
+      ? start !== wholeStart && bytes[wholeStart] === 0x30
+      : wholeEnd - wholeStart >= LONG_DIGITS;
+    this.token(NUMBER | (isTight ? 0 : HAS_LOOSE_NUMBERS) | (isWide ? HAS_WIDE_NUMBERS : 0), start, at);
   }
 
   private digits(from: number): number {

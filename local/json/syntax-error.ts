@@ -3,6 +3,8 @@ export type JsonProblem =
   | 'invalid-utf8'
   | 'end'
   | 'unexpected'
+  /** A whole value, and something behind it. */
+  | 'trailing'
   | 'bad-escape'
   | 'control-character'
   | 'bad-number'

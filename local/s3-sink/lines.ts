@@ -1,5 +1,6 @@
 import { type JsonNode, JsonSyntaxError, jacksonBytes, parseJson } from '../json';
 import type { StoredRecord } from '../log';
+import { connectBytes, convert } from './converter';
 import type { Refusal } from './refusal';
 import type { InsertedValue, SinkSettings } from './settings';
 
@@ -34,9 +35,10 @@ export function lineWriter({ format, inserted }: Pick<SinkSettings, 'format' | '
   return (record, { topic, partition }) => {
     if (record.value === null) return NULL;
     const node = parse(record.value);
+    if (node === null) return NULL;
     if ('stage' in node) return node;
     if (node.kind === 'null') return NULL;
-    if (inserted.length === 0) return { bytes: jacksonBytes(node), tail: '\n', value: node };
+    if (inserted.length === 0) return { bytes: connectBytes(node), tail: '\n', value: node };
     if (node.kind !== 'object') return { stage: 'TRANSFORMATION', message: `${ONLY_MAPS}${javaClassOf(node)}` };
     const bytes = withoutMembers(node, names, sharedStart);
     return {
@@ -51,9 +53,9 @@ const NULL: Refusal = { stage: 'TASK_PUT', message: 'Skipping null value record.
 const ONLY_MAPS = 'Only Map objects supported in absence of schema for [field insertion], found: ';
 const NO_JSON = 'Converting byte[] to Kafka Connect data failed due to serialization error: ';
 
-function parse(value: Buffer): JsonNode | Refusal {
+function parse(value: Buffer): JsonNode | Refusal | null {
   try {
-    return parseJson(value);
+    return convert(value);
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
     return { stage: 'VALUE_CONVERTER', message: `${NO_JSON}${error.message}` };
@@ -62,13 +64,13 @@ function parse(value: Buffer): JsonNode | Refusal {
 
 /** The object as Jackson writes it, without the members called `names`, which are written so too and all begin with `sharedStart`. */
 function withoutMembers(node: JsonNode, names: readonly string[], sharedStart: string): Buffer {
-  const bytes = jacksonBytes(node);
+  const bytes = connectBytes(node);
   // Jackson has one spelling for a name, so what is not found in the bytes is not there.
   if (!bytes.includes(sharedStart, 0, 'latin1')) return bytes;
   const members: string[] = [];
   for (const [name, member] of node.members()) {
     const own = jacksonText(name);
-    if (!names.includes(own)) members.push(`${own}:${jacksonBytes(member)}`);
+    if (!names.includes(own)) members.push(`${own}:${connectBytes(member)}`);
   }
   return Buffer.from(`{${members.join(',')}}`);
 }

@@ -48,8 +48,8 @@ test.each([
   ['"text"', 'TRANSFORMATION', 'found: java.lang.String'],
   ['true', 'TRANSFORMATION', 'found: java.lang.Boolean'],
   ['[{}]', 'TRANSFORMATION', 'found: java.util.ArrayList'],
-  ['', 'VALUE_CONVERTER', 'Converting byte[] to Kafka Connect data failed'],
-  ['{"a":1} x', 'VALUE_CONVERTER', 'Converting byte[] to Kafka Connect data failed'],
+  ['', 'TASK_PUT', 'Skipping null value record.'],
+  ['{"a":1,}', 'VALUE_CONVERTER', 'Converting byte[] to Kafka Connect data failed'],
   ['\xff', 'VALUE_CONVERTER', 'Converting byte[] to Kafka Connect data failed'],
   ['null', 'TASK_PUT', 'Skipping null value record.'],
 ])('the value %j is refused in stage %s', async (value, stage, message) => {
@@ -70,6 +70,20 @@ test.each([
     given.log.read('u.dead-letters', 0, 0, { maxRecords: 9 }).map((record) => record.value?.toString('latin1')),
   ).toEqual([value]);
   expect(given.sink.counts()).toEqual({ 'u.pin': { written: 1, refused: 1 } });
+});
+
+test.each([
+  ['{"a":9223372036854775808}', '{"a":-9223372036854775808'],
+  ['{"a":-0.0}', '{"a":0.0'],
+  ['{"a":01}', '{"a":1'],
+  ['\ufeff{"a":1}', '{"a":1'],
+  ['{"a":1} x', '{"a":1'],
+])('%s is written as Connect’s converter reads it', async (value, line) => {
+  given = await GivenSink.open({ ...ARRIVAL, ...DEAD_LETTERS });
+  await given.append([Buffer.from(value)]);
+  await given.sink.closeFiles();
+  expect(Object.values(given.files())[0]).toMatch(line);
+  expect(given.sink.counts()).toEqual({ 'u.pin': { written: 1, refused: 0 } });
 });
 
 test('without errors.tolerance a bad record stops the sink, and nothing of the file is to be seen', async () => {
