@@ -1,7 +1,7 @@
 import { exponential } from './portable-math';
 import { type Random, STREAMS } from './random';
 
-const { floor, min } = Math;
+const { floor } = Math;
 
 const THOUSAND = 1_000;
 const MILLION = 1_000_000;
@@ -19,13 +19,16 @@ const BY_SIZE = [
 
 /**
  * A poster's follower count: below 1000 exact, below a million whole thousands, then whole millions, at most 15
- * million.
+ * million. What would be more is drawn again: cut down to the cap, a dozen posters would tie for the first place.
  */
 export function drawFollowers(random: Random, ordinal: number, posts: number): number {
   const { mean, deviation } = BY_SIZE.find((row) => posts <= row.posts) as (typeof BY_SIZE)[number];
-  const logarithm = mean + deviation * random.at(STREAMS.followers, ordinal).normal();
-  const count = min(MOST, floor(exponential(logarithm * Math.LN10)));
-  return floor(count / unitOf(count)) * unitOf(count);
+  const draws = random.at(STREAMS.followers, ordinal);
+  for (;;) {
+    const count = floor(exponential((mean + deviation * draws.normal()) * Math.LN10));
+    const shown = floor(count / unitOf(count)) * unitOf(count);
+    if (shown <= MOST) return shown;
+  }
 }
 
 /** The count a moment earlier or later: one step of its unit, or the same where a step would leave the unit. */
