@@ -3,13 +3,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { AIRFLOW, missingFor, runSuite, SPARK, type Suite, type Verdict } from './python/pytest';
+import { AIRFLOW, missingFor, runSuite, SPARK, SPARK_EMR, type Suite, type Verdict } from './python/pytest';
 import { skippedOn } from './systems/only-on';
 
 const ROOT = join(__dirname, '..');
 const STRICT = process.env.REQUIRE_ALL === '1';
 const USAGE = `npm test [-- part …]: runs every test whose tools this machine has, or the parts named.
-Parts: jest, cloud, workflows, kafka, airflow, rehearsal, spark. REQUIRE_ALL=1 makes a missing tool an error.
+Parts: jest, cloud, workflows, kafka, airflow, rehearsal, spark, and spark-emr: the golden answers on the versions of EMR Serverless.
+REQUIRE_ALL=1 makes a missing tool an error and leaves none of them out.
 `;
 /** Exit code of a program that lacks a tool; its last line of stderr says which, and how to get it. */
 const TOOL_MISSING = 3;
@@ -23,7 +24,10 @@ const PARTS: Readonly<Record<string, () => Promise<Verdict>>> = {
   airflow: () => runPytest(AIRFLOW),
   rehearsal: runRehearsal,
   spark: () => runPytest(SPARK),
+  'spark-emr': () => runPytest(SPARK_EMR),
 };
+/** Not worth a second Spark on every machine; run when named, and where nothing may be left out. */
+const ONLY_STRICT = 'spark-emr';
 
 async function main(): Promise<number> {
   const named = process.argv.slice(2);
@@ -36,7 +40,7 @@ async function main(): Promise<number> {
     process.stderr.write(`no part '${unknown}' of the tests (known: ${Object.keys(PARTS).join(', ')})\n`);
     return 2;
   }
-  const wanted = named.length > 0 ? named : Object.keys(PARTS);
+  const wanted = named.length > 0 ? named : Object.keys(PARTS).filter((part) => STRICT || part !== ONLY_STRICT);
   const total = { passed: 0, failed: 0, skipped: 0 };
   const times: string[] = [];
   const runInTurn = async (parts: readonly string[]) => {
@@ -51,9 +55,9 @@ async function main(): Promise<number> {
   };
   // Jest uses every core. Spark's one process does not, so the rest goes on beside it.
   const only = (...parts: readonly string[]) => wanted.filter((part) => parts.includes(part));
-  const rest = wanted.filter((part) => part !== 'jest' && part !== 'spark');
+  const rest = wanted.filter((part) => !/^(jest|spark.*)$/.test(part));
   await runInTurn(only('jest'));
-  await Promise.all([runInTurn(only('spark')), runInTurn(rest)]);
+  await Promise.all([runInTurn(only('spark', 'spark-emr')), runInTurn(rest)]);
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
   process.stdout.write(`\n${times.join(', ')}\n${total.passed} passed, ${total.failed} failed${skipped}\n`);
   return total.failed === 0 && total.passed > 0 ? 0 : 1;

@@ -157,7 +157,7 @@ describe('lock', () => {
   });
 });
 
-test.each(['spark', 'airflow', 'rehearsal'])(
+test.each(['spark', 'spark-emr', 'airflow', 'rehearsal'])(
   'every package of %s.lock.txt has a version and hashes, and no place to come from',
   (name) => {
     const lines = readFileSync(join(__dirname, `${name}.lock.txt`), 'utf8')
@@ -173,11 +173,21 @@ test.each(['spark', 'airflow', 'rehearsal'])(
   },
 );
 
-test('the Delta jars fit the locked pyspark', () => {
-  const pyspark = /^pyspark==(\d+\.\d+)\./m.exec(readFileSync(join(__dirname, 'spark.lock.txt'), 'utf8'))?.[1];
-  const jars = readFileSync(join(__dirname, 'delta-jars.xml'), 'utf8');
-  expect(jars).toContain(`<artifactId>delta-spark_${pyspark}_2.13</artifactId>`);
-  expect(/^delta-spark==(\S+)/m.exec(readFileSync(join(__dirname, 'spark.lock.txt'), 'utf8'))?.[1]).toBe(
-    /<version>(4\S+?)</.exec(jars)?.[1],
-  );
+test.each(['spark', 'spark-emr'])(
+  'the Delta jars fit the pyspark of %s.lock.txt, and are those of its delta-spark',
+  (name) => {
+    const lock = readFileSync(join(__dirname, `${name}.lock.txt`), 'utf8');
+    const pyspark = /^pyspark==(\d+\.\d+)\./m.exec(lock)?.[1];
+    const jars = readFileSync(join(__dirname, 'delta-jars.xml'), 'utf8');
+    expect(jars).toContain(`<artifactId>delta-spark_${pyspark}_2.13</artifactId><version>\${delta}</version>`);
+    expect(lock).toMatch(/^delta-spark==4\.\d\.0 /m);
+  },
+);
+
+test('what the notebooks are tested on differs between the two only in Spark and Delta', () => {
+  const packagesOf = (name: string): string[] => [
+    ...(readFileSync(join(__dirname, `${name}.lock.txt`), 'utf8').match(/^[a-z0-9-]+==\S+/gm) ?? []),
+  ];
+  const [ours, emrs] = [packagesOf('spark'), packagesOf('spark-emr')];
+  expect(emrs.filter((line) => !ours.includes(line))).toEqual(['delta-spark==4.2.0', 'pyspark==4.1.1']);
 });

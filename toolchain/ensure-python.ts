@@ -19,7 +19,10 @@ import {
 const ROOT = resolve(__dirname, '..');
 const CACHE = join(ROOT, '.cache');
 
-export type EnvironmentName = 'spark' | 'airflow' | 'rehearsal';
+/** Spark with Delta as Databricks 18 LTS has them, and as EMR Serverless does. */
+export type SparkVersions = 'spark' | 'spark-emr';
+
+export type EnvironmentName = SparkVersions | 'airflow' | 'rehearsal';
 
 /** Number of files that `delta-jars.xml` brings. */
 const DELTA_JARS = 5;
@@ -63,12 +66,17 @@ export async function ensureVenv(name: EnvironmentName, tell: Tell = () => {}, s
 }
 
 /**
- * Folder of the Delta jars that fit the locked pyspark, fetched by Maven on first use (12 MB) into `.cache/jars/`.
+ * Folder of the Delta jars that fit a locked pyspark, fetched by Maven on first use (12 MB) into `.cache/jars/`.
  *
  * @throws MissingTool without Maven (only on first use); Error with Maven's last lines when the download fails; AbortError
  */
-export async function ensureDeltaJars(tell: Tell = () => {}, signal?: AbortSignal): Promise<string> {
-  const folder = deltaJarsFolder();
+export async function ensureDeltaJars(
+  tell: Tell = () => {},
+  signal?: AbortSignal,
+  versions: SparkVersions = 'spark',
+): Promise<string> {
+  const delta = deltaVersion(versions);
+  const folder = deltaJarsFolder(delta);
   if (existsSync(folder)) return folder;
   requireMaven();
   const fetch = async () => {
@@ -77,7 +85,8 @@ export async function ensureDeltaJars(tell: Tell = () => {}, signal?: AbortSigna
     const partial = `${folder}.partial`;
     rmSync(partial, { recursive: true, force: true });
     mkdirSync(partial, { recursive: true });
-    await runProgram(mavenCommand(), ['-q', '-B', '-f', DELTA_POM, MAVEN_COPY, `-DoutputDirectory=${partial}`], signal);
+    const options = [`-Ddelta=${delta}`, `-DoutputDirectory=${partial}`];
+    await runProgram(mavenCommand(), ['-q', '-B', '-f', DELTA_POM, MAVEN_COPY, ...options], signal);
     const jars = readdirSync(partial).filter((file) => file.endsWith('.jar')).length;
     if (jars !== DELTA_JARS) throw new Error(`${DELTA_POM}: Maven brought ${jars} jars, expected ${DELTA_JARS}`);
     renameOverSync(partial, folder);
@@ -105,11 +114,15 @@ export interface SparkTools {
 }
 
 /** All that the notebooks need on this machine: Java, the Python with pyspark, and the Delta jars. */
-export async function ensureSpark(tell: Tell = () => {}, signal?: AbortSignal): Promise<SparkTools> {
+export async function ensureSpark(
+  tell: Tell = () => {},
+  signal?: AbortSignal,
+  versions: SparkVersions = 'spark',
+): Promise<SparkTools> {
   requireUnix();
   const { home } = findJava();
-  const python = await ensureVenv('spark', tell, signal);
-  return { python, jars: await ensureDeltaJars(tell, signal), javaHome: home };
+  const python = await ensureVenv(versions, tell, signal);
+  return { python, jars: await ensureDeltaJars(tell, signal, versions), javaHome: home };
 }
 
 /** Every tool that `ensureSpark` would miss and how to get it, in one line; undefined when all are there. */
@@ -122,8 +135,16 @@ export function missingForSpark(
   return missingAmong([requireUnix], machine) ?? missingAmong(jarsAreThere ? needs : [...needs, requireMaven], machine);
 }
 
-function deltaJarsFolder(): string {
-  return join(CACHE, 'jars', `delta-${digest(readFileSync(DELTA_POM))}`);
+function deltaJarsFolder(delta = deltaVersion('spark')): string {
+  return join(CACHE, 'jars', `delta-${delta}-${digest(readFileSync(DELTA_POM))}`);
+}
+
+/** The jars' version is that of the Python package, which the lock holds. */
+function deltaVersion(versions: SparkVersions): string {
+  const lock = join(__dirname, `${versions}.lock.txt`);
+  const version = /^delta-spark==(\S+)/m.exec(readFileSync(lock, 'utf8'))?.[1];
+  if (version === undefined) throw new Error(`${lock} holds no delta-spark`);
+  return version;
 }
 
 function digest(...parts: readonly (Buffer | string)[]): string {
@@ -132,15 +153,15 @@ function digest(...parts: readonly (Buffer | string)[]): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-/** `tsx toolchain/ensure-python.ts spark|airflow|rehearsal` prints, as JSON, where the environment is. */
+/** `tsx toolchain/ensure-python.ts spark|spark-emr|airflow|rehearsal` prints, as JSON, where the environment is. */
 async function main(): Promise<void> {
   const tell: Tell = (sentence) => console.error(sentence);
   const [name] = process.argv.slice(2);
-  if (name === 'spark') console.log(JSON.stringify(await ensureSpark(tell)));
+  if (name === 'spark' || name === 'spark-emr') console.log(JSON.stringify(await ensureSpark(tell, undefined, name)));
   else if (name === 'airflow' || name === 'rehearsal')
     console.log(JSON.stringify({ python: await ensureVenv(name, tell) }));
   else {
-    console.error(`usage: tsx toolchain/ensure-python.ts spark|airflow|rehearsal, got ${name ?? 'nothing'}`);
+    console.error(`usage: tsx toolchain/ensure-python.ts spark|spark-emr|airflow|rehearsal, got ${name ?? 'nothing'}`);
     process.exitCode = 2;
   }
 }

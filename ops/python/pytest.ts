@@ -6,6 +6,7 @@ import {
   type EnvironmentName,
   ensureSpark,
   ensureVenv,
+  type SparkVersions,
   sparkVariables,
   type Tell,
 } from '../../toolchain/ensure-python';
@@ -23,11 +24,20 @@ export interface Suite {
   readonly name: string;
   readonly environment: EnvironmentName;
   readonly folder: string;
+  /** Files of it that are run. @default all */
+  readonly files?: readonly string[];
 }
 
 const TESTS = resolve(__dirname, '../../test');
 
 export const SPARK: Suite = { name: 'Spark and Delta', environment: 'spark', folder: join(TESTS, 'spark') };
+/** The notebooks' golden answers on the versions that EMR Serverless has. */
+export const SPARK_EMR: Suite = {
+  name: "Spark and Delta in EMR's versions",
+  environment: 'spark-emr',
+  folder: join(TESTS, 'spark'),
+  files: ['test_notebooks.py'],
+};
 export const AIRFLOW: Suite = { name: 'Airflow', environment: 'airflow', folder: join(TESTS, 'airflow') };
 
 /** Longest run of one suite. */
@@ -38,7 +48,7 @@ export function missingFor({ environment }: Pick<Suite, 'environment'>): string 
   try {
     requireUnix();
     findPython();
-    if (environment === 'spark') {
+    if (isSpark(environment)) {
       findJava();
       requireMaven();
     }
@@ -55,14 +65,14 @@ export function missingFor({ environment }: Pick<Suite, 'environment'>): string 
  * @throws Error when the environment cannot be installed; a run that ends before its tests is a failure in the count
  */
 export async function runSuite(suite: Suite, passOn: readonly string[] = [], tell: Tell = () => {}): Promise<Verdict> {
-  const { environment, folder } = suite;
-  const tools = environment === 'spark' ? await ensureSpark(tell) : undefined;
+  const { environment, folder, files = [] } = suite;
+  const tools = isSpark(environment) ? await ensureSpark(tell, undefined, environment) : undefined;
   const python = tools?.python ?? (await ensureVenv(environment, tell));
   const results = mkdtempSync(join(tmpdir(), 'pytest-'));
   try {
     const report = join(results, 'report.xml');
     const options = ['-q', '-p', 'no:cacheprovider', '--tb=short', '--disable-warnings', `--junit-xml=${report}`];
-    const child = spawn(python, ['-B', '-m', 'pytest', ...options, ...passOn], {
+    const child = spawn(python, ['-B', '-m', 'pytest', ...options, ...(passOn.length > 0 ? passOn : files)], {
       cwd: folder,
       env: { ...process.env, ...(tools && { DELTA_JARS: tools.jars, ...sparkVariables(tools) }) },
       stdio: ['ignore', process.stderr, 'inherit'],
@@ -73,6 +83,10 @@ export async function runSuite(suite: Suite, passOn: readonly string[] = [], tel
   } finally {
     rmSync(results, { recursive: true, force: true });
   }
+}
+
+function isSpark(environment: EnvironmentName): environment is SparkVersions {
+  return environment === 'spark' || environment === 'spark-emr';
 }
 
 /** Counts from pytest's report. Without one, or with a bad end that no test explains, one failure. */
