@@ -94,7 +94,7 @@ test('the notebooks are run over the files and streams of this data folder', asy
   const { folder, computed, told } = given();
   await computed;
   expect(told()).toMatchObject({
-    notebooks: ['batch', 'stream', 'serving', 'quality'],
+    notebooks: ['batch', 'stream', 'serving', 'quality', 'export'],
     topicsPath: join(root, 'data', 's3', 'lake'),
     topics: { pin: 'team-a.pin', geo: 'team-a.geo', user: 'team-a.user' },
     streams: { pin: 'streaming-team-a-pin', geo: 'streaming-team-a-geo', user: 'streaming-team-a-user' },

@@ -23,10 +23,12 @@ from pipeline import views
 from pipeline.cleaning import register_functions
 from pipeline.definitions import DATASETS, Definitions
 from pipeline.layer import Layer
-from pipeline.parameters import day, folder, identifier, optional, per_dataset, read_parameters
+from pipeline.parameters import day, folder, identifier, matching, optional, per_dataset, read_parameters
 from pipeline.queries import until_all_end
+from pipeline.rebuild import kept_sentence, rebuild
 from pipeline.sources import file_stream, lines_of_files
-from pipeline.tables import Tables
+from pipeline.tables import Tables, delete_folder
+from pipeline.upkeep import look_after
 
 # COMMAND ----------
 
@@ -46,6 +48,10 @@ parameters = read_parameters(
     # Empty: the session's catalog.
     catalog=("", optional(identifier)),
     schema=("", identifier),
+    # yes: everything is cleaned again by today's rules; empty: only what is new.
+    rebuild=("", optional(matching("yes", "yes, or empty"))),
+    # weekly: small files are put together, and old ones deleted; never: where the platform does it.
+    upkeep=("weekly", matching("weekly|never", "weekly or never")),
     # Empty: tables managed by the catalog.
     tables_path=("", optional(folder)),
 )
@@ -62,21 +68,31 @@ register_functions(spark, definitions)
 tables = Tables(spark, parameters["schema"], parameters["catalog"], parameters["tables_path"])
 tables.create_schema()
 layer = Layer("batch", tables, definitions, {dataset: f"batch_{dataset}" for dataset in DATASETS})
-layer.create_tables()
 
 
-def take_new_files(dataset):
+def take_new_files(layer, dataset, checkpoint):
     files = file_stream(spark, parameters["topics_path"], parameters["topics"][dataset])
     return (
         files.writeStream.queryName(f"batch_{dataset}")
-        .option("checkpointLocation", f"{parameters['checkpoints_path']}/batch_{dataset}")
+        .option("checkpointLocation", checkpoint)
         .trigger(availableNow=True)
         .foreachBatch(lambda batch, _: layer.take_in(dataset, lines_of_files(batch)))
         .start()
     )
 
 
-until_all_end([take_new_files(dataset) for dataset in DATASETS])
+def take_all_files(layer):
+    checkpoint = f"{parameters['checkpoints_path']}/batch_rebuilt"
+    delete_folder(spark, checkpoint)
+    until_all_end([take_new_files(layer, dataset, f"{checkpoint}/{dataset}") for dataset in DATASETS])
+    delete_folder(spark, checkpoint)
+
+
+said = ""
+if parameters["rebuild"]:
+    said = kept_sentence(rebuild(layer, take_all_files))
+layer.create_tables()
+until_all_end([take_new_files(layer, dataset, f"{parameters['checkpoints_path']}/batch_{dataset}") for dataset in DATASETS])
 
 # COMMAND ----------
 
@@ -90,4 +106,8 @@ changed = views.keep(tables, layer.name, views.answer(spark, definitions, relati
 for relation in relations.values():
     relation.unpersist()
 
-dbutils.notebook.exit(f"{len(changed)} of {len(definitions.views)} views changed")
+if parameters["upkeep"] == "weekly":
+    answers = [f"batch_{view}" for view in definitions.views]
+    look_after(tables, [*layer.all_tables(), *answers], layer.clean["pin"], "batch", parameters["run_date"])
+
+dbutils.notebook.exit(f"{len(changed)} of {len(definitions.views)} views changed{said}")

@@ -24,8 +24,9 @@ from pipeline import serving, views
 from pipeline.cleaning import register_functions
 from pipeline.definitions import DATASETS, Definitions
 from pipeline.layer import Layer
-from pipeline.parameters import day, folder, identifier, optional, per_dataset, read_parameters
+from pipeline.parameters import day, folder, identifier, matching, optional, per_dataset, read_parameters
 from pipeline.tables import Tables
+from pipeline.upkeep import look_after
 
 # COMMAND ----------
 
@@ -39,6 +40,8 @@ parameters = read_parameters(
     root=("", folder),
     run_date=("", day),
     speed_tables=("", per_dataset(identifier)),
+    # weekly: small files are put together, and old ones deleted; never: where the platform does it.
+    upkeep=("weekly", matching("weekly|never", "weekly or never")),
     catalog=("", optional(identifier)),
     schema=("", identifier),
     tables_path=("", optional(folder)),
@@ -81,5 +84,10 @@ agreement = serving.reconciliation(batch, speed).withColumn("run_date", F.lit(ru
 tables.replace_if_different("serving_reconciliation", agreement)
 for relation in latest.values():
     relation.unpersist()
+
+if parameters["upkeep"] == "weekly":
+    answers = [f"serving_{view}" for view in definitions.views]
+    # The batch layer's table keeps the day: those here are replaced whole, properties and all.
+    look_after(tables, ["serving_post", "serving_reconciliation", *answers], layers[0].clean["pin"], "serving", run_date)
 
 display(tables.read("serving_reconciliation"))

@@ -22,10 +22,12 @@ sys.path.insert(0, f"{dbutils.widgets.get('root')}/notebooks")
 from pipeline.cleaning import register_functions
 from pipeline.definitions import DATASETS, Definitions
 from pipeline.layer import Layer
-from pipeline.parameters import folder, identifier, matching, optional, per_dataset, read_parameters
-from pipeline.queries import until_all_end, until_one_ends
+from pipeline.parameters import day, folder, identifier, matching, optional, per_dataset, read_parameters
+from pipeline.queries import take_what_there_is, until_one_ends
+from pipeline.rebuild import kept_sentence, rebuild
 from pipeline.sources import kinesis_stream, records_of_kinesis
-from pipeline.tables import Tables
+from pipeline.tables import Tables, delete_folder
+from pipeline.upkeep import look_after
 
 # COMMAND ----------
 
@@ -49,6 +51,10 @@ parameters = read_parameters(
     # Where a new checkpoint begins.
     initial_position=("trim_horizon", matching("trim_horizon|latest", "trim_horizon or latest")),
     checkpoints_path=("", folder),
+    # yes: everything that the streams still hold is cleaned again by today's rules; empty: only what is new.
+    rebuild=("", optional(matching("yes", "yes, or empty"))),
+    # weekly: small files are put together, and old ones deleted; never: where the platform does it.
+    upkeep=("weekly", matching("weekly|never", "weekly or never")),
     catalog=("", optional(identifier)),
     schema=("", identifier),
     tables_path=("", optional(folder)),
@@ -66,35 +72,55 @@ register_functions(spark, definitions)
 tables = Tables(spark, parameters["schema"], parameters["catalog"], parameters["tables_path"])
 tables.create_schema()
 layer = Layer("speed", tables, definitions, parameters["speed_tables"])
-layer.create_tables()
 
 once = parameters["trigger"] == "availableNow"
-trigger = {"availableNow": True} if once else {"processingTime": parameters["trigger"]}
+all_there_is = {"availableNow": True}
+trigger = all_there_is if once else {"processingTime": parameters["trigger"]}
 
 
-def follow(dataset):
+def follow(layer, dataset, checkpoint, trigger, initial_position):
     records = kinesis_stream(
         spark,
         parameters["streams"][dataset],
         parameters["region"],
-        parameters["initial_position"],
+        initial_position,
         parameters["endpoint"],
         parameters["service_credential"],
     )
     return (
         records.writeStream.queryName(f"speed_{dataset}")
-        .option("checkpointLocation", f"{parameters['checkpoints_path']}/speed_{dataset}")
+        .option("checkpointLocation", checkpoint)
         .trigger(**trigger)
         .foreachBatch(lambda batch, _: layer.take_in(dataset, records_of_kinesis(batch)))
         .start()
     )
 
 
-# Without this, a query that ended earlier in the same session would count as the first to end.
-spark.streams.resetTerminated()
-queries = [follow(dataset) for dataset in DATASETS]
+def take_all_records(layer):
+    checkpoint = f"{parameters['checkpoints_path']}/speed_rebuilt"
+    delete_folder(spark, checkpoint)
+    take_what_there_is(DATASETS, lambda dataset: follow(layer, dataset, f"{checkpoint}/{dataset}", all_there_is, "trim_horizon"))
+    delete_folder(spark, checkpoint)
+
+
+def follow_on(dataset):
+    checkpoint = f"{parameters['checkpoints_path']}/speed_{dataset}"
+    return follow(layer, dataset, checkpoint, trigger, parameters["initial_position"])
+
+
+said = ""
+if parameters["rebuild"]:
+    said = kept_sentence(rebuild(layer, take_all_records))
+layer.create_tables()
+if parameters["upkeep"] == "weekly":
+    # Before the streams: while they run, they write.
+    look_after(tables, layer.all_tables(), layer.clean["pin"], "speed", day(""))
 if once:
-    until_all_end(queries)
+    take_what_there_is(DATASETS, follow_on)
 else:
+    # Without this, a query that ended earlier in the same session would count as the first to end.
+    spark.streams.resetTerminated()
     # Ends when one stream does, so that the job starts all three again.
-    until_one_ends(spark, queries)
+    until_one_ends(spark, [follow_on(dataset) for dataset in DATASETS])
+
+dbutils.notebook.exit(f"the streams have been followed{said}")

@@ -10,6 +10,8 @@ export interface JobInputs {
   readonly topicsPath: string;
   /** Folder of the streams' checkpoints, kept by these jobs alone: `s3://…` or `/Volumes/…`. */
   readonly checkpointsPath: string;
+  /** Where the answers go that a URL gives: `s3://<bucket>/views`. */
+  readonly viewsPath: string;
   /** Folder of the tables: `s3://…`. Left out: managed by the catalog. */
   readonly tablesPath?: string;
   /** Unity Catalog's name. Left out: the workspace's default. */
@@ -43,11 +45,17 @@ export interface JobDefinition {
 }
 
 const HOUR = 3600;
+/** A micro-batch of a few records takes some seconds, and each is a commit to every table: more often brings no row sooner. */
+const STREAM_TRIGGER = '10 seconds';
+/** Tasks of a shuffle: a few for each machine. With Spark's 200 a micro-batch of twenty posts takes five times as long. */
+const SHUFFLE_TASKS_PER_MACHINE = 4;
+/** What the index tells of the run that wrote the answers. */
+const RUN: Parameters = { as_of: '{{job.start_time.iso_datetime}}', run_id: '{{job.run_id}}' };
 /** Parameters with a value, which the notebooks check. */
 type Parameters = Readonly<Record<string, string>>;
 
 /**
- * The batch job (batch, then serving, then quality), which the DAG starts daily, and the streaming job, which runs all the time.
+ * The batch job (batch, serving, quality, export, one after the other), which the DAG starts daily, and the streaming job, which runs all the time.
  *
  * @throws Error when the runtime is older than the notebooks need
  */
@@ -61,7 +69,8 @@ export function jobDefinitions(inputs: JobInputs): { readonly batch: JobDefiniti
     schema: inputs.schema ?? 'pinterest',
     tables_path: inputs.tablesPath ?? '',
   };
-  const checkpoints: Parameters = { checkpoints_path: inputs.checkpointsPath };
+  // `yes`, for a run by hand, cleans everything again after a rule has changed.
+  const checkpoints: Parameters = { checkpoints_path: inputs.checkpointsPath, rebuild: '' };
   const limits: Parameters = inputs.limits === undefined ? {} : { limits: JSON.stringify(inputs.limits) };
   return {
     batch: {
@@ -72,6 +81,7 @@ export function jobDefinitions(inputs: JobInputs): { readonly batch: JobDefiniti
         run_date: '',
         topics_path: inputs.topicsPath,
         topics: JSON.stringify(names.topics),
+        views_path: inputs.viewsPath,
         ...everywhere,
         ...checkpoints,
         ...limits,
@@ -81,6 +91,8 @@ export function jobDefinitions(inputs: JobInputs): { readonly batch: JobDefiniti
         { ...task(inputs.root, 'serving', 'batch'), ...retriedOnce },
         // Not retried: what it finds, it would find again.
         task(inputs.root, 'quality', 'serving'),
+        // After quality, so that a run that found too much leaves the last good answers.
+        { ...task(inputs.root, 'export', 'quality', RUN), ...retriedOnce },
       ],
     },
     stream: {
@@ -89,7 +101,7 @@ export function jobDefinitions(inputs: JobInputs): { readonly batch: JobDefiniti
       parameters: listed({
         streams: JSON.stringify(names.streams),
         region: inputs.region,
-        trigger: '1 second',
+        trigger: STREAM_TRIGGER,
         ...everywhere,
         ...checkpoints,
       }),
@@ -126,18 +138,24 @@ function newCluster({ sparkVersion, nodeType, workers, instanceProfileArn }: Clu
     spark_conf: {
       'spark.sql.ansi.enabled': 'true',
       'spark.sql.session.timeZone': 'UTC',
+      // A stream's checkpoint keeps the number that it began with.
+      'spark.sql.shuffle.partitions': String(SHUFFLE_TASKS_PER_MACHINE * Math.max(1, workers)),
       ...(alone && { 'spark.databricks.cluster.profile': 'singleNode', 'spark.master': 'local[*]' }),
     },
     ...(alone && { custom_tags: { ResourceClass: 'SingleNode' } }),
   };
 }
 
-function task(root: string, notebook: string, after?: string): object {
+function task(root: string, notebook: string, after?: string, parameters?: Parameters): object {
   return {
     task_key: notebook,
     ...(after !== undefined && { depends_on: [{ task_key: after }] }),
     job_cluster_key: CLUSTER_KEY,
-    notebook_task: { notebook_path: `${root}/notebooks/${notebook}`, source: 'WORKSPACE' },
+    notebook_task: {
+      notebook_path: `${root}/notebooks/${notebook}`,
+      source: 'WORKSPACE',
+      ...(parameters !== undefined && { base_parameters: parameters }),
+    },
   };
 }
 

@@ -71,6 +71,7 @@ export class DatabricksWorkspace extends Construct {
       topicsPath: `${bucket}/topics`,
       checkpointsPath: `${bucket}/databricks/checkpoints`,
       tablesPath: `${bucket}/databricks/tables`,
+      viewsPath: `${bucket}/views`,
       // Two environments may share a workspace.
       schema: `pinterest_${props.userId.replaceAll('-', '_')}`,
       region: Stack.of(this).region,

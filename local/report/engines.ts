@@ -51,7 +51,7 @@ export async function computeOnSpark(work: SparkWork): Promise<Computed> {
     if (work.anew) folder.forgetSpark();
     return runNotebooks(
       {
-        notebooks: ['batch', 'stream', 'serving', 'quality'],
+        notebooks: ['batch', 'stream', 'serving', 'quality', 'export'],
         topicsPath: join(folder.bucket, environment.connector['topics.dir'] ?? 'topics'),
         topics,
         streams,

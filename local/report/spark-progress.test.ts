@@ -22,11 +22,11 @@ test('each step that has ended is a line with its seconds and what the notebook 
   progress.note({ ended: 'session', seconds: 5.26, said: null });
   progress.note({ began: 'batch' });
   progress.note({ ended: 'batch', seconds: 20, said: '2 of 3 views changed' });
-  progress.note({ ended: 'report', seconds: 3, said: null });
+  progress.note({ ended: 'export', seconds: 3, said: null });
   expect(lines).toEqual([
     'Spark: start took 5.3 s',
     'Spark: notebook batch took 20.0 s: 2 of 3 views changed',
-    'Spark: reading answers and counts took 3.0 s',
+    'Spark: notebook export took 3.0 s',
   ]);
 });
 

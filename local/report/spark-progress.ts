@@ -1,7 +1,7 @@
 import type { ProgressBar } from '@pipeline/cli/progress-bar';
 import type { Progress } from '../spark';
 
-/** The start of Spark, its four notebooks, and the reading of what they kept. */
+/** The start of Spark and its five notebooks. */
 const STEPS = 6;
 
 /** What Spark is doing: on a terminal a bar with the seconds of the step under way, and a line for each step that has ended. */
@@ -39,6 +39,5 @@ export class SparkProgress {
 }
 
 function wordsOf(step: string): string {
-  if (step === 'session') return 'start';
-  return step === 'report' ? 'reading answers and counts' : `notebook ${step}`;
+  return step === 'session' ? 'start' : `notebook ${step}`;
 }

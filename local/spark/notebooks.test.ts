@@ -55,10 +55,10 @@ test('the last line is the report, what comes before is progress, and other word
   expect(progress).toEqual([{ began: 'batch' }, { ended: 'batch', seconds: 1.5, said: '2 of 3 views changed' }]);
 });
 
-test('run.py is told what to run and where, and that it is watched', async () => {
+test('laptop.py is told what to run and where, and that it is watched', async () => {
   const { report, output } = await given(`say({ views: [process.argv.slice(2), told] }); process.exit(0);`);
   const { views } = report as { views: [string[], object] };
-  expect(views[0]).toEqual(['-B', join(__dirname, '../../notebooks/local/run.py')]);
+  expect(views[0]).toEqual(['-B', join(__dirname, '../../notebooks/runner/laptop.py')]);
   expect(views[1]).toEqual({ ...RUN, output, jars: '/jars', watched: true });
 });
 
@@ -111,10 +111,7 @@ test.each([
     'Spark ended with SIGKILL during the notebook stream',
   ],
   [`say({ began: 'session' }); process.exit(5)`, "Spark ended with 5 during Spark's start"],
-  [
-    `say({ began: 'report' }); say({ views: {} }); process.exit(1)`,
-    'Spark ended with 1 during the report of the notebooks',
-  ],
+  [`say({ began: 'export' }); say({ views: {} }); process.exit(1)`, 'Spark ended with 1 during the notebook export'],
   [`say({ began: 'batch' }); process.exit(0)`, 'Spark ended with 0 during the notebook batch'],
 ])('a Spark that ends without a word is told with where it was: %s', async (program, message) => {
   await expect(given(program)).rejects.toThrow(message);

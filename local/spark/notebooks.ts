@@ -4,7 +4,7 @@ import type { Dataset, Layer } from '@pipeline/datasets/schema';
 import { type SparkTools, sparkVariables } from '../../toolchain/ensure-python';
 import { runChild } from './child';
 
-export type Notebook = 'batch' | 'stream' | 'serving' | 'quality';
+export type Notebook = 'batch' | 'stream' | 'serving' | 'quality' | 'export';
 
 /** What the notebooks are run over. All names as in datasets/names. */
 export interface SparkRun {
@@ -36,7 +36,7 @@ export interface SparkCounts {
   readonly quarantinedByReason: Readonly<Record<string, number>>;
 }
 
-/** The last line that `notebooks/local/run.py` prints. */
+/** The last line that `notebooks/runner/laptop.py` prints. */
 export interface SparkReport {
   /** Rows of every view, in its stated order, by layer (batch, speed, serving: those that ran) and name. */
   readonly views: Readonly<Record<string, Readonly<Record<string, ViewRows>>>>;
@@ -51,7 +51,7 @@ export interface SparkReport {
   readonly spark: string;
 }
 
-/** What `run.py` prints while it works. A step is a notebook, `session`: the start of Spark, or `report`: the reading of what they kept. */
+/** What `laptop.py` prints while it works. A step is a notebook, or `session`: the start of Spark. */
 export type Progress =
   | { readonly began: string }
   | { readonly ended: string; readonly seconds: number; readonly said: string | null };
@@ -64,7 +64,7 @@ export class NotebookFailed extends Error {
 /** Its variables would lead pyspark to another Spark, boto3 to another account, or both through a proxy to this machine. */
 const FOREIGN = /^(SPARK_|PYSPARK_|PYTHON|HADOOP_|AWS_|JAVA_HOME$|no_proxy$|NO_PROXY$)/;
 
-const SCRIPT = resolve(__dirname, '../../notebooks/local/run.py');
+const SCRIPT = resolve(__dirname, '../../notebooks/runner/laptop.py');
 
 /**
  * Runs the notebooks, byte for byte those that are deployed, on a local Spark, and gives what they found.
@@ -124,8 +124,7 @@ function eventIn(line: string): Event | undefined {
 }
 
 function wordsOf(step: string): string {
-  if (step === 'session') return "Spark's start";
-  return step === 'report' ? 'the report of the notebooks' : `the notebook ${step}`;
+  return step === 'session' ? "Spark's start" : `the notebook ${step}`;
 }
 
 function variablesOf(ours: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

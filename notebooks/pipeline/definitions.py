@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 
 # notebooks/ and datasets/ lie side by side, here and in a workspace.
@@ -43,6 +44,11 @@ class Definitions:
         """{column: texts that the source writes where it has no value}; after cleaning none may be left in the column of that name."""
         return {column["name"]: column["sentinels"] for column in self._schema(dataset)["sourceColumns"] if "sentinels" in column}
 
+    def rules_digest(self, dataset):
+        """Names the rules of a dataset: another text when its columns, its cleaning SQL, or a function that the SQL may call have changed."""
+        rules = [self.clean_columns(dataset), self.known_fields(dataset), self.clean_sql(dataset), self.functions]
+        return sha256(json.dumps(rules).encode("utf-8")).hexdigest()[:16]
+
     def clean_sql(self, dataset):
         """One SELECT from `raw_<dataset>` to one row per raw record, with its `outcome`."""
         return self._read(f"sql/clean/{dataset}.sql")
@@ -54,6 +60,17 @@ class Definitions:
         written = {file.stem: file.read_text(encoding="utf-8") for file in sorted(self._path("sql/views").glob("*.sql"))}
         listed = [question["name"] for question in json.loads(self._read("questions.json"))]
         return {name: written[name] for name in dict.fromkeys((*listed, *written)) if name in written}
+
+    def listing(self, view):
+        """What `GET /views` tells of a view, its layers aside: its name, what one row of the answer is, and its line of questions.json."""
+        known = {question["name"]: question for question in json.loads(self._read("questions.json"))}.get(view, {})
+        return {
+            "name": view,
+            "grain": self.views[view].split("\n", 1)[0].removeprefix("-- "),
+            "question": known.get("asks", f"{view.replace('_', ' ')}?"),
+            "picture": known.get("picture", "bars"),
+            "companionOf": known.get("companionOf"),
+        }
 
     @cached_property
     def functions(self):

@@ -13,6 +13,9 @@ from pipeline.definitions import Definitions
 from pipeline.tables import ARRIVAL, Tables
 
 _ARRIVAL_NAMES = [name for name, _ in ARRIVAL]
+KEY = "ind"
+# Properties of a clean table: the rules that its rows were cleaned by, and how many rows of other rules a rebuild had to keep.
+RULES, KEPT = "pipeline.rules", "pipeline.rowsOfOlderRules"
 
 
 @dataclass(frozen=True)
@@ -30,11 +33,32 @@ class Layer:
         return f"{self.clean[dataset]}_duplicates"
 
     def create_tables(self):
-        for dataset, table in self.clean.items():
-            columns = self.definitions.clean_columns(dataset)
-            self.tables.create(table, [*columns, ("findings", "STRING"), *ARRIVAL])
-            self.tables.create(self.quarantine(dataset), [("reason", "STRING"), ("line", "STRING"), *ARRIVAL])
-            self.tables.create(self.duplicates(dataset), [("ind", "BIGINT"), *ARRIVAL])
+        """Makes the tables that are not there, which then know by which rules their rows were cleaned.
+
+        Raises ColumnsDiffer when a table that is there holds what the definitions do not."""
+        for dataset in self.clean:
+            self._make_tables(dataset, self.tables.create)
+
+    def replace_tables(self):
+        """Empty tables of today's definitions, whatever was there."""
+        for dataset in self.clean:
+            self._make_tables(dataset, self.tables.replace)
+
+    def _make_tables(self, dataset, make):
+        columns = self.definitions.clean_columns(dataset)
+        rules = [(RULES, self.definitions.rules_digest(dataset))]
+        # A merge then touches few files once there are many posts.
+        make(self.clean[dataset], [*columns, ("findings", "STRING"), *ARRIVAL], cluster_by=KEY, properties=rules)
+        make(self.quarantine(dataset), [("reason", "STRING"), ("line", "STRING"), *ARRIVAL])
+        make(self.duplicates(dataset), [("ind", "BIGINT"), *ARRIVAL])
+
+    def all_tables(self):
+        return [table for dataset in self.clean for table in (self.clean[dataset], self.quarantine(dataset), self.duplicates(dataset))]
+
+    def older_rules(self, dataset):
+        """True when rows of the clean table may come from other rules than today's."""
+        told = self.tables.properties(self.clean[dataset])
+        return told.get(RULES) != self.definitions.rules_digest(dataset) or told.get(KEPT, "0") != "0"
 
     def exists(self):
         return all(self.tables.exists(table) for table in self.clean.values())
@@ -53,12 +77,14 @@ class Layer:
             refused = judged.where("outcome = 'quarantined'").select("reason", "line", *_ARRIVAL_NAMES)
             self.tables.insert_absent(self.quarantine(dataset), refused, _ARRIVAL_NAMES)
         if "clean" in outcomes:
-            self._take_in_clean(dataset, judged, "duplicate" in outcomes)
+            repeated = judged.where("outcome = 'duplicate'").select("ind", *_ARRIVAL_NAMES)
+            self.take_clean(dataset, judged.where("outcome = 'clean'"), repeated if "duplicate" in outcomes else None)
 
-    def _take_in_clean(self, dataset, judged, has_duplicates):
+    def take_clean(self, dataset, arrived, repeated=None):
+        """Takes clean rows in, at most one per `ind`, and the arrivals (`ind` and arrival) of good records that these rows supersede."""
         names = [name for name, _ in self.definitions.clean_columns(dataset)] + ["findings"]
-        spark = judged.sparkSession
-        judged.where("outcome = 'clean'").select(*names, *_ARRIVAL_NAMES).createOrReplaceTempView("arrived")
+        spark = arrived.sparkSession
+        arrived.select(*names, *_ARRIVAL_NAMES).createOrReplaceTempView("arrived")
         compared = spark.sql(
             f"""select s.*, t.ind is not null as is_known, {_newer("s", "t")} as is_newer,
                   {", ".join(f"t.{name} as known_{name}" for name in _ARRIVAL_NAMES)}
@@ -68,11 +94,8 @@ class Layer:
             "ind",
             *[f"case when is_newer then known_{name} else {name} end as {name}" for name in _ARRIVAL_NAMES],
         )
-        superseded = losing
-        if has_duplicates:
-            repeated = judged.where("outcome = 'duplicate'").select("ind", *_ARRIVAL_NAMES)
-            superseded = losing.union(repeated).distinct()
-        if has_duplicates or not losing.isEmpty():
+        superseded = losing if repeated is None else losing.union(repeated).distinct()
+        if repeated is not None or not losing.isEmpty():
             self.tables.insert_absent(self.duplicates(dataset), superseded, _ARRIVAL_NAMES)
         fresh = compared.where("not is_known or is_newer").select(*names, *_ARRIVAL_NAMES)
         if not fresh.isEmpty():

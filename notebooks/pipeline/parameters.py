@@ -75,6 +75,19 @@ def _no_day():
     raise ValueError("must be a day as yyyy-mm-dd, or empty for today")
 
 
+def instant(text):
+    """A time as ISO 8601 with its offset, such as 2026-03-04T05:06:07Z. Empty means now."""
+    if not text:
+        return datetime.now(timezone.utc)
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        time = None
+    if time is None or time.tzinfo is None:
+        raise ValueError("must be a time such as 2026-03-04T05:06:07Z, or empty for now")
+    return time
+
+
 def per_dataset(check):
     """A JSON object with one text for each dataset, such as {"pin": "a.pin", "geo": "a.geo", "user": "a.user"}."""
 

@@ -2,13 +2,14 @@
 
 from functools import reduce
 
-from pyspark.errors import AnalysisException
 from pyspark.sql import functions as F
 
 from pipeline.definitions import ARRIVAL_COLUMNS
+from pipeline.serving import LATE_AFTER_MS
+from pipeline.sources import file_name
 
-# Parts of one post are late when they arrive this long after the first of them.
-LATE_AFTER_MS = 3_600_000
+# Files beyond this number are read by their folders.
+FILES_BY_NAME = 500
 
 
 class LimitBreached(Exception):
@@ -51,15 +52,29 @@ def fate_checks(clean_rows, quarantine, duplicates, dataset):
     return _named(_sideways(counts).unionByName(reasons), dataset)
 
 
-def lines_missing(spark, topics_path, topic, read):
-    """Lines in the topic's files that are in none of the tables; below zero when the tables hold what the files no longer do."""
-    try:
-        lines = spark.read.text(f"{topics_path}/{topic}/partition=*/").where("trim(value) <> ''").count()
-    except AnalysisException as problem:
-        if problem.getCondition() != "PATH_NOT_FOUND":
-            raise
-        lines = 0  # nothing has been written to this topic yet
-    return lines - read
+def lines_missing(spark, tables, dataset, files, read):
+    """Lines in the files that the batch layer has listed that are in none of its tables; below zero when the tables hold what the files no longer do.
+
+    `files`: their addresses. Each is counted once, by the first check that finds it listed: `quality_files_<dataset>` keeps the file's name and its lines."""
+    table = f"quality_files_{dataset}"
+    tables.create(table, [("file", "STRING"), ("lines", "BIGINT")])
+    counted = {row["file"] for row in tables.read(table).select("file").collect()}
+    fresh = [file for file in files if file_name(file) not in counted]
+    if fresh:
+        # All that is below the topic when that is less to list than each file by itself.
+        folders = sorted({file.rsplit("/", 1)[0] for file in fresh})
+        text = spark.read.option("recursiveFileLookup", True).text(folders if len(fresh) > FILES_BY_NAME else fresh)
+        wanted = spark.createDataFrame([(file_name(file),) for file in fresh], "file string")
+        lines = (
+            text.select(F.col("_metadata.file_name").alias("file"), "value")
+            .join(F.broadcast(wanted), "file")
+            .where("trim(value) <> ''")
+            .groupBy("file")
+            .agg(F.count("*").alias("lines"))
+        )
+        tables.insert_absent(table, lines, ["file"])
+    total = tables.read(table).agg(F.coalesce(F.sum("lines"), F.lit(0))).first()[0]
+    return total - read
 
 
 def post_checks(relations):

@@ -1,5 +1,35 @@
 """Streaming queries that belong together: one notebook's, one for each dataset."""
 
+import json
+import time
+
+
+def take_what_there_is(names, start):
+    """Starts a query of trigger availableNow for each name by `start(name)`, again until each has taken in what its source held when this began.
+
+    A source may give a start less than that: a part of what is waiting, or after a crash the batch that failed. Raises what a query failed with."""
+    began_ms = time.time() * 1000
+    while names:
+        queries = {name: start(name) for name in names}
+        until_all_end(queries.values())
+        names = [name for name, query in queries.items() if not _has_caught_up(query.lastProgress, began_ms)]
+
+
+def _has_caught_up(progress, began_ms):
+    """A source that can stop short says in its offset how far it has `reached`; one that does not say has taken all there was."""
+    if progress is None:
+        return True
+    (source,) = progress["sources"]
+    if source["startOffset"] == source["endOffset"]:
+        return True
+    reached = _offset(source["endOffset"]).get("reached")
+    return reached is None or reached >= began_ms
+
+
+def _offset(offset):
+    found = json.loads(offset) if isinstance(offset, str) else offset
+    return found if isinstance(found, dict) else {}
+
 
 def until_all_end(queries):
     """Waits until each query has taken what there was. Raises what the first of them failed with, and leaves none running."""

@@ -5,10 +5,14 @@ feed never agree in all three arrival columns. `arrival_order` sorts as text wit
 where nobody wrote it down. The laptop's tables hold the same.
 """
 
+from urllib.parse import unquote
+
+from pyspark.errors import AnalysisException
 from pyspark.sql import functions as F
 
 from pipeline.definitions import SINK_FIELDS
 
+FETCH_BUFFER = "256mb"
 _LISTING_TASKS = 32
 _OFFSET_DIGITS = 20
 _SEQUENCE_DIGITS = 56
@@ -26,6 +30,24 @@ def file_stream(spark, topics_path, topic):
         .load(f"{topics_path}/{topic}/partition=*/")
         .select("value", "_metadata")
     )
+
+
+def listed_files(spark, checkpoint):
+    """Addresses of all files that a file stream with this checkpoint has listed: what it has taken in when its last micro-batch has ended.
+
+    Spark's file source writes them down before it reads them: lines of JSON behind a line with a version, in files that are now and then put together."""
+    try:
+        log = spark.read.text(f"{checkpoint}/sources/0/*").where("value like '{%'")
+        entries = log.select(F.get_json_object("value", "$.path").alias("path")).distinct().collect()
+    except AnalysisException as problem:
+        if problem.getCondition() != "PATH_NOT_FOUND":
+            raise
+        return []  # it has never begun
+    return sorted(unquote(row["path"]) for row in entries)
+
+
+def file_name(address):
+    return address.rsplit("/", 1)[1]
 
 
 def lines_of_files(files):
@@ -53,6 +75,8 @@ def kinesis_stream(spark, stream, region, initial_position="trim_horizon", endpo
     """One Kinesis stream in Databricks' six columns. `initial_position` counts only for a checkpoint that is new."""
     reader = spark.readStream.format("kinesis").option("streamName", stream).option("region", region)
     reader = reader.option("initialPosition", initial_position)
+    # Databricks' own source fetches ahead, by default 20 GB, which is more memory than small machines have.
+    reader = reader.option("fetchBufferSize", FETCH_BUFFER)
     if endpoint is not None:
         reader = reader.option("endpoint", endpoint)
     if service_credential is not None:

@@ -15,8 +15,8 @@ from pathlib import Path
 import lake
 from conftest import ROOT, STREAMS, TOPICS, Place
 from kinesis_server import KinesisServer
-from local.kinesis import KinesisSource
-from local.session import local_session
+from runner.kinesis import KinesisSource
+from runner.laptop import local_session
 from pipeline import views
 from pipeline.layer import Layer
 from source import source

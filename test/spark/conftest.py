@@ -18,11 +18,11 @@ DEPLOYED = Path(tempfile.mkdtemp(prefix="workspace-"))
 atexit.register(shutil.rmtree, DEPLOYED, ignore_errors=True)
 subprocess.run(["node", "--import", "tsx", "test/spark/deployed.ts", str(DEPLOYED)], cwd=ROOT, check=True)
 
-# `local`, which stands in for Databricks, is not uploaded.
+# `runner`, which stands in for Databricks, is not uploaded.
 sys.path[:0] = [str(DEPLOYED / "notebooks"), str(Path(__file__).parent), str(ROOT / "notebooks")]
 
-from local.runner import run_notebook  # noqa: E402
-from local.session import local_session  # noqa: E402
+from runner.notebook import run_notebook  # noqa: E402
+from runner.laptop import local_session  # noqa: E402
 from pipeline.cleaning import register_functions  # noqa: E402
 from pipeline.definitions import DATASETS, Definitions  # noqa: E402
 from pipeline.layer import Layer  # noqa: E402

@@ -64,8 +64,8 @@ def test_reconciliation_counts_posts_by_layer_and_those_whose_content_differs(la
     batch, speed = ({dataset: rows for dataset in TOPICS} for rows in layers)
     found = serving.reconciliation({**batch, "user": batch["user"].limit(0)}, speed)
     # ind 5 arrived at two times with the same null: no difference. A null beside Fiji is one.
-    assert found.columns == ["dataset", "batch_only", "speed_only", "in_both", "different"]
-    assert rows_of(found) == [("geo", 1, 1, 4, 3), ("pin", 1, 1, 4, 3), ("user", 0, 5, 0, 0)]
+    assert found.columns == ["dataset", "batch_only", "speed_only", "in_both", "different", "pending"]
+    assert rows_of(found) == [("geo", 1, 1, 4, 3, 0), ("pin", 1, 1, 4, 3, 0), ("user", 0, 5, 0, 0, 0)]
 
 
 def test_a_post_is_every_dataset_side_by_side_with_nulls_where_a_part_is_missing(spark):

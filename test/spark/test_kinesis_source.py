@@ -4,7 +4,7 @@ import time
 
 import pytest
 from kinesis_server import KinesisServer
-from local.kinesis import KinesisSource
+from runner.kinesis import KinesisSource
 from pipeline.sources import kinesis_stream, records_of_kinesis
 
 

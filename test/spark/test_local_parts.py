@@ -1,10 +1,11 @@
 """The notebook runner, the parameters and the plain rules: no Spark needed."""
 
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
-from local.runner import Dbutils, run_notebook
-from pipeline.parameters import day, folder, identifier, limits, matching, optional, per_dataset, read_parameters, whole_number
+from runner.notebook import Dbutils, run_notebook
+from pipeline.parameters import day, folder, identifier, instant, limits, matching, optional, per_dataset, read_parameters, whole_number
 from pipeline.quality import breaches
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,6 +70,7 @@ PER_DATASET = '{"pin": "a.pin", "geo": "a.geo", "user": "a.user"}'
         (optional(identifier), "", None),
         (matching("a|b", "a or b"), "b", "b"),
         (per_dataset(folder), PER_DATASET, {"pin": "a.pin", "geo": "a.geo", "user": "a.user"}),
+        (instant, "2026-03-04T06:06:07+01:00", datetime(2026, 3, 4, 5, 6, 7, tzinfo=timezone.utc)),
         (limits, '{"different": 0, "share": 0.5}', {"different": 0, "share": 0.5}),
     ],
 )
@@ -80,7 +82,7 @@ def test_a_parameter_is_read(check, text, value):
     "check, text",
     [
         (folder, ""), (folder, "a b"), (folder, "it's"), (identifier, ""), (identifier, "a-b"), (identifier, "a`b"),
-        (matching("a|b", "a or b"), "ab"), (whole_number, "-1"), (whole_number, "1.5"), (day, "20260304"), (day, "yesterday"),
+        (matching("a|b", "a or b"), "ab"), (whole_number, "-1"), (whole_number, "1.5"), (day, "20260304"), (day, "yesterday"), (instant, "2026-03-04T05:06:07"), (instant, "now"),
         (per_dataset(folder), "{}"), (per_dataset(folder), "[1]"), (per_dataset(identifier), PER_DATASET),
         (limits, "no"), (limits, '{"a": "1"}'), (limits, '{"a": true}'),
     ],
@@ -95,7 +97,7 @@ def test_a_breach_is_a_sentence_and_no_limit_no_breach():
     assert breaches(report, {"duplicates": 3, "share": 0.1}) == ["batch pin: duplicates is 4, limit 3"]
 
 
-@pytest.mark.parametrize("name", ["batch", "stream", "serving", "quality"])
+@pytest.mark.parametrize("name", ["batch", "stream", "serving", "quality", "export"])
 def test_a_notebook_is_as_databricks_wants_it(name):
     text = (ROOT / f"notebooks/{name}.py").read_text(encoding="utf-8")
     assert text.startswith(HEADER + "# MAGIC %md\n# MAGIC # ")

@@ -5,6 +5,7 @@ One story, told once: the tests read what it left.
 
 import csv
 import datetime
+import json
 import threading
 import time
 
@@ -12,7 +13,7 @@ import pytest
 from conftest import DEPLOYED, ROOT, STREAMS, Place
 from kinesis_server import KinesisServer
 from lake import put_streams, write_topics
-from local.kinesis import KinesisSource
+from runner.kinesis import KinesisSource
 from pipeline import views
 from pipeline.definitions import DATASETS
 from source import source
@@ -38,6 +39,7 @@ def story(spark, tmp_path_factory):
         follow_until_all_is_there(place, server)
         place.run("serving")
         place.quality = place.run("quality")
+        place.run("export", views_path=f"{place.folder}/views")
         yield place, server
     finally:
         server.close()
@@ -121,6 +123,19 @@ def test_the_serving_views_are_golden(story, definitions):
         assert as_tuples(views.kept(place.tables(), "serving", view)) == golden(view), view
 
 
+def test_the_exported_answers_are_golden_in_every_layer(story, definitions):
+    place, _ = story
+    index = json.loads((place.folder / "views/index.json").read_text(encoding="utf-8"))
+    assert [view["name"] for view in index["views"]] == list(definitions.views)
+    for layer in ("batch", "speed", "serving"):
+        for view in definitions.views:
+            answer = json.loads((place.folder / f"views/{layer}/{view}.json").read_text(encoding="utf-8"))
+            assert [tuple(row) for row in answer["rows"]] == golden(view), (layer, view)
+    for layer in ("batch", "speed"):
+        right = {"read": POSTS, "clean": POSTS, "quarantined": 0, "duplicates": 0, "quarantinedByReason": {}}
+        assert index["counts"][layer] == dict.fromkeys(DATASETS, right)
+
+
 def test_serving_has_one_row_per_post_and_the_layers_agree(story):
     place, _ = story
     post = place.tables().read("serving_post")
@@ -128,9 +143,9 @@ def test_serving_has_one_row_per_post_and_the_layers_agree(story):
     assert post.where("country is null or user_name is null and date_joined is null or category is null").count() == 0
     agreement = place.tables().read("serving_reconciliation").orderBy("dataset")
     assert as_tuples(agreement.drop("run_date")) == [
-        ("geo", 0, 0, POSTS, 0),
-        ("pin", 0, 0, POSTS, 0),
-        ("user", 0, 0, POSTS, 0),
+        ("geo", 0, 0, POSTS, 0, 0),
+        ("pin", 0, 0, POSTS, 0, 0),
+        ("user", 0, 0, POSTS, 0, 0),
     ]
 
 

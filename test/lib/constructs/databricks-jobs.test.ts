@@ -12,6 +12,7 @@ const given = (changes: Partial<JobInputs> = {}): JobInputs => ({
   root: '/Workspace/Shared/pinterest/team-a',
   topicsPath: 's3://lake/topics',
   checkpointsPath: 's3://lake/checkpoints',
+  viewsPath: 's3://lake/views',
   region: 'eu-west-1',
   cluster: { sparkVersion: '17.3.x-scala2.13', nodeType: 'm6gd.large', workers: 2, instanceProfileArn: PROFILE },
   ...changes,
@@ -49,13 +50,18 @@ describe('against the strict stand-in', () => {
   });
 });
 
-test('the batch job runs batch, then serving, then quality, with the names of datasets/names', () => {
+test('the batch job runs batch, serving, quality and export, with the names of datasets/names', () => {
   const { batch } = jobDefinitions(given());
   expect(batch.name).toBe('team-a-batch');
   expect(batch.tasks).toMatchObject([
     { task_key: 'batch', notebook_task: { notebook_path: '/Workspace/Shared/pinterest/team-a/notebooks/batch' } },
     { task_key: 'serving', depends_on: [{ task_key: 'batch' }] },
     { task_key: 'quality', depends_on: [{ task_key: 'serving' }] },
+    {
+      task_key: 'export',
+      depends_on: [{ task_key: 'quality' }],
+      notebook_task: { base_parameters: { as_of: '{{job.start_time.iso_datetime}}', run_id: '{{job.run_id}}' } },
+    },
   ]);
   expect(parametersOf(batch)).toEqual({
     run_date: '',
@@ -67,6 +73,8 @@ test('the batch job runs batch, then serving, then quality, with the names of da
     schema: 'pinterest',
     tables_path: '',
     checkpoints_path: 's3://lake/checkpoints',
+    rebuild: '',
+    views_path: 's3://lake/views',
   });
 });
 
@@ -80,7 +88,7 @@ test('the streaming job runs all the time, or is paused', () => {
   expect(parametersOf(jobDefinitions(given()).stream)).toMatchObject({
     streams: '{"pin":"streaming-team-a-pin","geo":"streaming-team-a-geo","user":"streaming-team-a-user"}',
     region: 'eu-west-1',
-    trigger: '1 second',
+    trigger: '10 seconds',
   });
 });
 
@@ -95,11 +103,19 @@ test('the cluster is as asked; without workers it is a single node', () => {
     num_workers: 3,
     data_security_mode: 'SINGLE_USER',
     aws_attributes: { instance_profile_arn: PROFILE, availability: 'ON_DEMAND' },
-    spark_conf: { 'spark.sql.ansi.enabled': 'true', 'spark.sql.session.timeZone': 'UTC' },
+    spark_conf: {
+      'spark.sql.ansi.enabled': 'true',
+      'spark.sql.session.timeZone': 'UTC',
+      'spark.sql.shuffle.partitions': '12',
+    },
   });
   expect(clusterOf(0)).toMatchObject({
     num_workers: 0,
-    spark_conf: { 'spark.databricks.cluster.profile': 'singleNode', 'spark.master': 'local[*]' },
+    spark_conf: {
+      'spark.databricks.cluster.profile': 'singleNode',
+      'spark.master': 'local[*]',
+      'spark.sql.shuffle.partitions': '4',
+    },
     custom_tags: { ResourceClass: 'SingleNode' },
   });
 });
@@ -111,7 +127,7 @@ test.each(['16.4.x-scala2.12', '17.2.x-scala2.13', 'latest'])('runtime %s is ref
 });
 
 test.each([
-  ['batch', ['batch', 'serving', 'quality']],
+  ['batch', ['batch', 'serving', 'quality', 'export']],
   ['stream', ['stream']],
 ] as const)(
   'the %s job sets every parameter that its notebooks cannot do without, and none that they do not know',
@@ -121,7 +137,7 @@ test.each([
       const text = readFileSync(join(__dirname, '../../../notebooks', `${notebook}.py`), 'utf8');
       const block = /read_parameters\(\n([\s\S]*?)\n\)\n/.exec(text)?.[1] ?? '';
       for (const [, name, value, check] of block.matchAll(/^ {4}(\w+)=\((".*?"|'.*?'), (.*)\),$/gm)) {
-        const needed = value === '""' && !/^(optional\(|day$)/.test(check!);
+        const needed = value === '""' && !/^(optional\(|day$|instant$)/.test(check!);
         if (needed || !known.has(name!)) known.set(name!, needed ? 'needed' : 'optional');
       }
     }
