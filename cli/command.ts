@@ -1,24 +1,26 @@
-import { UsageError } from './option-values';
+import { errorText, exitCodeOf } from './error-text';
 
-/** Runs a command to its exit code: 1 for failed work, 2 for wrong usage, each with one line on stderr. */
-export function runCommand(
-  command: () => Promise<number>,
-  explain: (error: Error) => string = ({ message }) => message,
-): void {
+/** Runs a command to its exit code: 0 done, 1 for failed work, 2 for wrong usage, 130 when interrupted. Errors stand on stderr. */
+export function runCommand(command: () => Promise<number>, explain: (error: unknown) => string = errorText): void {
   command().then(
     (code) => {
       process.exitCode = code;
     },
     (error: unknown) => {
-      console.error(error instanceof Error ? explain(error).split('\n')[0] : String(error));
-      process.exitCode = error instanceof UsageError ? 2 : 1;
+      say(explain(error));
+      process.exitCode = exitCodeOf(error);
     },
   );
+}
+
+/** A line for the person at the terminal; what a program may read goes to stdout. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 /** Aborts on the first Ctrl-C; the second ends the process as if there were no handler. */
 export function interruption(): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => controller.abort());
   return controller.signal;
 }

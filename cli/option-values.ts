@@ -1,11 +1,7 @@
 /** A wrong option; the message names it, what was given and what is allowed. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
-}
-
-/** What Commander found wrong, with its suggestion, in one line. */
-export function inOneLine({ message }: Error): string {
-  return message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+  readonly exitCode = 2;
 }
 
 /** Each of these reads the text behind a flag, and throws a UsageError for text that does not fit. */
@@ -37,5 +33,20 @@ export function listOf(flag: string, ...allowed: string[]): (text: string) => st
     const names = text.split(',').map((name) => name.trim());
     if (names.every((name) => allowed.includes(name))) return [...new Set(names)].join(',');
     throw new UsageError(`${flag} must be one or more of ${allowed.join(', ')}, comma-separated, got '${text}'`);
+  };
+}
+
+/** A name that may become part of a path. */
+export function word(flag: string, what: string): (text: string) => string {
+  return (text) => {
+    if (/^[a-z0-9-]+$/.test(text)) return text;
+    throw new UsageError(`${flag} must be ${what}, got '${text}'`);
+  };
+}
+
+export function address(flag: string): (text: string) => URL {
+  return (text) => {
+    if (URL.canParse(text)) return new URL(text);
+    throw new UsageError(`${flag} must be a URL, got '${text}'`);
   };
 }

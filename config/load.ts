@@ -7,6 +7,8 @@ import { type EnvironmentConfig, environmentSchema } from './schema';
 /** A setting that cannot work, told in the words of whoever wrote the file. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+  /** Wrong usage: the file, or the option that names it, has to change. */
+  readonly exitCode = 2;
 }
 
 /**

@@ -1,16 +1,16 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { interruption, runCommand } from '@pipeline/cli/command';
+import { errorText } from '@pipeline/cli/error-text';
 import { UsageError } from '@pipeline/cli/option-values';
 import { readOutputs } from '@pipeline/cli/outputs';
 import { type Dataset, LAYERS } from '@pipeline/datasets/schema';
-import type { EmulateOptions, TailOptions } from './options';
-import { parseOptions } from './parse-options';
+import { type EmulateOptions, parseOptions, type TailOptions } from './options';
 import { replay } from './send/replay';
 import { ReplayFailed } from './send/replay-options';
 import { targetOf } from './send/target';
 import { Timeline } from './send/timeline';
-import { ProgressLine } from './show/progress-line';
+import { ReplayProgressLine } from './show/replay-progress';
 import { type ReplayReport, renderReport, total } from './show/report';
 import { renderReportPage } from './show/report-page';
 import type { TailedRecord } from './show/tail';
@@ -30,7 +30,7 @@ async function emulate(argv: readonly string[]): Promise<number> {
   const source = await sourceOf(options, process.env.MYSQL_PWD);
   const interrupt = interruption();
   const duration = options.duration === undefined ? undefined : AbortSignal.timeout(options.duration * 1000);
-  const line = new ProgressLine(process.stderr, source.posts);
+  const line = new ReplayProgressLine(process.stderr, source.posts);
   const timeline = new Timeline();
   try {
     if (!options.resume) rmSync(files.checkpoint, { force: true });
@@ -112,8 +112,8 @@ function recordLine({ dataset, key, arrivedAt, value }: TailedRecord): string {
   return `${arrivedAt.toISOString()} ${dataset.padEnd(4)} ${key.padStart(6)} ${JSON.stringify(value)}`;
 }
 
-function explain(error: Error): string {
-  if (!(error instanceof ReplayFailed) || !error.message.includes('ECONNREFUSED')) return error.message;
+function explain(error: unknown): string {
+  if (!(error instanceof ReplayFailed) || !error.message.includes('ECONNREFUSED')) return errorText(error);
   return `${error.message}; is the pipeline running? On this machine npm start or npm run serve starts it`;
 }
 

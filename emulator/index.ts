@@ -12,4 +12,5 @@ export {
   type Target,
 } from './send/replay-options';
 export { DEFAULT_RETRY, type RetrySettings } from './send/retry';
+export { ReplayProgressLine } from './show/replay-progress';
 export { type LayerCounts, type ReplayReport, type RouteCounts, reconciles, renderReport, total } from './show/report';

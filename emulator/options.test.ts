@@ -1,5 +1,4 @@
-import { type EmulateOptions, OPTIONS, optionsTable } from './options';
-import { parseOptions } from './parse-options';
+import { type EmulateOptions, OPTIONS, optionsTable, parseOptions } from './options';
 
 const parse = (...argv: string[]) => parseOptions<EmulateOptions>('emulate', 'Sends.', argv)!;
 

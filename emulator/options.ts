@@ -1,23 +1,18 @@
 import { above0, listOf, oneOf, whole } from '@pipeline/cli/option-values';
+import * as cli from '@pipeline/cli/options';
+import { JSON_OUTPUT, type OptionDefinition } from '@pipeline/cli/options';
 import { DATASETS } from '@pipeline/datasets/schema';
 
 export type EmulatorCommand = 'emulate' | 'tail' | 'seed-database';
 
-export type OptionValue = string | number | boolean;
-
-export interface OptionDefinition {
-  /** As commander takes it: `--posts <n>`. */
-  readonly flag: string;
-  readonly help: string;
-  /** Left out: the option has no default, and `otherwise` says what happens then. */
-  readonly default?: OptionValue;
-  readonly otherwise?: string;
-  readonly commands: readonly EmulatorCommand[];
-  readonly parse?: (text: string) => OptionValue;
-}
+const NAMES: Readonly<Record<EmulatorCommand, string>> = {
+  emulate: 'npm run emulate --',
+  tail: 'npm run emulate -- tail',
+  'seed-database': 'npm run seed-database --',
+};
 
 /** Every option of the emulator's commands: help, defaults and the README's table are made from it. */
-export const OPTIONS: readonly OptionDefinition[] = [
+export const OPTIONS: readonly OptionDefinition<EmulatorCommand>[] = [
   {
     flag: '--env <name>',
     help: 'environment to send to, described by its outputs file',
@@ -246,7 +241,7 @@ export const OPTIONS: readonly OptionDefinition[] = [
     commands: ['tail'],
     parse: whole('--count', 1, Number.MAX_SAFE_INTEGER),
   },
-  { flag: '--json', help: 'print one JSON object on stdout', default: false, commands: ['emulate', 'tail'] },
+  { ...JSON_OUTPUT, commands: ['emulate', 'tail'] },
 ];
 
 /** How to reach a database. */
@@ -309,12 +304,13 @@ export interface EmulateOptions extends DatabaseOptions {
   readonly json: boolean;
 }
 
+/** @see cli.parseOptions */
+export function parseOptions<T>(command: EmulatorCommand, description: string, argv: readonly string[]): T | undefined {
+  const line = { name: NAMES[command], description, options: cli.optionsOf(OPTIONS, command) };
+  return cli.parseOptions<T>(line, argv);
+}
+
 /** The options of all the emulator's commands as a Markdown table, for the README. */
 export function optionsTable(): string {
-  const rows = OPTIONS.map((option) => {
-    const commands = option.commands.map((command) => `\`${command}\``).join(', ');
-    const value = option.default === false ? 'off' : `\`${option.default}\``;
-    return `| \`${option.flag}\` | ${option.help} | ${option.otherwise ?? value} | ${commands} |`;
-  });
-  return ['| option | what it does | default | commands |', '| --- | --- | --- | --- |', ...rows].join('\n');
+  return cli.optionsTable(OPTIONS);
 }

@@ -1,8 +1,9 @@
 import { runCommand } from '@pipeline/cli/command';
 import { UsageError } from '@pipeline/cli/option-values';
+import { bar, ProgressLine, percent } from '@pipeline/cli/progress-line';
+import { grouped } from '@pipeline/cli/table';
 import { DEFAULT_POSTS, syntheticPosts } from '@pipeline/datasets/synthetic';
-import type { SeedDatabaseOptions } from './options';
-import { parseOptions } from './parse-options';
+import { parseOptions, type SeedDatabaseOptions } from './options';
 import { openDatabase } from './source/database';
 import { loadDatabase } from './source/mysql-load';
 
@@ -17,15 +18,13 @@ runCommand(async () => {
   try {
     const connection = await database.connect();
     const posts = options.posts ?? DEFAULT_POSTS;
-    const showProgress = (loaded: number) => {
-      if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${loaded} of ${posts} posts`);
-    };
+    const line = new ProgressLine(process.stderr);
+    const showProgress = (loaded: number) =>
+      line.draw(`${bar(loaded, posts)} ${percent(loaded, posts)}`, `${grouped(loaded)} of ${grouped(posts)} posts`);
     const source = syntheticPosts({ seed: options.seed, posts });
     const loaded = await loadDatabase(connection, source, { replace: options.replace, onProgress: showProgress });
-    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
-    console.log(
-      `${loaded.toLocaleString('en-US')} posts are in ${database.name}: pinterest_data, geolocation_data, user_data`,
-    );
+    line.clear();
+    console.log(`${grouped(loaded)} posts are in ${database.name}: pinterest_data, geolocation_data, user_data`);
     connection.destroy();
     return 0;
   } finally {

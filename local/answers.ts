@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { oneLine } from '@pipeline/cli/one-line';
-import { ProgressBar } from '@pipeline/cli/progress-bar';
+import { interruption, runCommand, say } from '@pipeline/cli/command';
+import { errorText } from '@pipeline/cli/error-text';
+import { ProgressLine } from '@pipeline/cli/progress-line';
 import { expectedAnswers } from '@pipeline/datasets/synthetic';
 import { readOutputs } from '@pipeline/emulator';
-import { type AnswersOptions, parseOptions, UsageError } from './options';
+import { type AnswersOptions, parseOptions } from './options';
 import { checkViews, noneDiffers, type ViewChecks } from './report/check';
 import { type Computed, computeOnDuckDb, computeOnSpark, type SparkWork } from './report/engines';
 import { renderChanges, sparkLine, viewsJson, viewTable } from './report/report';
@@ -12,7 +13,7 @@ import { type Answers, ViewsClient } from './report/views-client';
 import { synthesizedTemplates } from './runtime/assembly';
 import { DataFolder, DataFolderError } from './runtime/data-folder';
 import { readEnvironment } from './runtime/environment';
-import { ServeFailed, startServeProcess } from './runtime/serve-process';
+import { startServeProcess } from './runtime/serve-process';
 import { prepareSpark } from './spark';
 
 const DESCRIPTION =
@@ -22,7 +23,7 @@ async function main(): Promise<number> {
   const options = parseOptions<AnswersOptions>('answers', DESCRIPTION, process.argv.slice(2));
   if (!options) return 0;
   if (!existsSync(options.data)) throw new DataFolderError(`no data in ${options.data}; run npm start first`);
-  const signal = options.engine === 'spark' ? untilInterrupted() : undefined;
+  const signal = options.engine === 'spark' ? interruption() : undefined;
   const tools = signal && (await prepareSpark(say, signal));
   const templates = await synthesizedTemplates(options.env);
   const environment = readEnvironment(options.env, templates);
@@ -64,7 +65,7 @@ async function main(): Promise<number> {
 async function anewOnSpark(
   work: Pick<SparkWork, 'environment' | 'folder' | 'tools' | 'signal'> & { client: ViewsClient },
 ) {
-  const progress = new SparkProgress(new ProgressBar(process.stderr), say);
+  const progress = new SparkProgress(new ProgressLine(process.stderr), say);
   try {
     const stages = await work.client.flush();
     return await computeOnSpark({ ...work, stages, anew: true, say, onProgress: (step) => progress.note(step) });
@@ -107,28 +108,6 @@ function answersJson({ spark, complaints }: Computed, changed: readonly string[]
   };
 }
 
-/** Aborted by Ctrl-C, so that Spark can be ended first. */
-function untilInterrupted(): AbortSignal {
-  const interrupt = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
-  return interrupt.signal;
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-main().then(
-  (exitCode) => {
-    process.exitCode = exitCode;
-  },
-  (error: unknown) => {
-    if (error instanceof Error && error.name === 'AbortError') {
-      say('Stopped; the same command begins again.');
-      process.exitCode = 130;
-      return;
-    }
-    say(oneLine(error));
-    process.exitCode = error instanceof UsageError ? 2 : error instanceof ServeFailed ? error.exitCode : 1;
-  },
+runCommand(main, (error) =>
+  error instanceof Error && error.name === 'AbortError' ? 'Stopped; the same command begins again.' : errorText(error),
 );

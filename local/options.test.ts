@@ -1,12 +1,5 @@
-import {
-  type AnswersOptions,
-  OPTIONS,
-  optionsTable,
-  parseOptions,
-  runArguments,
-  type StartOptions,
-  UsageError,
-} from './options';
+import { UsageError } from '@pipeline/cli/option-values';
+import { type AnswersOptions, OPTIONS, optionsTable, parseOptions, runArguments, type StartOptions } from './options';
 
 const start = (...argv: string[]) => parseOptions<StartOptions>('start', 'test', argv);
 

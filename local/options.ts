@@ -1,25 +1,15 @@
-import { inOneLine, oneOf, UsageError, whole } from '@pipeline/cli/option-values';
-import { Command, CommanderError } from 'commander';
-
-export { UsageError } from '@pipeline/cli/option-values';
+import { oneOf, whole, word } from '@pipeline/cli/option-values';
+import * as cli from '@pipeline/cli/options';
+import { JSON_OUTPUT, type OptionDefinition } from '@pipeline/cli/options';
 
 export type EngineName = 'duckdb' | 'spark';
 
 export type LocalCommand = 'start' | 'serve' | 'answers';
 
-interface OptionDefinition {
-  /** As commander takes it: `--posts <n>`. */
-  readonly flag: string;
-  readonly help: string;
-  readonly default?: string | number | boolean;
-  readonly commands: readonly LocalCommand[];
-  readonly parse?: (text: string) => string | number;
-}
-
 const RUNS: readonly LocalCommand[] = ['start', 'serve'];
 
 /** Every option of the three commands: the help, the defaults and the README's table are made from it. */
-export const OPTIONS: readonly OptionDefinition[] = [
+export const OPTIONS: readonly OptionDefinition<LocalCommand>[] = [
   {
     flag: '--once',
     help: 'exit after the report instead of serving until Ctrl-C',
@@ -53,7 +43,7 @@ export const OPTIONS: readonly OptionDefinition[] = [
     help: 'environment whose template is served: a file in config/',
     default: 'dev',
     commands: [...RUNS, 'answers'],
-    parse: word('--env'),
+    parse: word('--env', 'the name of a file in config/'),
   },
   {
     flag: '--data <dir>',
@@ -97,7 +87,7 @@ export const OPTIONS: readonly OptionDefinition[] = [
     default: 'outputs',
     commands: [...RUNS, 'answers'],
   },
-  { flag: '--json', help: 'print one JSON object on stdout', default: false, commands: ['start', 'answers'] },
+  { ...JSON_OUTPUT, commands: ['start', 'answers'] },
 ];
 
 export interface RunOptions {
@@ -123,74 +113,18 @@ export interface StartOptions extends RunOptions {
 
 export type AnswersOptions = Pick<StartOptions, 'env' | 'data' | 'outputs' | 'engine' | 'json'>;
 
-/**
- * The options of one command.
- *
- * @returns undefined when help was asked for, and printed.
- * @throws UsageError for anything that the command does not take.
- */
+/** @see cli.parseOptions */
 export function parseOptions<T>(command: LocalCommand, description: string, argv: readonly string[]): T | undefined {
   const name = command === 'start' ? 'npm start --' : `npm run ${command} --`;
-  const program = new Command(name)
-    .description(description)
-    .exitOverride()
-    .configureOutput({ writeErr: () => {} })
-    .allowExcessArguments(false);
-  for (const option of optionsOf(command)) {
-    if (option.parse) program.option<string | number | boolean>(option.flag, option.help, option.parse, option.default);
-    else if (typeof option.default === 'string') program.option(option.flag, option.help, option.default);
-    else program.option(option.flag, option.help);
-  }
-  try {
-    program.parse([...argv], { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.code === 'commander.helpDisplayed') return undefined;
-    throw new UsageError(`${inOneLine(error)}; ${name} --help lists what there is`);
-  }
-  const defaults = Object.fromEntries(optionsOf(command).map((option) => [keyOf(option), option.default]));
-  return { ...defaults, ...program.opts() } as T;
+  return cli.parseOptions<T>({ name, description, options: cli.optionsOf(OPTIONS, command) }, argv);
 }
 
-/** The options of a run as arguments again, for the process that serves. */
+/** The options of a run as arguments again, for the process that serves; whoever started it has done the reset. */
 export function runArguments(options: RunOptions): string[] {
-  return OPTIONS.filter((option) => option.commands.includes('serve') && keyOf(option) !== 'reset').flatMap(
-    (option) => {
-      const value = (options as unknown as Record<string, string | number | boolean>)[keyOf(option)];
-      if (value === false || value === undefined) return [];
-      return value === true ? [flagOf(option)] : [flagOf(option), String(value)];
-    },
-  );
+  return cli.argumentsOf(cli.optionsOf(OPTIONS, 'serve'), { ...options, reset: false });
 }
 
 /** The README's table of options. */
 export function optionsTable(): string {
-  const rows = OPTIONS.map((option) => {
-    const commands = option.commands.map((command) => `\`${command}\``).join(', ');
-    const given = option.default === false ? 'off' : `\`${option.default}\``;
-    return `| \`${option.flag}\` | ${option.help} | ${given} | ${commands} |`;
-  });
-  return ['| option | what it does | default | commands |', '| --- | --- | --- | --- |', ...rows].join('\n');
-}
-
-function optionsOf(command: LocalCommand): readonly OptionDefinition[] {
-  return OPTIONS.filter((option) => option.commands.includes(command));
-}
-
-function flagOf(option: OptionDefinition): string {
-  return option.flag.split(' ')[0]!;
-}
-
-function keyOf(option: OptionDefinition): string {
-  return flagOf(option)
-    .slice(2)
-    .replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function word(flag: string): (text: string) => string {
-  return (text) => {
-    if (!/^[a-z0-9-]+$/.test(text))
-      throw new UsageError(`${flag} must be the name of a file in config/, got '${text}'`);
-    return text;
-  };
+  return cli.optionsTable(OPTIONS);
 }

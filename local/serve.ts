@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { oneLine } from '@pipeline/cli/one-line';
+import { say } from '@pipeline/cli/command';
+import { errorText, exitCodeOf } from '@pipeline/cli/error-text';
+import { UsageError } from '@pipeline/cli/option-values';
 import { type Outputs, writeOutputs } from '@pipeline/cli/outputs';
-import { parseOptions, type RunOptions, UsageError } from './options';
+import { parseOptions, type RunOptions } from './options';
 import { withoutRepeats } from './report/without-repeats';
 import { synthesizedTemplates } from './runtime/assembly';
 import { DataFolder } from './runtime/data-folder';
@@ -94,18 +96,14 @@ function acceptedKeys(): Record<string, string> {
   return { [id]: secret };
 }
 
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
 function tell(message: ServeMessage): void {
   process.send?.(message);
 }
 
 main().catch((error: unknown) => {
-  const exitCode = error instanceof UsageError ? 2 : 1;
-  if (process.send) tell({ failed: oneLine(error), exitCode });
-  else say(oneLine(error));
+  const exitCode = exitCodeOf(error);
+  if (process.send) tell({ failed: errorText(error), exitCode });
+  else say(errorText(error));
   process.exitCode = exitCode;
   setTimeout(() => process.exit(exitCode), 200).unref();
   if (process.connected) process.disconnect();

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { oneLine } from '@pipeline/cli/one-line';
-import { ProgressBar } from '@pipeline/cli/progress-bar';
+import { runCommand, say } from '@pipeline/cli/command';
+import { ProgressLine } from '@pipeline/cli/progress-line';
+import { grouped } from '@pipeline/cli/table';
 import { LAYERS } from '@pipeline/datasets/schema';
 import { expectedAnswers, syntheticPosts } from '@pipeline/datasets/synthetic';
-import { type LayerCounts, readOutputs, reconciles, replay, total } from '@pipeline/emulator';
-import { parseOptions, type StartOptions, UsageError } from './options';
+import { type LayerCounts, ReplayProgressLine, readOutputs, reconciles, replay, total } from '@pipeline/emulator';
+import { parseOptions, type StartOptions } from './options';
 import { checkViews, findMiscounts, noneDiffers } from './report/check';
 import { computeOnDuckDb, computeOnSpark } from './report/engines';
 import { type RunReport, renderRun, runJson } from './report/report';
@@ -14,7 +15,7 @@ import { ViewsClient } from './report/views-client';
 import { synthesizedTemplates } from './runtime/assembly';
 import { DataFolder } from './runtime/data-folder';
 import { type LocalEnvironment, readEnvironment } from './runtime/environment';
-import { ServeFailed, type ServeProcess, startServeProcess } from './runtime/serve-process';
+import { type ServeProcess, startServeProcess } from './runtime/serve-process';
 import { prepareSpark, type SparkTools } from './spark';
 
 const DESCRIPTION =
@@ -88,9 +89,9 @@ async function run(
   signal: AbortSignal,
 ): Promise<RunReport> {
   const source = { seed: options.seed, posts: options.posts, hardMode: options.hardMode };
-  const bar = new ProgressBar(process.stderr);
+  const line = new ReplayProgressLine(process.stderr, options.posts);
   say(
-    `Replaying ${options.posts.toLocaleString('en-US')} posts (seed ${options.seed}${options.hardMode ? ', hard mode' : ''}) ` +
+    `Replaying ${grouped(options.posts)} posts (seed ${options.seed}${options.hardMode ? ', hard mode' : ''}) ` +
       `into both layers; throttling as in AWS is ${options.limits === 'aws' ? 'on' : 'off'}.`,
   );
   const replayed = await replay({
@@ -101,18 +102,14 @@ async function run(
     checkpoint: folder.checkpoint,
     deadLetters: folder.deadLetters,
     signal,
-    onProgress: ({ posts, delivered, seconds }) => {
-      const rate = Math.round(delivered / Math.max(seconds, 0.001)).toLocaleString('en-US');
-      bar.draw(posts, options.posts, `${posts.toLocaleString('en-US')} posts, ${rate} records/s`);
-    },
-  });
-  bar.clear();
+    onProgress: (progress) => line.draw(progress),
+  }).finally(() => line.clear());
   if (!replayed.complete) signal.throwIfAborted();
   say(replayLine(replayed.layers, replayed.seconds));
 
   const client = new ViewsClient(server.viewsUrl);
   const stages = await client.flush();
-  const progress = new SparkProgress(bar, say);
+  const progress = new SparkProgress(new ProgressLine(process.stderr), say);
   const onProgress = progress.note.bind(progress);
   const computed = tools
     ? await computeOnSpark({ environment, folder, tools, stages, signal, say, onProgress }).finally(() =>
@@ -138,9 +135,9 @@ async function run(
 
 function replayLine(layers: LayerCounts, seconds: number): string {
   const records = total(layers, 'delivered');
-  const rate = Math.round(records / Math.max(seconds, 0.001)).toLocaleString('en-US');
+  const rate = grouped(Math.round(records / Math.max(seconds, 0.001)));
   const balance = reconciles(layers) ? '' : ' — and they do NOT reconcile';
-  return `Delivered ${records.toLocaleString('en-US')} records in ${seconds.toFixed(1)} s (${rate}/s)${balance}.\n`;
+  return `Delivered ${grouped(records)} records in ${seconds.toFixed(1)} s (${rate}/s)${balance}.\n`;
 }
 
 function sayWhere({ server, folder, tools }: Place): void {
@@ -162,16 +159,4 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-main().then(
-  (exitCode) => {
-    process.exitCode = exitCode;
-  },
-  (error: unknown) => {
-    say(oneLine(error));
-    process.exitCode = error instanceof UsageError ? 2 : error instanceof ServeFailed ? error.exitCode : 1;
-  },
-);
+runCommand(main);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
-import { Command } from 'commander';
+import { runCommand } from '@pipeline/cli/command';
+import { type CommandLine, ENVIRONMENT, parseCommandLine } from '@pipeline/cli/options';
 
 /** One of the commands around the cloud, as the user typed it. */
 export interface CdkCommand {
@@ -10,19 +11,19 @@ export interface CdkCommand {
   readonly rest: readonly string[];
 }
 
-/**
- * Takes `--env` and leaves the rest to the CDK CLI. Prints help or what is wrong and ends the process:
- * 0 after `--help`, 2 when `--env` is missing.
- */
-export function parseCdkCommand(name: string, description: string, argv: readonly string[]): CdkCommand {
-  const program = new Command(`npm run ${name} --`)
-    .description(`${description}\nOptions that are not listed, and names of stacks, go on to the CDK CLI.`)
-    .requiredOption('--env <name>', 'environment: the name of a file in config/')
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
-  program.parse(argv, { from: 'user' });
-  return { env: program.opts<{ env: string }>().env, rest: program.args };
+/** Words that a command leaves to the CDK CLI. */
+export const PASSED_ON: CommandLine['words'] = {
+  name: 'stack or option',
+  help: 'stacks, and options that are not listed: they go on to the CDK CLI',
+};
+
+/** Runs a command that takes `--env` and leaves the rest to the CDK CLI. */
+export function runCdkCommand(name: string, description: string, work: (command: CdkCommand) => Promise<number>): void {
+  const line: CommandLine = { name: `npm run ${name} --`, description, options: [ENVIRONMENT], words: PASSED_ON };
+  runCommand(async () => {
+    const parsed = parseCommandLine<{ env: string }>(line, process.argv.slice(2));
+    return parsed ? work({ env: parsed.options.env, rest: parsed.words }) : 0;
+  });
 }
 
 /** CDK options that stand alone; the word after any other option is its value, not a stack. */

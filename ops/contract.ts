@@ -1,42 +1,38 @@
-import { parseArgs } from 'node:util';
+import { runCommand } from '@pipeline/cli/command';
+import { address, oneOf, UsageError } from '@pipeline/cli/option-values';
+import { type CommandLine, parseOptions } from '@pipeline/cli/options';
 import { CASES, type Target, whyNot } from '../contract';
 
-const USAGE = `npm run contract -- [--gateway URL] [--proxy URL] [--kinesis URL] [--user-id ID] [--auth none|iam] [--limits off|aws]
-Holds the wires that are named to what they promise: the API with its stage, the Kafka REST proxy, the Kinesis endpoint.
-It writes records to the environment's pin topic and stream, and makes and deletes streams of its own.
---auth and --limits tell how the target runs; --user-id names its topics and streams (default 0a1b2c3d4e5f).
-`;
+const LINE: CommandLine = {
+  name: 'npm run contract --',
+  description:
+    'Holds the wires that are named to what they promise: the API with its stage, the Kafka REST proxy, the Kinesis endpoint. ' +
+    "It writes records to the environment's pin topic and stream, and makes and deletes streams of its own.",
+  options: [
+    { flag: '--gateway <url>', help: 'the API with its stage', parse: folder('--gateway') },
+    { flag: '--proxy <url>', help: 'the Kafka REST proxy', parse: folder('--proxy') },
+    { flag: '--kinesis <url>', help: 'the Kinesis endpoint', parse: address('--kinesis') },
+    { flag: '--user-id <id>', help: 'user id that topics and streams are named for', default: '0a1b2c3d4e5f' },
+    {
+      flag: '--auth <mode>',
+      help: 'how the target runs: none, or iam',
+      default: 'none',
+      parse: oneOf('--auth', 'none', 'iam'),
+    },
+    {
+      flag: '--limits <mode>',
+      help: 'how the target runs: off, or aws',
+      default: 'off',
+      parse: oneOf('--limits', 'off', 'aws'),
+    },
+  ],
+};
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      gateway: { type: 'string' },
-      proxy: { type: 'string' },
-      kinesis: { type: 'string' },
-      'user-id': { type: 'string', default: '0a1b2c3d4e5f' },
-      auth: { type: 'string', default: 'none' },
-      limits: { type: 'string', default: 'off' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  if (values.help) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
-  if (values.auth !== 'none' && values.auth !== 'iam')
-    throw new TypeError(`--auth must be none or iam, got '${values.auth}'`);
-  if (values.limits !== 'off' && values.limits !== 'aws')
-    throw new TypeError(`--limits must be off or aws, got '${values.limits}'`);
-  const target: Target = {
-    gateway: address('gateway', values.gateway?.replace(/\/?$/, '/')),
-    proxy: address('proxy', values.proxy?.replace(/\/?$/, '/')),
-    kinesis: address('kinesis', values.kinesis),
-    userId: values['user-id'],
-    auth: values.auth,
-    limits: values.limits,
-  };
+  const target = parseOptions<Target>(LINE, process.argv.slice(2));
+  if (!target) return 0;
   if (!target.gateway && !target.proxy && !target.kinesis)
-    throw new TypeError('name at least one of --gateway, --proxy and --kinesis');
+    throw new UsageError('name at least one of --gateway, --proxy and --kinesis');
 
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const each of CASES) {
@@ -59,10 +55,9 @@ async function main(): Promise<number> {
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
 }
 
-function address(option: string, text: string | undefined): URL | undefined {
-  if (text === undefined) return undefined;
-  if (!URL.canParse(text)) throw new TypeError(`--${option} must be a URL, got '${text}'`);
-  return new URL(text);
+/** A URL that ends in '/', so that paths go on behind it. */
+function folder(flag: string): (text: string) => URL {
+  return (text) => address(flag)(text.replace(/\/?$/, '/'));
 }
 
 function indented(error: unknown): string {
@@ -70,12 +65,4 @@ function indented(error: unknown): string {
   return text.replace(/^/gm, '         ');
 }
 
-main().then(
-  (exitCode) => {
-    process.exitCode = exitCode;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
-    process.exitCode = error instanceof TypeError ? 2 : 1;
-  },
-);
+runCommand(main);

@@ -1,9 +1,10 @@
+import { runCommand } from '@pipeline/cli/command';
+import { whole } from '@pipeline/cli/option-values';
+import { type CommandLine, ENVIRONMENT, JSON_OUTPUT, parseOptions } from '@pipeline/cli/options';
 import { DEFAULT_POSTS } from '@pipeline/datasets/synthetic';
-import { Command, InvalidArgumentError } from 'commander';
 import { loadEnvironment } from '../config/load';
 import { costOf } from './cost/report';
 import { costTable } from './cost/table';
-import { reportingErrors } from './report-errors';
 
 interface Options {
   readonly env: string;
@@ -12,24 +13,32 @@ interface Options {
   readonly json: boolean;
 }
 
-const program = new Command('npm run cost --')
-  .description(
+const LINE: CommandLine = {
+  name: 'npm run cost --',
+  description:
     'What an environment costs by the hour and month: from its templates and the dated list prices in ops/cost/prices.json. Needs no account. What has no price there is listed, and in no total.',
-  )
-  .requiredOption('--env <name>', 'environment: the name of a file in config/')
-  .option(
-    '--posts-per-day <n>',
-    'posts that come in, each a record of three datasets into both layers',
-    whole(0, 1e9),
-    DEFAULT_POSTS,
-  )
-  .option('--batch-size <n>', "records in a request; 1 is the exercise's own way", whole(1, 500), 500)
-  .option('--json', 'print one JSON object on stdout', false)
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
-program.parse();
+  options: [
+    ENVIRONMENT,
+    {
+      flag: '--posts-per-day <n>',
+      help: 'posts that come in, each a record of three datasets into both layers',
+      default: DEFAULT_POSTS,
+      parse: whole('--posts-per-day', 0, 1e9),
+    },
+    {
+      flag: '--batch-size <n>',
+      help: "records in a request; 1 is the exercise's own way",
+      default: 500,
+      parse: whole('--batch-size', 1, 500),
+    },
+    JSON_OUTPUT,
+  ],
+};
 
 async function main(): Promise<number> {
-  const { env, postsPerDay, batchSize, json } = program.opts<Options>();
+  const options = parseOptions<Options>(LINE, process.argv.slice(2));
+  if (!options) return 0;
+  const { env, postsPerDay, batchSize, json } = options;
   const config = loadEnvironment(env);
   // Loads the CDK, which takes seconds; a wrong option is told before.
   const { templatesOf } = await import('./cost/templates.ts');
@@ -38,12 +47,4 @@ async function main(): Promise<number> {
   return 0;
 }
 
-function whole(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-  };
-}
-
-reportingErrors(main);
+runCommand(main);

@@ -1,22 +1,21 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { say } from '@pipeline/cli/command';
 import { writeOutputs } from '@pipeline/cli/outputs';
 import { loadArtefacts } from '../config/artefacts';
 import { loadEnvironment } from '../config/load';
 import { loadMachineImages } from '../config/machine-images';
-import { isAsked, namesStacks, parseCdkCommand, runCdk } from './cdk';
+import { type CdkCommand, isAsked, namesStacks, runCdk, runCdkCommand } from './cdk';
 import { type CdkOutputs, costOrWhyNot, outputsOf, refuseUnpinned, refuseUnpinnedImage } from './deployment';
-import { reportingErrors } from './report-errors';
 
-const command = parseCdkCommand(
+runCdkCommand(
   'deploy',
   'Deploys an environment to AWS: all stacks, independent ones side by side, or those that are named. Says first what they cost, unless --require-approval never. Writes outputs/<env>.json.',
-  process.argv.slice(2),
+  deploy,
 );
 
-async function main(): Promise<number> {
-  const { env, rest } = command;
+async function deploy({ env, rest }: CdkCommand): Promise<number> {
   const environment = loadEnvironment(env);
   refuseUnpinned(loadArtefacts());
   refuseUnpinnedImage(loadMachineImages(), environment);
@@ -26,7 +25,7 @@ async function main(): Promise<number> {
     const cost = await costOrWhyNot(async () =>
       (await import('./cost/before-deploy.ts')).costBeforeDeploy(environment),
     );
-    process.stderr.write(`${cost}\n`);
+    say(cost);
   }
   const folder = mkdtempSync(join(tmpdir(), 'deploy-'));
   const file = join(folder, 'outputs.json');
@@ -35,11 +34,9 @@ async function main(): Promise<number> {
     const code = await runCdk('deploy', env, [...stacks, '--concurrency', '4', '--outputs-file', file, ...rest]);
     if (code !== 0) return code;
     const outputs = outputsOf(environment, JSON.parse(readFileSync(file, 'utf8')) as CdkOutputs);
-    if (outputs) console.error(`wrote ${writeOutputs(outputs)}`);
+    if (outputs) say(`wrote ${writeOutputs(outputs)}`);
     return 0;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-reportingErrors(main);

@@ -1,6 +1,3 @@
-import { parseCdkCommand, runCdk } from './cdk';
+import { runCdk, runCdkCommand } from './cdk';
 
-const { env, rest } = parseCdkCommand('diff', 'Shows what a deployment would change in AWS.', process.argv.slice(2));
-runCdk('diff', env, rest).then((code) => {
-  process.exitCode = code;
-});
+runCdkCommand('diff', 'Shows what a deployment would change in AWS.', ({ env, rest }) => runCdk('diff', env, rest));

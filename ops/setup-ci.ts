@@ -1,13 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runCommand, say } from '@pipeline/cli/command';
+import { type CommandLine, ENVIRONMENT, parseCommandLine } from '@pipeline/cli/options';
 import { namesOf } from '@pipeline/datasets/names';
-import { Command } from 'commander';
 import { loadEnvironment } from '../config/load';
 import { readRepository } from '../config/repository';
-import { runCdk } from './cdk';
+import { PASSED_ON, runCdk } from './cdk';
 import { type CiRoles, githubCommands } from './ci-roles';
-import { reportingErrors } from './report-errors';
 
 interface Options {
   readonly env: string;
@@ -18,28 +18,37 @@ interface Options {
   readonly synth: boolean;
 }
 
-const program = new Command('npm run setup-ci --')
-  .description(
+const LINE: CommandLine = {
+  name: 'npm run setup-ci --',
+  description:
     'Lets the workflows of one GitHub repository deploy an environment and show diffs of it: two roles that trust GitHub, and no key anywhere.\n' +
-      'Run it once for each environment, with credentials that may create roles. Afterwards it prints what to tell GitHub.\n' +
-      'Options that are not listed go on to the CDK CLI.',
-  )
-  .requiredOption('--env <name>', 'environment: the name of a file in config/')
-  .requiredOption('--repository <owner/name>', 'GitHub repository whose workflows may take the roles')
-  .option(
-    '--owner-id <n>',
-    "GitHub's number of the owner; repositories made or moved after 2026-07-15 need both numbers",
-  )
-  .option('--repository-id <n>', "GitHub's number of the repository")
-  .option('--existing-provider', "use the account's identity provider of GitHub, of which it takes one", false)
-  .option('--synth', 'write the template and check it, and deploy nothing', false)
-  .allowUnknownOption()
-  .allowExcessArguments()
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
-program.parse(process.argv.slice(2), { from: 'user' });
+    'Run it once for each environment, with credentials that may create roles. Afterwards it prints what to tell GitHub.',
+  options: [
+    ENVIRONMENT,
+    {
+      flag: '--repository <owner/name>',
+      help: 'GitHub repository whose workflows may take the roles',
+      required: true,
+    },
+    {
+      flag: '--owner-id <n>',
+      help: "GitHub's number of the owner; repositories made or moved after 2026-07-15 need both numbers",
+    },
+    { flag: '--repository-id <n>', help: "GitHub's number of the repository" },
+    {
+      flag: '--existing-provider',
+      help: "use the account's identity provider of GitHub, of which it takes one",
+      default: false,
+    },
+    { flag: '--synth', help: 'write the template and check it, and deploy nothing', default: false },
+  ],
+  words: PASSED_ON,
+};
 
 async function main(): Promise<number> {
-  const options = program.opts<Options>();
+  const parsed = parseCommandLine<Options>(LINE, process.argv.slice(2));
+  if (!parsed) return 0;
+  const { options, words } = parsed;
   const { name, userId } = loadEnvironment(options.env);
   const repository = readRepository(options);
   const context = [
@@ -49,18 +58,18 @@ async function main(): Promise<number> {
     ...(options.existingProvider ? ['-c', 'provider=existing'] : []),
     ...['--app', 'npx tsx bin/ci.ts'],
   ];
-  if (options.synth) return runCdk('synth', options.env, [...context, ...program.args]);
+  if (options.synth) return runCdk('synth', options.env, [...context, ...words]);
 
   const folder = mkdtempSync(join(tmpdir(), 'setup-ci-'));
   const file = join(folder, 'outputs.json');
   try {
-    const code = await runCdk('deploy', options.env, [...context, '--outputs-file', file, ...program.args]);
+    const code = await runCdk('deploy', options.env, [...context, '--outputs-file', file, ...words]);
     if (code !== 0) return code;
     const outputs = JSON.parse(readFileSync(file, 'utf8')) as Record<string, CiRoles>;
     const roles = outputs[`${namesOf(userId).stackPrefix}Ci`]!;
-    console.error('\nNow tell GitHub (with its CLI, or by hand under Settings, Environments and Variables):\n');
+    say('\nNow tell GitHub (with its CLI, or by hand under Settings, Environments and Variables):\n');
     for (const line of githubCommands(name, repository, roles)) console.log(line);
-    console.error(
+    say(
       `\nUnder Settings, Environments, ${name}: add required reviewers where a person should approve each deployment.`,
     );
     return 0;
@@ -69,4 +78,4 @@ async function main(): Promise<number> {
   }
 }
 
-reportingErrors(main);
+runCommand(main);

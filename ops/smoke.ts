@@ -1,7 +1,7 @@
-import { runCommand } from '@pipeline/cli/command';
+import { runCommand, say } from '@pipeline/cli/command';
 import { whole } from '@pipeline/cli/option-values';
+import { type CommandLine, JSON_OUTPUT, parseOptions } from '@pipeline/cli/options';
 import { readOutputs } from '@pipeline/cli/outputs';
-import { Command } from 'commander';
 import { renderSmoke, verdict } from './smoke/report';
 import { smokeTest } from './smoke/smoke-test';
 
@@ -21,8 +21,33 @@ const DESCRIPTION =
   'Knows the environment from its outputs file alone. The rows are synthetic and have negative keys, which cleaning puts into ' +
   'quarantine: no answer changes, and no post is replaced, whatever data the environment holds.';
 
+const LINE: CommandLine = {
+  name: 'npm run smoke --',
+  description: DESCRIPTION,
+  options: [
+    { flag: '--env <name>', help: 'environment, described by its outputs file', default: 'local' },
+    { flag: '--outputs <dir>', help: 'folder of the outputs files', default: 'outputs' },
+    { flag: '--posts <n>', help: 'posts to send', default: 100, parse: whole('--posts', 1, 10_000) },
+    {
+      flag: '--seed <n>',
+      help: 'seed of the synthetic source',
+      default: 100,
+      parse: whole('--seed', 0, Number.MAX_SAFE_INTEGER),
+    },
+    {
+      flag: '--wait <seconds>',
+      help: 'seconds that records may take',
+      otherwise: "30 for streams, the sink's timer and 90 for the lake",
+      parse: whole('--wait', 1, 7200),
+    },
+    { flag: '--no-lake', help: "do not wait for the S3 sink's files" },
+    JSON_OUTPUT,
+  ],
+};
+
 async function main(): Promise<number> {
-  const options = parse(process.argv.slice(2));
+  const options = parseOptions<Options>(LINE, process.argv.slice(2));
+  if (!options) return 0;
   const outputs = readOutputs(options.env, options.outputs);
   const report = await smokeTest({
     outputs,
@@ -30,30 +55,11 @@ async function main(): Promise<number> {
     seed: options.seed,
     waitSeconds: options.wait,
     lake: options.lake,
-    say: (line) => console.error(line),
+    say,
   });
   console.log(options.json ? JSON.stringify(report) : renderSmoke(report));
-  console.error(verdict(report));
+  say(verdict(report));
   return report.problems.length === 0 ? 0 : 1;
-}
-
-function parse(argv: readonly string[]): Options {
-  const program = new Command('npm run smoke --')
-    .description(DESCRIPTION)
-    .option('--env <name>', 'environment, described by its outputs file', 'local')
-    .option('--outputs <dir>', 'folder of the outputs files', 'outputs')
-    .option('--posts <n>', 'posts to send', whole('--posts', 1, 10_000), 100)
-    .option('--seed <n>', 'seed of the synthetic source', whole('--seed', 0, Number.MAX_SAFE_INTEGER), 100)
-    .option(
-      '--wait <seconds>',
-      "seconds that records may take (default: 30 for streams, the sink's timer and 90 for the lake)",
-      whole('--wait', 1, 7200),
-    )
-    .option('--no-lake', "do not wait for the S3 sink's files")
-    .option('--json', 'print one JSON object on stdout', false)
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
-  program.parse(argv, { from: 'user' });
-  return program.opts<Options>();
 }
 
 // Node 20 is supported here; the SDK's advice to leave it would stand in the middle of the report.

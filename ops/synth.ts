@@ -1,10 +1,7 @@
-import { parseCdkCommand, runCdk } from './cdk';
+import { runCdk, runCdkCommand } from './cdk';
 
-const { env, rest } = parseCdkCommand(
+runCdkCommand(
   'synth',
   'Writes the CloudFormation templates of an environment to cdk.out/ and checks them. Needs no AWS account.',
-  process.argv.slice(2),
+  ({ env, rest }) => runCdk('synth', env, rest),
 );
-runCdk('synth', env, rest).then((code) => {
-  process.exitCode = code;
-});

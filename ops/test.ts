@@ -3,15 +3,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { runCommand } from '@pipeline/cli/command';
+import { type CommandLine, parseCommandLine } from '@pipeline/cli/options';
 import { AIRFLOW, missingFor, runSuite, SPARK, SPARK_EMR, type Suite, type Verdict } from './python/pytest';
 import { skippedOn } from './systems/only-on';
 
 const ROOT = join(__dirname, '..');
 const STRICT = process.env.REQUIRE_ALL === '1';
-const USAGE = `npm test [-- part …]: runs every test whose tools this machine has, or the parts named.
-Parts: jest, cloud, workflows, kafka, airflow, rehearsal, spark, and spark-emr: the golden answers on the versions of EMR Serverless.
-REQUIRE_ALL=1 makes a missing tool an error and leaves none of them out.
-`;
 /** Exit code of a program that lacks a tool; its last line of stderr says which, and how to get it. */
 const TOOL_MISSING = 3;
 
@@ -29,17 +27,18 @@ const PARTS: Readonly<Record<string, () => Promise<Verdict>>> = {
 /** Not worth a second Spark on every machine; run when named, and where nothing may be left out. */
 const ONLY_STRICT = 'spark-emr';
 
+const LINE: CommandLine = {
+  name: 'npm test --',
+  description:
+    'Runs every test whose tools this machine has, or the parts named; spark-emr holds the golden answers on the versions of EMR Serverless. REQUIRE_ALL=1 makes a missing tool an error and leaves no part out.',
+  options: [],
+  words: { name: 'part', help: 'what to run', known: Object.keys(PARTS) },
+};
+
 async function main(): Promise<number> {
-  const named = process.argv.slice(2);
-  if (named.includes('--help') || named.includes('-h')) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
-  const unknown = named.find((part) => !(part in PARTS));
-  if (unknown !== undefined) {
-    process.stderr.write(`no part '${unknown}' of the tests (known: ${Object.keys(PARTS).join(', ')})\n`);
-    return 2;
-  }
+  const parsed = parseCommandLine(LINE, process.argv.slice(2));
+  if (!parsed) return 0;
+  const named = parsed.words;
   const wanted = named.length > 0 ? named : Object.keys(PARTS).filter((part) => STRICT || part !== ONLY_STRICT);
   const total = { passed: 0, failed: 0, skipped: 0 };
   const times: string[] = [];
@@ -140,12 +139,4 @@ function run(argv: readonly string[]): Promise<{ code: number; stdout: string; s
   });
 }
 
-main().then(
-  (exitCode) => {
-    process.exitCode = exitCode;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+runCommand(main);

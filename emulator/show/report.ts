@@ -1,3 +1,4 @@
+import { grouped, table } from '@pipeline/cli/table';
 import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
 
 /** What became of the records of one dataset in one layer. `read = delivered + deadLettered`, always. */
@@ -61,23 +62,15 @@ export function renderReport(report: ReplayReport): string {
       return [layer, dataset, ...[counts.read, counts.delivered, counts.deadLettered, counts.retried].map(grouped)];
     }).filter((row) => row[2] !== '0'),
   );
-  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
-  const line = (cells: string[]) =>
-    cells
-      .map((cell, i) => (i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
-      .join('  ')
-      .trimEnd();
   const records = total(report.layers, 'delivered');
   const { p50, p95, p99 } = report.latencyMs;
   const rate = report.seconds > 0 ? `, ${grouped(Math.round(records / report.seconds))} records/s` : '';
   return [
-    line(header),
-    ...rows.map(line),
+    ...table(header, rows, { right: [2, 3, 4, 5] }),
     '',
     `${grouped(report.posts)} posts in ${report.seconds.toFixed(1)} s${rate}; latency p50 ${ms(p50)}, p95 ${ms(p95)}, p99 ${ms(p99)}`,
     `read = delivered + dead-lettered: ${reconciles(report.layers) ? 'yes' : 'NO'}${report.complete ? '' : '; stopped before the source ended'}`,
   ].join('\n');
 }
 
-const grouped = (value: number): string => value.toLocaleString('en-US');
 const ms = (value: number): string => (value < 10 ? `${value.toFixed(1)} ms` : `${Math.round(value)} ms`);

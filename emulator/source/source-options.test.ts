@@ -1,5 +1,4 @@
-import type { EmulateOptions } from '../options';
-import { parseOptions } from '../parse-options';
+import { type EmulateOptions, parseOptions } from '../options';
 import type { ReplayPost } from '../send/replay-options';
 import { paceOf, sourceOf } from './source-options';
 

@@ -1,3 +1,4 @@
+import { grouped as count, table } from '@pipeline/cli/table';
 import { DATASETS, LAYERS } from '@pipeline/datasets/schema';
 import type { LayerCounts } from '@pipeline/emulator';
 import { VIEW_LAYERS } from '../serving';
@@ -87,13 +88,13 @@ function stageTable({ replayed, stages }: RunReport): string[] {
     'layer',
     'dataset',
     'read',
-    'delivered',
+    'deliv\u00adered',
     'dead',
     'stored',
     'refused',
     'clean',
-    'quarantined',
-    'duplicates',
+    'quaran\u00adtined',
+    'dupli\u00adcates',
   ];
   const rows = LAYERS.flatMap((layer) =>
     DATASETS.map((dataset) => {
@@ -112,7 +113,7 @@ function stageTable({ replayed, stages }: RunReport): string[] {
       return [layer, dataset, ...numbers.map(count)];
     }),
   );
-  return table(header, rows, 2);
+  return table(header, rows);
 }
 
 /** Question by question, and under the table where each wrong answer differs first. */
@@ -132,7 +133,7 @@ export function viewTable(views: ViewChecks): string[] {
   );
   const unknown = Object.keys(views).filter((name) => goldenOf(views[name]!) === NO_RIGHT_ANSWER);
   const notes = unknown.map((name) => `${name}: ${NO_RIGHT_ANSWER}; npm test says how to write it`);
-  return [...table(['question', 'rows', ...VIEW_LAYERS], rows, 1), ...differences, ...notes];
+  return [...table(['question', 'rows', ...VIEW_LAYERS], rows), ...differences, ...notes];
 }
 
 function injectedLines(injected: RunReport['injected']): string[] {
@@ -172,20 +173,6 @@ function goldenOf(byLayer: ViewChecks[string]): 'match' | 'differs' | typeof NO_
 function cellOf(golden: ViewChecks[string][keyof ViewChecks[string]]['golden']): string {
   if (typeof golden !== 'string') return 'DIFFERS';
   return golden === 'match' ? 'match' : 'unknown';
-}
-
-function table(header: string[], rows: string[][], leftAligned: number): string[] {
-  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
-  return [header, ...rows].map((cells) =>
-    cells
-      .map((cell, column) => (column < leftAligned ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
-      .join('  ')
-      .trimEnd(),
-  );
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US');
 }
 
 function rounded(seconds: number): number {

@@ -1,11 +1,11 @@
-import { ProgressBar } from '@pipeline/cli/progress-bar';
+import { ProgressLine } from '@pipeline/cli/progress-line';
 import { SparkProgress } from './spark-progress';
 
 function given(isTTY: boolean) {
   const written: string[] = [];
   const stream = { isTTY, write: (text: string) => written.push(text) } as unknown as NodeJS.WriteStream;
   const lines: string[] = [];
-  const progress = new SparkProgress(new ProgressBar(stream), (line) => lines.push(line));
+  const progress = new SparkProgress(new ProgressLine(stream), (line) => lines.push(line));
   return { progress, lines, written };
 }
 
@@ -35,7 +35,7 @@ test('on a terminal the step under way shows its seconds, until it ends or all i
   progress.note({ ended: 'session', seconds: 1, said: null });
   progress.note({ began: 'batch' });
   jest.advanceTimersByTime(2000);
-  expect(written.at(-1)).toBe(`\r\x1b[K${'█'.repeat(5)}${'░'.repeat(25)} Spark: notebook batch, 2 s`);
+  expect(written.at(-1)).toBe(`\r\x1b[K${'█'.repeat(4)}${'░'.repeat(20)} Spark: notebook batch, 2 s`);
   progress.stop();
   expect(written.at(-1)).toBe('\r\x1b[K');
   const before = written.length;

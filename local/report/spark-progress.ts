@@ -1,4 +1,4 @@
-import type { ProgressBar } from '@pipeline/cli/progress-bar';
+import { bar, type ProgressLine } from '@pipeline/cli/progress-line';
 import type { Progress } from '../spark';
 
 /** The start of Spark and its five notebooks. */
@@ -10,7 +10,7 @@ export class SparkProgress {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly bar: ProgressBar,
+    private readonly line: ProgressLine,
     private readonly say: (line: string) => void,
   ) {}
 
@@ -26,13 +26,13 @@ export class SparkProgress {
 
   stop(): void {
     clearInterval(this.timer);
-    this.bar.clear();
+    this.line.clear();
   }
 
   private tick(words: string): void {
     const began = Date.now();
     const draw = () =>
-      this.bar.draw(this.steps, STEPS, `Spark: ${words}, ${Math.round((Date.now() - began) / 1000)} s`);
+      this.line.draw(`${bar(this.steps, STEPS)} Spark: ${words}, ${Math.round((Date.now() - began) / 1000)} s`);
     draw();
     this.timer = setInterval(draw, 1000);
   }

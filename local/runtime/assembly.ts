@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { UsageError } from '@pipeline/cli/option-values';
 import { renameOverSync } from '@pipeline/cli/rename-over';
-import { UsageError } from '../options';
 
 /** The repository's folder: two above this file. */
 export const PROJECT_FOLDER = dirname(dirname(__dirname));

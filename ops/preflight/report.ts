@@ -1,3 +1,4 @@
+import { columns } from '@pipeline/cli/table';
 import type { Finding, State } from './finding';
 
 const WORDS: Readonly<Record<State, string>> = {
@@ -9,12 +10,11 @@ const WORDS: Readonly<Record<State, string>> = {
 
 /** The findings as text, one a line, each with its fix below, and how many of each there are. */
 export function findingsTable(findings: readonly Finding[]): string {
-  const width = Math.max(...findings.map(({ check }) => check.length));
-  const lines = findings.flatMap(({ check, state, found, fix }) => [
-    `${WORDS[state].padEnd(8)}  ${check.padEnd(width)}  ${found}`,
-    ...(fix === '' ? [] : [`${' '.repeat(10 + width)}  → ${fix}`]),
+  const rows = findings.flatMap(({ check, state, found, fix }) => [
+    [WORDS[state], check, found],
+    ...(fix === '' ? [] : [[`    → ${fix}`]]),
   ]);
-  return `${[...lines, '', summary(findings)].join('\n')}\n`;
+  return `${[...columns(rows, { right: [] }), '', summary(findings)].join('\n')}\n`;
 }
 
 function summary(findings: readonly Finding[]): string {

@@ -1,3 +1,4 @@
+import { table } from '@pipeline/cli/table';
 import type { AssemblyStack, TemplateResource } from './assembly';
 import type { Finding } from './findings';
 import fakedTypes from './ministack/faked-types.json';
@@ -79,7 +80,7 @@ function renderReport(report: RehearsalReport): string {
   const lines = [
     `${report.name}: ${report.steps.map(({ step, seconds }) => `${step} ${seconds.toFixed(1)} s`).join(', ')}`,
     '',
-    ...table([['stack', 'resources', 'seconds', 'real or faked'], ...rows, all]),
+    ...table(['stack', 'resources', 'seconds', 'real or faked'], [...rows, all]),
     '',
     ...report.steps.map(({ step, did }) => `${step}: ${did}`),
     `functions of ${report.customResources.join(', ') || 'no custom resource'} ran for real`,
@@ -109,17 +110,4 @@ function fakedOf({ stacks }: RehearsalReport): Record<string, number> {
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, each) => total + each, 0);
-}
-
-/** Columns under one another; those with numbers to the right. */
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) =>
-        column === 1 || column === 2 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
-      )
-      .join('  ')
-      .trimEnd(),
-  );
 }

@@ -1,3 +1,4 @@
+import { grouped, table } from '@pipeline/cli/table';
 import type { Dataset, Layer } from '@pipeline/datasets/schema';
 
 /** What became of the records of one dataset in one layer. */
@@ -34,20 +35,12 @@ export function renderSmoke({ rows, notChecked, seconds, run }: SmokeReport): st
   const cells = rows.map(({ layer, dataset, sent, delivered, stored, arrived }) => [
     layer,
     dataset,
-    ...[sent, delivered, stored, arrived].map((count) => (count === null ? '-' : count.toLocaleString('en-US'))),
+    ...[sent, delivered, stored, arrived].map((count) => (count === null ? '-' : grouped(count))),
     layer === 'batch' ? 'lake' : 'stream',
   ]);
-  const all = [['layer', 'dataset', 'sent', 'delivered', 'topic grew by', 'read back', 'from'], ...cells];
-  const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
-  const isNumber = (column: number) => column >= 2 && column <= 5;
-  const table = all.map((row) =>
-    row
-      .map((cell, column) => (isNumber(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
-      .join('  ')
-      .trimEnd(),
-  );
+  const header = ['layer', 'dataset', 'sent', 'delivered', 'topic grew by', 'read back', 'from'];
   return [
-    ...table,
+    ...table(header, cells, { right: [2, 3, 4, 5] }),
     '',
     ...notChecked.map((what) => `Not checked: ${what}.`),
     `Run ${run}, ${seconds.toFixed(1)} s.`,

@@ -17,14 +17,14 @@ const bench = (argv: readonly string[], env = process.env) => {
 test('help names every part, Spark’s too', () => {
   const { status, stdout } = bench(['--help']);
   expect(status).toBe(0);
-  expect(stdout).toMatch(/^npm run bench -- .*routes, .*, spark\n$/);
+  expect(stdout).toMatch(/^Usage: npm run bench -- [\s\S]*routes,[\s\S]*, spark\n/);
 });
 
 test('an unknown part is wrong usage', () => {
   const { status, stderr } = bench(['sparc']);
   expect({ status, stderr }).toEqual({
     status: 2,
-    stderr: expect.stringMatching(/^no part 'sparc' of the bench \(known: routes, .*, spark\)\n$/),
+    stderr: expect.stringMatching(/^no part 'sparc' \(known: routes, .*, spark\)\n$/),
   });
 });
 

@@ -18,10 +18,10 @@ test('help says what it does and what it needs', () => {
 });
 
 test.each([
-  [[], "required option '--env <name>' not specified"],
+  [[], '--env <name> is missing'],
   [['--env', 'prd'], "no environment 'prd' in config/ (known: dev, prod, staging)"],
-  [['--env', 'dev', '--port', '0'], 'must be from 1 to 65535'],
-  [['--env', 'dev', '--change', 'streams'], 'must be like streams.retentionHours=48'],
+  [['--env', 'dev', '--port', '0'], "--port must be a whole number from 1 to 65535, got '0'"],
+  [['--env', 'dev', '--change', 'streams'], "--change must be like streams.retentionHours=48, got 'streams'"],
   [['--env', 'dev', '--change', 'streams.retentionHours=12'], 'streams.retentionHours must be'],
   [['--env', 'all', '--change', 'streams.shards=2'], 'config/prod.yaml: streams.shards must be left out'],
 ])('%j is refused with 2 before anything is started', (argv, message) => {

@@ -31,7 +31,7 @@ function run(...argv: string[]) {
 test('without an environment or a repository it is wrong usage, before anything is synthesized', () => {
   expect(run('--repository', 'ada/pins')).toEqual({
     status: 2,
-    stderr: "error: required option '--env <name>' not specified",
+    stderr: '--env <name> is missing; npm run setup-ci -- --help lists what there is',
   });
   expect(run('--env', 'dev', '--repository', 'ada/*')).toEqual({
     status: 2,

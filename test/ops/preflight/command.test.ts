@@ -50,7 +50,16 @@ test('an account that is not ready ends with 1, and every failure has its fix be
   await bare.close();
   expect(status).toBe(1);
   const lines = stdout.split('\n');
-  const failures = lines.flatMap((line, at) => (line.startsWith('FAILS') ? [lines[at + 1]!.trim()] : []));
+  const failures = lines.flatMap((line, at) =>
+    line.startsWith('FAILS')
+      ? [
+          lines
+            .slice(at)
+            .find((below) => /^ *→/.test(below))!
+            .trim(),
+        ]
+      : [],
+  );
   expect(failures).toContain('→ npx cdk bootstrap aws://111122223333/us-east-1 -c env=dev');
   expect(failures.filter((fix) => !fix.startsWith('→ '))).toEqual([]);
   expect(stdout.trim()).toMatch(/ would fail, .* A deployment would fail\.$/);
@@ -76,7 +85,7 @@ test('the summary counts each kind', () => {
   expect(findingsTable(findings).split('\n')).toEqual([
     'ok        a    x',
     'may fail  bcd  x',
-    '               → do it',
+    '    → do it',
     'skipped   e    x',
     'ok        f    x',
     '',
