@@ -56,7 +56,7 @@ judged as (
     m.latitude between -90 and 90 and m.longitude between -180 and 180 as is_on_earth,
     case
       -- R3
-      when not m.is_object and m.line like '"{%}"' then 'encoded_twice'
+      when not m.is_object and m.line like (chr(34) || '{%}' || chr(34)) then 'encoded_twice'
       when not m.is_object then 'not_json_object'
       -- R2
       when m.keys_differ then 'key_conflict'

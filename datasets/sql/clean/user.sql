@@ -54,7 +54,7 @@ judged as (
     m.*,
     case
       -- R3
-      when not m.is_object and m.line like '"{%}"' then 'encoded_twice'
+      when not m.is_object and m.line like (chr(34) || '{%}' || chr(34)) then 'encoded_twice'
       when not m.is_object then 'not_json_object'
       -- R2
       when m.keys_differ then 'key_conflict'
