@@ -15,10 +15,25 @@ export interface BatchOptions {
   /** `topics.dir` of the sink. */
   readonly topicsDir: string;
   readonly topics: Readonly<Record<Dataset, string>>;
+  /** Told when files that were announced could not be taken in. @default nobody */
+  readonly onError?: (error: Error) => void;
+  /** Told whenever files have been taken in. @default nobody */
+  readonly onTaken?: () => void;
+}
+
+/** A closed file of the sink. */
+interface SinkFile {
+  readonly dataset: Dataset;
+  readonly path: string;
+  /** Its folder below the bucket's, under which the position is kept. */
+  readonly folder: string;
+  readonly startOffset: number;
 }
 
 /** Files taken in by one transaction: bounds memory, and what a crash repeats. */
 const FILES_PER_INGEST = 400;
+/** Files that close within this time of one another are taken in together: an ingest costs more than a file. */
+const GATHER_MS = 250;
 
 /**
  * The batch layer: takes the sink's files into the clean tables.
@@ -28,23 +43,53 @@ const FILES_PER_INGEST = 400;
  */
 export class BatchLayer {
   private running: Promise<number> = Promise.resolve(0);
+  private announced: SinkFile[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
 
   constructor(private readonly options: BatchOptions) {}
 
-  /** Takes in every file closed since the last run and answers how many. Runs follow one another. */
+  /** Looks through the bucket, takes in every file closed since the last run and answers how many. Runs follow one another. */
   run(): Promise<number> {
-    this.running = this.running.catch(() => 0).then(() => this.takeNewFiles());
+    return this.afterOthers(async () => {
+      this.announced = [];
+      return this.take(DATASETS.flatMap((dataset) => this.filesOf(dataset)));
+    });
+  }
+
+  /** Takes a file in that the sink has just closed, soon: `file` is its key in the bucket. */
+  announce(topic: string, file: string): void {
+    const dataset = DATASETS.find((each) => this.options.topics[each] === topic);
+    const known = dataset && this.sinkFile(dataset, join(this.options.bucket, file));
+    if (!known || this.stopped) return;
+    this.announced.push(known);
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.afterOthers(() => this.take(this.announced.splice(0))).catch(this.options.onError ?? (() => {}));
+    }, GATHER_MS);
+  }
+
+  /** Waits for what is being taken in; what is announced afterwards stays where it is. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.running.catch(() => {});
+  }
+
+  private afterOthers(work: () => Promise<number>): Promise<number> {
+    this.running = this.running.catch(() => 0).then(work);
     return this.running;
   }
 
-  private async takeNewFiles(): Promise<number> {
+  private async take(files: readonly SinkFile[]): Promise<number> {
+    if (files.length === 0) return 0;
     const taken = await this.options.tables.progress();
-    let files = 0;
+    let count = 0;
     for (const dataset of DATASETS) {
-      const fresh = this.filesOf(dataset).filter(({ folder, startOffset }) => {
-        const last = taken.get(folder);
-        return last === undefined || startOffset > Number(last);
-      });
+      const fresh = files
+        .filter((file) => file.dataset === dataset)
+        .filter(({ folder, startOffset }) => startOffset > Number(taken.get(folder) ?? -1))
+        .sort((a, b) => (a.folder === b.folder ? a.startOffset - b.startOffset : a.folder < b.folder ? -1 : 1));
       for (let from = 0; from < fresh.length; from += FILES_PER_INGEST) {
         const part = fresh.slice(from, from + FILES_PER_INGEST);
         const progress = Object.fromEntries(part.map(({ folder, startOffset }) => [folder, String(startOffset)]));
@@ -54,18 +99,24 @@ export class BatchLayer {
           progress,
         );
       }
-      files += fresh.length;
+      count += fresh.length;
     }
-    return files;
+    this.options.onTaken?.();
+    return count;
   }
 
-  /** Closed files of one dataset by folder, then start offset. */
-  private filesOf(dataset: Dataset): { path: string; folder: string; startOffset: number }[] {
+  /** Closed files of one dataset. */
+  private filesOf(dataset: Dataset): SinkFile[] {
     const { bucket, topicsDir, topics } = this.options;
     return filesUnder(join(bucket, topicsDir, topics[dataset]))
-      .map((path) => ({ path, folder: relative(bucket, join(path, '..')), startOffset: startOffsetOf(path) }))
-      .filter((file): file is { path: string; folder: string; startOffset: number } => file.startOffset !== undefined)
-      .sort((a, b) => (a.folder === b.folder ? a.startOffset - b.startOffset : a.folder < b.folder ? -1 : 1));
+      .map((path) => this.sinkFile(dataset, path))
+      .filter((file) => file !== undefined);
+  }
+
+  private sinkFile(dataset: Dataset, path: string): SinkFile | undefined {
+    const startOffset = startOffsetOf(path);
+    if (startOffset === undefined) return undefined;
+    return { dataset, path, folder: relative(this.options.bucket, join(path, '..')), startOffset };
   }
 }
 

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { HttpRequest, HttpResponse } from '../wire/http';
 import { GatewayError, GatewayResponses } from './errors';
 import { type ApiIdentity, Exchange } from './exchange';
@@ -68,9 +69,22 @@ class LoadedApi implements Gateway {
         body: `HTTP content length exceeded ${MAX_BODY_BYTES} bytes.`,
       };
     const nowMs = this.options.now();
+    const startedMs = performance.now();
     const exchange = new Exchange(request, this.identity, this.options.newIds(nowMs), nowMs);
     const { status, headers, body } = await this.answer(exchange);
     const { requestId, extendedRequestId } = exchange.ids;
+    this.options.observe({
+      requestId,
+      atMs: nowMs,
+      tookMs: performance.now() - startedMs,
+      verb: request.method,
+      path: request.path,
+      route: exchange.route.resourcePath,
+      parameters: exchange.decodedPathParameters,
+      status,
+      refused: exchange.refused,
+      backend: exchange.backend,
+    });
     return {
       status,
       headers: { ...headers, 'x-amzn-RequestId': requestId, 'x-amz-apigw-id': extendedRequestId },
@@ -83,9 +97,11 @@ class LoadedApi implements Gateway {
       return await this.serve(exchange);
     } catch (error) {
       if (error instanceof GatewayError) {
+        exchange.refused = error.message;
         this.options.onRefusal(error);
         return this.responses.respond(error, exchange);
       }
+      exchange.refused = 'Internal server error';
       const { method, path } = exchange.request;
       const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
       this.options.log(`${method} ${path} failed: ${cause}`);

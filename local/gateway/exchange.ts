@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../wire/http';
+import type { HttpRequest, HttpResponse } from '../wire/http';
 import { RequestBody } from './request-body';
 import type { ContextValues } from './velocity/context';
 import type { TemplateParameters } from './velocity/input';
@@ -26,6 +26,14 @@ export interface Route {
   readonly resourcePath: string;
 }
 
+/** One request to what is behind the API, and its answer. */
+export interface BackendExchange {
+  /** Body as it was sent. */
+  readonly sent: Buffer;
+  readonly sentHeaders: Readonly<Record<string, string>>;
+  readonly response: HttpResponse;
+}
+
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** One request on its way through the gateway. */
@@ -36,6 +44,10 @@ export class Exchange {
   pathParameters: Readonly<Record<string, string>> = {};
   /** Access key of a request whose signature was verified. */
   accessKey: string | undefined;
+  /** What went to the backend and what came back, once it has. */
+  backend: BackendExchange | undefined;
+  /** Why the gateway refused it. */
+  refused: string | undefined;
   apiKey: string | undefined;
 
   private queryParameters: ReadonlyMap<string, readonly string[]> | undefined;
@@ -62,12 +74,16 @@ export class Exchange {
 
   get templateParameters(): TemplateParameters {
     return {
-      path: Object.fromEntries(
-        Object.entries(this.pathParameters).map(([name, value]) => [name, percentDecoded(value)]),
-      ),
+      path: this.decodedPathParameters,
       querystring: Object.fromEntries([...this.query].map(([name, values]) => [name, values.at(-1) ?? ''])),
       header: this.request.headers,
     };
+  }
+
+  get decodedPathParameters(): Record<string, string> {
+    return Object.fromEntries(
+      Object.entries(this.pathParameters).map(([name, value]) => [name, percentDecoded(value)]),
+    );
   }
 
   /** `$context`. */

@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse } from '../wire/http';
 import type { Bindings } from './backend';
 import type { GatewayError } from './errors';
-import type { RequestIds } from './exchange';
+import type { BackendExchange, RequestIds } from './exchange';
 import type { Keys } from './sigv4';
 import type { CloudFormationTemplate } from './template';
 
@@ -27,6 +27,28 @@ export interface GatewayOptions {
   readonly log?: (message: string) => void;
   /** Told of each request that the gateway itself refuses, with why. @default nobody */
   readonly onRefusal?: (error: GatewayError) => void;
+  /** Told of each request when it has been answered. @default nobody */
+  readonly observe?: (observed: ObservedRequest) => void;
+}
+
+/** One request and its answer, for whoever watches the API. */
+export interface ObservedRequest {
+  readonly requestId: string;
+  /** When it came, in ms since 1970, and how long its answer took. */
+  readonly atMs: number;
+  readonly tookMs: number;
+  readonly verb: string;
+  /** Path as sent. */
+  readonly path: string;
+  /** Route in template form; empty when no route fits. */
+  readonly route: string;
+  /** Values of the route's variables, decoded. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly status: number;
+  /** Why the gateway itself refused it, such as `Invalid request body`; undefined when it did not. */
+  readonly refused: string | undefined;
+  /** Undefined when it did not come to the backend. */
+  readonly backend: BackendExchange | undefined;
 }
 
 export interface GatewayRoute {

@@ -49,6 +49,7 @@ export function httpProxy({ method, integration, mappings, sendStage, send }: Ht
       headers,
       body: request.body,
     });
+    exchange.backend = { sent: request.body, sentHeaders: headers, response };
     return { status: response.status, headers: returnedHeaders(response), body: response.body };
   };
 }

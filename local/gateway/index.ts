@@ -8,7 +8,8 @@ import type { RequestIds } from './exchange';
 import type { Gateway, GatewayOptions } from './gateway';
 
 export type { AwsCall, Bindings, ObjectRequest } from './backend';
-export type { Gateway, GatewayOptions, GatewayRoute } from './gateway';
+export type { BackendExchange } from './exchange';
+export type { Gateway, GatewayOptions, GatewayRoute, ObservedRequest } from './gateway';
 export { ApiDefinitionError, type CloudFormationTemplate } from './template';
 
 /** Reads and binds an API. Throws `ApiDefinitionError`, naming stack and logical id, for whatever cannot be served faithfully. */
@@ -17,6 +18,7 @@ export function loadGateway(options: GatewayOptions): Gateway {
     now: Date.now,
     newIds: randomIds,
     log: () => {},
+    observe: () => {},
     onRefusal: () => {},
     stagePath: 'sent',
     ...options,

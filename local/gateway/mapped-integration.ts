@@ -31,7 +31,9 @@ export function mappedIntegration(options: MappedIntegrationOptions): Integratio
       throw new GatewayError('UNSUPPORTED_MEDIA_TYPE');
     const body = template === undefined ? exchange.request.body : render(template, exchange, context, log);
     const request = backendRequest(exchange, mappings, context.overridesOf('requestOverride'), body);
-    return respond(await backend(request, exchange), exchange, context);
+    const response = await backend(request, exchange);
+    exchange.backend = { sent: request.body, sentHeaders: request.headers, response };
+    return respond(response, exchange, context);
   };
 }
 

@@ -10,4 +10,5 @@ export { KinesisError } from './errors';
 export { type Kinesis, type KinesisOptions, openKinesis } from './kinesis';
 export { listenKinesis } from './listener';
 export type { StreamRecord } from './reader';
+export { parseSequenceNumber } from './sequence-numbers';
 export { Blob, Instant } from './values';

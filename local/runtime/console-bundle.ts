@@ -92,3 +92,17 @@ function dropOlder(kept: string): void {
     if (/^[0-9a-f]{16}$/.test(entry)) rmSync(join(kept, entry), { recursive: true, force: true });
   }
 }
+
+/** Bundled while the rest starts. A source that cannot be bundled is the answer of the pages, and tried again for each. */
+export function bundledConsole(): () => Promise<ConsoleFiles> {
+  let bundled = consoleFiles();
+  bundled.catch(() => {});
+  return () => {
+    const files = bundled;
+    files.catch(() => {
+      bundled = consoleFiles();
+      bundled.catch(() => {});
+    });
+    return files;
+  };
+}

@@ -1,24 +1,31 @@
-import { DATASETS, type Dataset, type Layer } from '@pipeline/datasets/schema';
-import { views } from '@pipeline/datasets/sql';
-import { answeredQuestions } from '@pipeline/datasets/synthetic';
-import { BatchLayer } from '../batch';
+import { DATASETS, LAYERS, type Layer } from '@pipeline/datasets/schema';
+import type { BatchLayer } from '../batch';
 import { type Gateway, loadGateway } from '../gateway';
 import { kafkaRest, withCors } from '../kafka-rest';
 import { type Kinesis, listenKinesis, openKinesis } from '../kinesis';
 import { type Log, openLog } from '../log';
-import { stageCounts } from '../report/stage-counts';
 import { S3Sink } from '../s3-sink';
-import { type Question, serving, type ViewLayer } from '../serving';
-import type { ConsoleFiles } from '../serving/pages';
-import { type Shard, SpeedLayer } from '../speed';
+import { serving } from '../serving';
+import type { Run } from '../serving/contract';
 import { Tables } from '../tables';
 import { Gate } from '../wire/gate';
 import { type Listening, listen } from '../wire/listener';
+import { listings } from './answer-handlers';
 import type { Template } from './assembly';
-import { consoleFiles } from './console-bundle';
+import { Files } from './browse/files';
+import { bundledConsole } from './console-bundle';
 import type { DataFolder } from './data-folder';
 import type { LocalEnvironment } from './environment';
+import { handlersOf } from './handlers';
+import { Health } from './health';
+import { batchLayer, speedLayer, topicsDirOf } from './layers';
 import { loadBalancer } from './load-balancer';
+import { Answers } from './observe/answers';
+import { Requests } from './observe/requests';
+import { RightAnswers } from './observe/right-answers';
+import { eventsReply, runOf } from './observe/run';
+import { Watch } from './observe/watch';
+import { forEachDataset, type Pipeline } from './pipeline';
 import { viewObjects } from './view-objects';
 
 export interface RuntimeOptions {
@@ -71,41 +78,64 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     trimming.unref();
     closers.push(() => clearInterval(trimming));
 
-    const sink = await S3Sink.open({ log: kafkaLog, folder: folder.bucket, config: environment.connector, fsync });
-    sink.start();
-    closers.push(() => sink.stop());
+    const health = new Health();
+    const files = new Files(folder.bucket);
+    let watch: Watch | undefined;
+    let batch: BatchLayer | undefined;
+    const sink = await S3Sink.open({
+      log: kafkaLog,
+      folder: folder.bucket,
+      config: environment.connector,
+      fsync,
+      onClosed: (file) => {
+        watch?.closed(file);
+        batch?.announce(file.topic, file.file);
+      },
+      onFailure: (error) => {
+        report(`S3 sink stopped: ${error.message}`);
+        health.raise('sink-stopped', {
+          what: `The S3 sink has stopped, so nothing more comes into the batch layer: ${error.message}.`,
+          remedy: 'Mend the cause and start the runtime again; no record is lost, they wait in the topics.',
+        });
+      },
+    });
 
     let tables = await Tables.open(folder.tables);
     closers.push(() => tables.close());
-    let batch = batchLayer(tables, options);
-    let speed = speedLayer(tables, kinesis, kinesisLog, options);
-    await speed.start();
+    await files.load(topicsDirOf(environment), await tables.layer('batch').progress());
+    batch = batchLayer(tables, options, health);
+    let speed = speedLayer(tables, kinesis, kinesisLog, options, health);
+    const attach = () => {
+      for (const layer of LAYERS) tables.layer(layer).onIngest((ingest) => watch?.ingested(ingest));
+    };
+    attach();
+    closers.push(() => batch?.stop());
     closers.push(() => speed.stop());
+    sink.start();
+    closers.push(() => sink.stop());
 
     // A rebuild closes the tables, and nobody may be using them then.
     const tablesGate = new Gate();
     const flush = async () => {
       await sink.closeFiles();
-      await batch.run();
+      await batch!.run();
       await speed.settle();
+      answers.forgetStale();
     };
     const rebuild = async () => {
+      await batch!.stop();
       await speed.stop();
       await tables.close();
       tables = await Tables.open(folder.tables);
       await tables.layer('batch').reset();
       await tables.layer('speed').reset();
-      batch = batchLayer(tables, options);
-      speed = speedLayer(tables, kinesis, kinesisLog, options);
+      files.forgetTaken();
+      attach();
+      batch = batchLayer(tables, options, health);
+      speed = speedLayer(tables, kinesis, kinesisLog, options, health);
       await speed.start();
       await flush();
     };
-
-    const view = (layer: ViewLayer, name: string) =>
-      tablesGate.beside(async () => {
-        if (layer !== 'speed') await batch.run();
-        return tables.view(layer, name);
-      });
 
     const proxy = kafkaRest({ log: kafkaLog });
     const balanced = loadBalancer(options.templates);
@@ -115,8 +145,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
         http: withCors((request) => proxy.handle(balanced(request)), environment.corsOrigins),
         aws: ({ action, body }) => kinesis.handleAction(action, body),
         s3: viewObjects({
-          questions,
-          view,
+          questions: listings,
+          view: (layer, name) => answers.answer(layer, name),
           counts: () => tablesGate.beside(() => layerCounts(tables)),
         }),
       },
@@ -124,34 +154,64 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       limits: options.limits,
       stagePath: options.stagePath,
       log: report,
+      observe: (observed) => watch?.ended(observed),
     });
 
-    const answers = serving({
-      questions,
-      view,
-      counts: () =>
-        stageCounts({
-          storedIn: (layer, dataset) =>
-            layer === 'batch'
-              ? recordsEver(kafkaLog, environment.names.topics[dataset])
-              : recordsEver(kinesisLog, environment.names.streams[dataset]),
-          refusedBySink: (dataset) => sink.counts()[environment.names.topics[dataset]]?.refused ?? 0,
-          cleanedIn: (layer) => tablesGate.beside(() => tables.layer(layer).counts()),
-        }),
-      quarantine: (layer, dataset, limit) => tablesGate.beside(() => tables.layer(layer).quarantine(dataset, limit)),
-      flush: () => tablesGate.beside(flush),
-      rebuild: () => tablesGate.alone(rebuild),
+    const answers = new Answers({
+      view: (layer, name) => tables.view(layer, name),
+      version: (layer) => tables.layer(layer).version,
+      newestMs: (layer) => tables.layer(layer).newestMs,
+      clean: (layer) => {
+        const tally = tables.layer(layer).tally();
+        return forEachDataset((dataset) => tally[dataset].clean);
+      },
+      served: () => tables.served(),
+    });
+    const right = new RightAnswers();
+    closers.push(() => right.stop());
+    const pipeline: Pipeline = {
+      environment,
+      folder,
+      kafkaLog,
+      kinesisLog,
+      kinesis,
+      gateway,
+      sink,
+      files,
+      requests: new Requests(),
+      health,
+      batch: () => batch!,
+      speed: () => speed,
+      tables: () => tables,
+      reading: (work) => tablesGate.beside(() => work(tables)),
+    };
+    let addresses: Run['addresses'] | undefined;
+    watch = new Watch({
+      pipeline,
+      answers,
+      right,
+      source: () => folder.replayed,
+      run: () => runOf(options, gateway.stage, addresses!),
+      onError: (error) => report(`watching: ${error.message}`),
+    });
+    await speed.start();
+    // What closed while nobody ran is taken in beside everything else.
+    void batch.run().catch((error: Error) => report(`batch layer: ${error.message}`));
+
+    const serve = serving({
+      events: () => eventsReply(watch!),
       console: bundledConsole(),
-      health: () => ({
-        env: environment.env,
-        userId: environment.userId,
-        stage: gateway.stage,
-        dataFolder: folder.id,
-        uptimeSeconds: Math.floor(process.uptime()),
+      handlers: handlersOf({
+        pipeline,
+        watch,
+        answers,
+        right,
+        flush: () => tablesGate.beside(flush),
+        rebuild: () => tablesGate.alone(rebuild),
       }),
     });
 
-    const api = await listenApi(options.port, gateway, answers, environment);
+    const api = await listenApi(options.port, observed(gateway, watch), serve, environment);
     closers.push(() => api.close());
     const following = (by: number) => (options.port === 0 ? 0 : options.port + by);
     const kinesisPort = await listenKinesis(kinesis, { port: following(1) });
@@ -162,15 +222,21 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       handle: (request) => proxy.handle(request),
     });
     closers.push(() => proxyPort.close());
+    // Says good-bye to the pages, which would keep the port from closing.
+    closers.push(() => watch?.stop());
 
     const root = `http://127.0.0.1:${api.port}/`;
-    return {
-      apiUrl: `${root}${gateway.stage}/`,
-      viewsUrl: root,
-      kinesisEndpoint: `http://127.0.0.1:${kinesisPort.port}`,
-      proxyUrl: `http://127.0.0.1:${proxyPort.port}`,
-      stop,
+    const kinesisEndpoint = `http://127.0.0.1:${kinesisPort.port}`;
+    const proxyUrl = `http://127.0.0.1:${proxyPort.port}`;
+    addresses = {
+      api: `${root}${gateway.stage}/`,
+      views: root,
+      kinesis: kinesisEndpoint,
+      kafkaRest: proxyUrl,
+      s3: null,
+      files: folder.bucket,
     };
+    return { apiUrl: addresses.api, viewsUrl: root, kinesisEndpoint, proxyUrl, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -196,8 +262,8 @@ async function layerCounts(tables: Tables): Promise<object> {
 
 function listenApi(
   port: number,
-  gateway: Gateway,
-  answers: ReturnType<typeof serving>,
+  gateway: Pick<Gateway, 'stage' | 'handle'>,
+  serve: ReturnType<typeof serving>,
   { corsOrigins }: LocalEnvironment,
 ): Promise<Listening> {
   const stage = `/${gateway.stage}`;
@@ -207,7 +273,7 @@ function listenApi(
     purpose: 'the API',
     // The setting is the API's: it opens nothing of the runtime's own.
     allowedOrigins: (path) => (isOfStage(path) ? corsOrigins : []),
-    handle: (request) => (isOfStage(request.path) ? gateway.handle(request) : answers(request)),
+    handle: (request) => (isOfStage(request.path) ? gateway.handle(request) : serve(request)),
   });
 }
 
@@ -226,67 +292,13 @@ async function createStreams(kinesis: Kinesis, { names, shards }: LocalEnvironme
   }
 }
 
-/** Records that a topic or stream ever took, whether or not retention has removed some since. */
-function recordsEver(log: Log, name: string): number {
-  const partitions = log.topic(name)?.partitions ?? 0;
-  let records = 0;
-  for (let partition = 0; partition < partitions; partition++) records += log.endOffset(name, partition);
-  return records;
-}
-
-function batchLayer(tables: Tables, { folder, environment }: RuntimeOptions): BatchLayer {
-  return new BatchLayer({
-    tables: tables.layer('batch'),
-    bucket: folder.bucket,
-    topicsDir: environment.connector['topics.dir'] ?? 'topics',
-    topics: environment.names.topics,
-  });
-}
-
-function speedLayer(tables: Tables, kinesis: Kinesis, log: Log, { environment, report }: RuntimeOptions): SpeedLayer {
-  const shardsOf = (dataset: Dataset): Shard[] => {
-    const stream = environment.names.streams[dataset];
-    const topic = log.topic(stream);
-    if (!topic) return [];
-    const idOf = (index: number) => `${stream}@${topic.createdMs}/${index}`;
-    return kinesis.shardsOf(stream).map(({ index, parents }) => ({
-      id: idOf(index),
-      parents: parents.map(idOf),
-      read: (fromOffset: number, max: number) => kinesis.readRecords(stream, index, fromOffset, max),
-      end: () => log.endOffset(stream, index),
-    }));
+/** The gateway, with the watch told of each request that begins. */
+function observed(gateway: Gateway, watch: Watch): Pick<Gateway, 'stage' | 'handle'> {
+  return {
+    stage: gateway.stage,
+    handle: (request) => {
+      watch.began();
+      return gateway.handle(request);
+    },
   };
-  return new SpeedLayer({
-    tables: tables.layer('speed'),
-    shardsOf,
-    onAppend: (listener) => log.onAppend(listener),
-    onError: (error) => report(`speed layer: ${error.message}`),
-  });
-}
-
-/** Bundled while the rest starts. A source that cannot be bundled is the answer of the pages, and tried again for each. */
-function bundledConsole(): () => Promise<ConsoleFiles> {
-  let bundled = consoleFiles();
-  bundled.catch(() => {});
-  return () => {
-    const files = bundled;
-    files.catch(() => {
-      bundled = consoleFiles();
-      bundled.catch(() => {});
-    });
-    return files;
-  };
-}
-
-/** The questions as they are now, as the views are listed. */
-function questions(): Question[] {
-  const answered = answeredQuestions();
-  return views().map(({ name, grain, asks, picture, companionOf }) => ({
-    name,
-    grain,
-    question: asks,
-    picture,
-    companionOf: companionOf ?? null,
-    rightAnswerKnown: answered.includes(name),
-  }));
 }

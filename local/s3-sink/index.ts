@@ -6,11 +6,12 @@ import { filesBelow } from './files';
 import { lineWriter } from './lines';
 import { startOffsetIn } from './object-key';
 import { placer } from './partition-path';
-import { PartitionWriter, type SinkContext, UPLOADS } from './partition-writer';
+import { type ClosedFile, type OpenRecords, PartitionWriter, type SinkContext, UPLOADS } from './partition-writer';
 import type { RefusedRecord } from './refusal';
 import { SinkSettingError } from './setting-reader';
 import { parseSettings, type SinkSettings } from './settings';
 
+export type { ClosedFile, OpenRecords } from './partition-writer';
 export { type RefusedRecord, SinkFailedError, type Stage } from './refusal';
 export { SinkSettingError } from './setting-reader';
 
@@ -28,6 +29,8 @@ export interface S3SinkOptions {
   readonly now?: () => number;
   /** Called for each record left out of the files, after that is committed. */
   readonly onDeadLetter?: (refused: RefusedRecord) => void;
+  /** Called for each file when it is complete and in its place. */
+  readonly onClosed?: (file: ClosedFile) => void;
   /** Called once when the sink stops because of an error. @default one line to stderr */
   readonly onFailure?: (error: Error) => void;
 }
@@ -72,6 +75,7 @@ export class S3Sink {
     fsync = false,
     now = Date.now,
     onDeadLetter = () => {},
+    onClosed = () => {},
     onFailure = (error) => process.stderr.write(`S3 sink stopped: ${error.message}\n`),
   }: S3SinkOptions): Promise<S3Sink> {
     const settings = parseSettings(config);
@@ -85,7 +89,7 @@ export class S3Sink {
     }
     const toLine = lineWriter(settings);
     const toPlace = placer(settings, now);
-    const context = { log, folder, connector, settings, toLine, toPlace, fsync, now, onDeadLetter };
+    const context = { log, folder, connector, settings, toLine, toPlace, fsync, now, onDeadLetter, onClosed };
     const writers = settings.topics.flatMap((topic) =>
       Array.from(
         { length: log.topic(topic)!.partitions },
@@ -146,6 +150,16 @@ export class S3Sink {
       counts[topic] = { written: written + progress.written, refused: refused + progress.refused };
     }
     return counts;
+  }
+
+  /** Partitions with open files, whose records nobody can read yet. */
+  openRecords(): OpenRecords[] {
+    return this.#writers.map(({ open }) => open).filter((open) => open !== undefined);
+  }
+
+  /** The next offset of a partition that will go into a file; undefined when the sink does not follow it. */
+  nextOffset(topic: string, partition: number): number | undefined {
+    return this.#writers.find((writer) => writer.topic === topic && writer.partition === partition)?.progress.next;
   }
 
   /** Why the sink stopped by itself, if it did. */

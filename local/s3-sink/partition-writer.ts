@@ -1,8 +1,8 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Log, LogRecord, StoredRecord } from '../log';
 import { moveFile, moveUnlessMoved, syncFolder } from './files';
 import type { ToLine } from './lines';
-import { objectKey } from './object-key';
+import { objectKey, startOffsetIn } from './object-key';
 import { OpenFile } from './open-file';
 import type { Place, ToPlace } from './partition-path';
 import { type Move, type Progress, progressName, readProgress } from './progress';
@@ -23,6 +23,31 @@ export interface SinkContext {
   readonly fsync: boolean;
   readonly now: () => number;
   readonly onDeadLetter: (refused: RefusedRecord) => void;
+  readonly onClosed: (file: ClosedFile) => void;
+}
+
+/** A file that is complete and in its place. */
+export interface ClosedFile {
+  readonly topic: string;
+  readonly partition: number;
+  /** Key in the bucket. */
+  readonly file: string;
+  /** Offset of its first record. */
+  readonly fromOffset: number;
+  readonly bytes: number;
+}
+
+/** What is in the open files of one partition. */
+export interface OpenRecords {
+  readonly topic: string;
+  readonly partition: number;
+  /** The first offset that is in no closed file. */
+  readonly fromOffset: number;
+  readonly records: number;
+  /** When the wall clock closes them; undefined if it never does. */
+  readonly closesMs: number | undefined;
+  /** Records that close them. */
+  readonly closesAtRecords: number;
 }
 
 /** Folder in the bucket's for files that are not complete. */
@@ -68,6 +93,20 @@ export class PartitionWriter {
     return this.#rotation.scheduledMs;
   }
 
+  /** What is open; undefined when nothing is. */
+  get open(): OpenRecords | undefined {
+    if (this.#rotation.records === 0) return undefined;
+    const { topic, partition } = this;
+    return {
+      topic,
+      partition,
+      fromOffset: this.#progress.next,
+      records: this.#rotation.records,
+      closesMs: this.#rotation.scheduledMs,
+      closesAtRecords: this.#context.settings.flushSize,
+    };
+  }
+
   /** Moves the files of the last commit, if a crash kept them from their places. */
   async recover(): Promise<void> {
     const { folder } = this.#context;
@@ -108,6 +147,14 @@ export class PartitionWriter {
       await moveFile(join(folder, from), join(folder, to));
       if (fsync) await syncFolder(dirname(join(folder, to)));
     }
+    for (const move of moves) this.#announce(move);
+  }
+
+  #announce({ to: file, bytes }: Move): void {
+    const { topic, partition } = this;
+    const { settings, onClosed } = this.#context;
+    const fromOffset = startOffsetIn(settings, { topic, partition, file: basename(file) })!;
+    onClosed({ topic, partition, file, fromOffset, bytes });
   }
 
   /** Closes the open files if the wall clock says so. */

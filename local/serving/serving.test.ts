@@ -1,110 +1,91 @@
-import type { HttpResponse } from '../wire/http';
-import { type ServingOptions, serving } from '.';
+import { Readable } from 'node:stream';
+import type { HttpRequest, HttpResponse } from '../wire/http';
+import { type Handlers, Problem, Reply, serving } from '.';
+import { ENDPOINTS } from './contract';
+import type { ConsoleFiles } from './pages';
 
-const answer = { columns: [{ name: 'country', type: 'STRING' }], rows: [["Cote d'Ivoire"]] };
-
-const QUESTION = {
-  name: 'top_category_by_country',
-  grain: 'one row per country',
-  question: 'What is popular where?',
-  picture: 'firsts',
-  companionOf: null,
-  rightAnswerKnown: false,
-} as const;
-
-function given(overrides: Partial<ServingOptions> = {}) {
-  const calls: string[] = [];
-  const handle = serving({
-    questions: () => [QUESTION],
-    view: async (layer, name) => {
-      calls.push(`${layer}.${name}`);
-      return answer;
-    },
-    counts: async () => ({ counted: true }),
-    quarantine: async (layer, dataset, limit) => {
-      calls.push(`${layer}.${dataset}.${limit}`);
-      return answer;
-    },
-    flush: async () => void calls.push('flush'),
-    rebuild: async () => void calls.push('rebuild'),
-    console: async () => {
-      throw new Error('no test asks for it');
-    },
-    health: () => ({ env: 'dev' }),
-    ...overrides,
-  });
-  const ask = (method: string, url: string) => {
-    const [path, query] = url.split('?');
-    return handle({ method, path: path!, query: query ?? '', headers: {}, body: Buffer.alloc(0) });
-  };
-  return { ask, calls };
-}
-
-const json = ({ body }: HttpResponse) => JSON.parse(String(body));
-
-test('the list tells every question, its grain and its layers', async () => {
-  expect(json(await given().ask('GET', '/views'))).toEqual([{ ...QUESTION, layers: ['batch', 'speed', 'serving'] }]);
-});
-
-test('a view is answered by the layer that is named, the serving layer if none is', async () => {
-  const { ask, calls } = given();
-  const response = await ask('GET', '/views/top_category_by_country?layer=speed');
-  expect(response.status).toBe(200);
-  expect(json(response)).toEqual({ columns: [{ name: 'country', type: 'STRING' }], rows: [["Cote d'Ivoire"]] });
-  await ask('GET', '/views/top_category_by_country');
-  expect(calls).toEqual(['speed.top_category_by_country', 'serving.top_category_by_country']);
-});
-
-test.each([
-  ['/views/nope', 404, "no view 'nope' (known: top_category_by_country)"],
-  ['/views/top_category_by_country?layer=gold', 400, "layer must be one of batch, speed, serving, got 'gold'"],
-  ['/quarantine/nope', 404, "no dataset 'nope' (known: pin, geo, user)"],
-  ['/quarantine/pin?layer=serving', 400, "layer must be one of batch, speed, got 'serving'"],
-  ['/quarantine/pin?limit=-1', 400, "limit must be a whole number from 0 to 99999, got '-1'"],
-  ['/views/%E0%A4%A', 404, "no view '%E0%A4%A' (known: top_category_by_country)"],
-  ['/elsewhere', 404, 'nothing at /elsewhere; try /views'],
-])('GET %s answers %d with a sentence', async (url, status, message) => {
-  const response = await given().ask('GET', url);
-  expect(response.status).toBe(status);
-  expect(json(response).message).toContain(message);
-});
-
-test('quarantined records are shown by layer, a hundred unless told', async () => {
-  const { ask, calls } = given();
-  await ask('GET', '/quarantine/geo');
-  await ask('GET', '/quarantine/user?layer=speed&limit=7');
-  expect(calls).toEqual(['batch.geo.100', 'speed.user.7']);
-});
-
-test('flush and rebuild are writes: POST does them and answers the counts, GET does not', async () => {
-  const { ask, calls } = given();
-  expect(json(await ask('POST', '/flush'))).toEqual({ counted: true });
-  expect(json(await ask('POST', '/rebuild'))).toEqual({ counted: true });
-  expect((await ask('GET', '/flush')).status).toBe(404);
-  expect((await ask('PUT', '/flush')).status).toBe(405);
-  expect(calls).toEqual(['flush', 'rebuild']);
-});
-
-test('SQL that cannot be run is answered with what the database says', async () => {
-  const fail = async () => {
-    throw new Error('Parser Error: syntax error at or near "slect"');
-  };
-  const view = await given({ view: fail }).ask('GET', '/views/top_category_by_country');
-  expect(view.status).toBe(500);
-  expect(json(view).message).toBe(`view 'top_category_by_country': Parser Error: syntax error at or near "slect"`);
-  const rebuilt = await given({ rebuild: fail }).ask('POST', '/rebuild');
-  expect(json(rebuilt).message).toBe(`the cleaning rules: Parser Error: syntax error at or near "slect"`);
-});
-
-const PAGE = {
+const PAGE: ConsoleFiles = {
   page: '<!doctype html><title>The page</title>',
   files: new Map([['/console/main-1a2b.js', { type: 'text/javascript; charset=utf-8', body: Buffer.from('1') }]]),
 };
 
+/** Endpoints that answer with what they were asked. */
+function given(overrides: Partial<Handlers> = {}) {
+  const echo = (name: string) => async (ask: object) => ({ name, ...ask });
+  const handlers = Object.fromEntries(ENDPOINTS.map(({ name }) => [name, echo(name)])) as unknown as Handlers;
+  const handle = serving({
+    handlers: { ...handlers, ...overrides },
+    events: () => new Reply(Readable.from(['event: bye\n\n']), { 'content-type': 'text/event-stream' }),
+    console: async () => PAGE,
+  });
+  return (method: string, url: string, request: Partial<HttpRequest> = {}) => {
+    const [path, query] = url.split('?');
+    return handle({ method, path: path!, query: query ?? '', headers: {}, body: Buffer.alloc(0), ...request });
+  };
+}
+
+const json = ({ body }: Pick<HttpResponse, 'body'> | { body: unknown }) => JSON.parse(String(body));
+
+test.each([
+  ['/health', { name: 'health', params: {}, query: {} }],
+  ['/views/a%20b?layer=speed', { name: 'view', params: { view: 'a b' }, query: { layer: 'speed' } }],
+  ['/logs/u.pin/2/17', { name: 'record', params: { log: 'u.pin', partition: '2', offset: '17' }, query: {} }],
+  ['/quarantine/reasons', { name: 'quarantineReasons', params: {}, query: {} }],
+  ['/quarantine/pin', { name: 'quarantine', params: { dataset: 'pin' }, query: {} }],
+  ['/files/lines?file=a/b&limit=3', { name: 'fileLines', params: {}, query: { file: 'a/b', limit: '3' } }],
+  ['/views/%E0%A4%A', { name: 'view', params: { view: '%E0%A4%A' }, query: {} }],
+])('GET %s asks its endpoint', async (url, asked) => {
+  const response = await given()('GET', url);
+  expect([response.status, json(response)]).toEqual([200, asked]);
+});
+
+test.each([
+  ['GET', '/elsewhere', 404, 'nothing at /elsewhere; there is /health, /live, '],
+  ['PUT', '/flush', 405, 'PUT /flush is not served here; POST is'],
+  ['DELETE', '/views/x', 405, 'DELETE /views/x is not served here; GET is'],
+  ['POST', '/', 405, 'POST / is not served here'],
+  ['GET', '/flush', 404, 'nothing at /flush'],
+  ['GET', '/views?layr=speed', 400, "/views has no parameter 'layr' (it takes none)"],
+  ['GET', '/views/x?layr=speed', 400, "/views/{view} has no parameter 'layr' (known: layer, format)"],
+])('%s %s answers %d with a sentence', async (method, url, status, message) => {
+  const response = await given()(method, url);
+  expect(response.status).toBe(status);
+  expect(json(response).message).toContain(message);
+});
+
+test('a problem is answered with its status, any other error with 500 and its words', async () => {
+  const fail = (error: Error) => async () => {
+    throw error;
+  };
+  const gone = await given({ counts: fail(new Problem(410, 'It is gone.')) })('GET', '/counts');
+  expect([gone.status, json(gone)]).toEqual([410, { message: 'It is gone.' }]);
+  const broken = await given({ counts: fail(new Error('Parser Error')) })('GET', '/counts');
+  expect([broken.status, json(broken)]).toEqual([500, { message: 'Parser Error' }]);
+});
+
+test('a write is a POST, and one with a body says that it is JSON', async () => {
+  const ask = given();
+  expect(json(await ask('POST', '/flush'))).toMatchObject({ name: 'flush' });
+  const body = Buffer.from('{"dataset":"pin"}');
+  const send = (headers: Record<string, string>, bytes = body) =>
+    ask('POST', '/quarantine/replay', { headers, body: bytes });
+  expect(json(await send({ 'content-type': 'application/json; charset=utf-8' })).body).toEqual({ dataset: 'pin' });
+  expect((await send({ 'content-type': 'text/plain' })).status).toBe(415);
+  expect((await send({})).status).toBe(415);
+  expect((await send({ 'content-type': 'application/json' }, Buffer.from('{'))).status).toBe(400);
+  expect((await send({ 'content-type': 'application/json' }, Buffer.from('[1]'))).status).toBe(400);
+});
+
+test('the events are a stream, and so may be a reply', async () => {
+  const events = await given()('GET', '/events');
+  expect(events.headers['content-type']).toBe('text/event-stream');
+  expect(events.body).toBeInstanceOf(Readable);
+});
+
 test.each(['/', '/answers', '/answers/top_category_by_country', '/post/7', '/quarantine'])(
   'GET %s is a page, which may load nothing but its own files',
   async (path) => {
-    const response = await given({ console: async () => PAGE }).ask('GET', path);
+    const response = await given()('GET', path);
     expect(response.status).toBe(200);
     expect(response.headers['content-type']).toBe('text/html; charset=utf-8');
     expect(response.headers['content-security-policy']).toBe(
@@ -115,7 +96,7 @@ test.each(['/', '/answers', '/answers/top_category_by_country', '/post/7', '/qua
 );
 
 test('a file of the page is kept by browsers, and one that is gone is told', async () => {
-  const { ask } = given({ console: async () => PAGE });
+  const ask = given();
   const file = await ask('GET', '/console/main-1a2b.js');
   expect([file.status, file.headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable']);
   expect((await ask('GET', '/console/main-0000.js')).status).toBe(404);

@@ -40,6 +40,8 @@ export interface SpeedOptions {
   /** Calls back after every commit to a stream; returns what ends that. */
   readonly onAppend: (listener: () => void) => () => void;
   readonly onError: (error: Error) => void;
+  /** Told after each micro-batch. @default nobody */
+  readonly onTaken?: () => void;
 }
 
 /** Records taken in by one micro-batch: large enough to be cheap per record, small enough to be seen within the second. */
@@ -49,7 +51,8 @@ const GATHER_MS = 50;
 
 /** The speed layer: follows the three streams and keeps the clean tables fresh. */
 export class SpeedLayer {
-  private readonly next = new Map<string, number>();
+  /** The next offset of each shard. */
+  private readonly taken = new Map<string, number>();
   private unsubscribe: () => void = () => {};
   private timer: NodeJS.Timeout | undefined;
   private draining: Promise<void> = Promise.resolve();
@@ -58,7 +61,7 @@ export class SpeedLayer {
   constructor(private readonly options: SpeedOptions) {}
 
   async start(): Promise<void> {
-    for (const [shard, offset] of await this.options.tables.progress()) this.next.set(shard, Number(offset));
+    for (const [shard, offset] of await this.options.tables.progress()) this.taken.set(shard, Number(offset));
     this.stopped = false;
     this.unsubscribe = this.options.onAppend(() => this.wake());
     this.wake();
@@ -69,6 +72,13 @@ export class SpeedLayer {
     const ends = new Map(this.shards().map((shard) => [shard.id, shard.end()]));
     this.draining = this.draining.catch(() => {}).then(() => this.drainTo(ends));
     await this.draining;
+  }
+
+  /** Records of a dataset that are in its stream and not taken in. */
+  behind(dataset: Dataset): number {
+    return this.options
+      .shardsOf(dataset)
+      .reduce((all, shard) => all + Math.max(0, shard.end() - (this.taken.get(shard.id) ?? 0)), 0);
   }
 
   async stop(): Promise<void> {
@@ -87,7 +97,7 @@ export class SpeedLayer {
   }
 
   private async drainTo(ends: ReadonlyMap<string, number>): Promise<void> {
-    const isBehind = () => this.shards().some(({ id }) => (this.next.get(id) ?? 0) < (ends.get(id) ?? 0));
+    const isBehind = () => this.shards().some(({ id }) => (this.taken.get(id) ?? 0) < (ends.get(id) ?? 0));
     while (isBehind()) {
       let taken = 0;
       for (const dataset of DATASETS) taken += this.stopped ? 0 : await this.takeMicroBatch(dataset);
@@ -104,7 +114,7 @@ export class SpeedLayer {
     const unread = new Set<string>();
     return shards.filter((shard) => {
       const isBlocked = (shard.parents ?? []).some((parent) => unread.has(parent));
-      if (isBlocked || (this.next.get(shard.id) ?? 0) < shard.end()) unread.add(shard.id);
+      if (isBlocked || (this.taken.get(shard.id) ?? 0) < shard.end()) unread.add(shard.id);
       return !isBlocked;
     });
   }
@@ -116,7 +126,7 @@ export class SpeedLayer {
     // An equal share each: a shard that never runs dry must not keep the others waiting.
     const share = Math.ceil(RECORDS_PER_MICRO_BATCH / Math.max(1, shards.length));
     for (const shard of shards) {
-      const read = shard.read(this.next.get(shard.id) ?? 0, share);
+      const read = shard.read(this.taken.get(shard.id) ?? 0, share);
       const last = read.at(-1);
       if (!last) continue;
       for (const record of read) records.push(rawRecord(shard.id, record));
@@ -124,7 +134,8 @@ export class SpeedLayer {
     }
     if (records.length === 0) return 0;
     await this.options.tables.ingest(dataset, records, progress);
-    for (const [shard, offset] of Object.entries(progress)) this.next.set(shard, Number(offset));
+    for (const [shard, offset] of Object.entries(progress)) this.taken.set(shard, Number(offset));
+    this.options.onTaken?.();
     return records.length;
   }
 }

@@ -1,5 +1,6 @@
 /** DuckDB tables of the layers: clean rows, quarantine, duplicates, and the answers to every question. */
-export type { Counts, LayerTables } from './layer-tables';
+export type { Ingest, LayerTables } from './layer-tables';
 export type { RawRecord } from './records';
 export type { Cell, ViewResult } from './result';
 export { Tables, type TablesOptions } from './tables';
+export type { Counts } from './tally';

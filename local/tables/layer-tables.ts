@@ -1,25 +1,34 @@
 import type { DuckDBInstance } from '@duckdb/node-api';
 import { DATASETS, type Dataset, type Layer } from '@pipeline/datasets/schema';
 import { cleanColumns, tablesOf } from './ddl';
-import { inParts, type RawRecord, Records } from './records';
+import { changesIn, inParts, type RawRecord, Records, type Taken } from './records';
 import { type ViewResult, viewResult } from './result';
 import { Session } from './session';
+import { type Change, type Counts, newTallies, type Tallies } from './tally';
 
-/** Where the records of one dataset are in one layer: `taken = clean + quarantined + duplicates`. */
-export interface Counts {
-  readonly clean: number;
-  readonly quarantined: number;
-  readonly duplicates: number;
-  readonly quarantinedByReason: Readonly<Record<string, number>>;
-  /** Clean rows by quality finding, such as `sentinel:title`; a row may have several. */
-  readonly findings: Readonly<Record<string, number>>;
+/** One transaction that took records in. */
+export interface Ingest {
+  readonly layer: Layer;
+  readonly dataset: Dataset;
+  /** When it was committed, in ms since 1970. */
+  readonly committedMs: number;
+  /** Positions that it reached. */
+  readonly positions: Readonly<Record<string, string>>;
 }
+
+/** Ingests whose commit times are remembered. */
+const REMEMBERED_INGESTS = 10_000;
 
 /** The three clean tables of one layer, with quarantine, duplicates and the positions up to which they hold their input. */
 export class LayerTables {
   /** Grows with every change, so that answers can be kept until then. */
   version = 0;
-  private counted: { readonly version: number; readonly counts: Promise<Record<Dataset, Counts>> } | undefined;
+  /** Arrival of the newest record taken in, in ms since 1970; undefined when there is none. */
+  newestMs: number | undefined;
+  private tallies: Tallies = newTallies();
+  private shared: { readonly version: number; readonly ids: Promise<number> } | undefined;
+  private readonly commits = new Map<bigint, number>();
+  private readonly listeners = new Set<(ingest: Ingest) => void>();
 
   private constructor(
     readonly layer: Layer,
@@ -36,26 +45,33 @@ export class LayerTables {
     const newest = await reader.read(
       `select coalesce(max(i.ingest), 0) from (${DATASETS.map((dataset) => `select ingest from ${layer}.${dataset}_records`).join(' union all ')}) as i`,
     );
-    return new LayerTables(
+    const tables = new LayerTables(
       layer,
       writers as Record<Dataset, Session>,
       reader,
       filePartBytes,
       newest.value(0, 0) as bigint,
     );
+    await tables.count();
+    return tables;
   }
 
   /** Takes in records and, with them, the positions reached, in one transaction. Records taken in before change nothing. */
   ingest(dataset: Dataset, records: readonly RawRecord[], progress: Readonly<Record<string, string>>): Promise<void> {
-    return this.take(dataset, progress, async (table) => {
-      if (records.length > 0) await table.add(records, ++this.lastIngest);
-    });
+    return this.take(dataset, progress, async (table) =>
+      records.length > 0 ? [[++this.lastIngest, await table.add(records, this.lastIngest)]] : [],
+    );
   }
 
   /** As `ingest`, for every line of newline-delimited JSON files that the S3 sink wrote. */
   ingestFiles(dataset: Dataset, paths: readonly string[], progress: Readonly<Record<string, string>>): Promise<void> {
     return this.take(dataset, progress, async (table) => {
-      for (const part of inParts(paths, this.filePartBytes)) await table.addFiles(part, ++this.lastIngest);
+      const taken: [bigint, Taken][] = [];
+      for (const part of inParts(paths, this.filePartBytes)) {
+        const ingest = ++this.lastIngest;
+        taken.push([ingest, await table.addFiles(part, ingest)]);
+      }
+      return taken;
     });
   }
 
@@ -65,38 +81,60 @@ export class LayerTables {
     return new Map(reader.getRows().map(([name, position]) => [String(name), String(position)]));
   }
 
-  /** Counts of all three datasets at one moment. */
-  counts(): Promise<Record<Dataset, Counts>> {
-    if (this.counted?.version !== this.version) {
-      const { version } = this;
-      const counts = this.count();
-      this.counted = { version, counts };
-      counts.catch(() => {
-        this.counted = undefined;
-      });
-    }
-    return this.counted!.counts;
+  /** Counts of all three datasets as the ingests have kept them: nothing is computed. */
+  tally(): Record<Dataset, Counts> {
+    return forEachDataset((dataset) => this.tallies[dataset].counts);
   }
 
-  private async count(): Promise<Record<Dataset, Counts>> {
-    const reader = await this.reader.read(DATASETS.map((dataset) => countsOf(this.layer, dataset)).join(' union all '));
-    const counts = Object.fromEntries(
-      DATASETS.map((dataset) => [
-        dataset,
-        { clean: 0, quarantined: 0, duplicates: 0, quarantinedByReason: {}, findings: {} },
-      ]),
-    ) as Record<Dataset, { -readonly [K in keyof Counts]: Counts[K] extends number ? number : Record<string, number> }>;
-    for (const [dataset, kind, word, amount] of reader.getRows()) {
-      const of = counts[dataset as Dataset];
-      if (kind === 'clean') of.clean = Number(amount);
-      else if (kind === 'duplicate') of.duplicates = Number(amount);
-      else if (kind === 'finding') of.findings[String(word)] = Number(amount);
-      else {
-        of.quarantinedByReason[String(word)] = Number(amount);
-        of.quarantined += Number(amount);
-      }
+  /** As `tally`, with the pins that share a unique_id, which are counted anew after each change. */
+  async counts(): Promise<Record<Dataset, Counts>> {
+    if (this.shared?.version !== this.version) {
+      this.shared = { version: this.version, ids: this.pinsSharingAnId() };
+      this.shared.ids.catch(() => {
+        this.shared = undefined;
+      });
     }
-    return counts;
+    const sharing = await this.shared!.ids;
+    const counts = this.tally();
+    if (sharing === 0) return counts;
+    return { ...counts, pin: { ...counts.pin, findings: { ...counts.pin.findings, 'shared:unique_id': sharing } } };
+  }
+
+  /** When the ingest that took a record in was committed, in ms since 1970; undefined when that is not known any more. */
+  committedMs(ingest: bigint): number | undefined {
+    return this.commits.get(ingest);
+  }
+
+  /** Calls back after each ingest; returns what ends that. */
+  onIngest(listener: (ingest: Ingest) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private async count(): Promise<void> {
+    this.tallies = newTallies();
+    this.newestMs = undefined;
+    for (const dataset of DATASETS) {
+      const table = `${this.layer}.${dataset}_records`;
+      this.tallies[dataset].add(
+        changesIn(
+          await this.reader.read(
+            `select r.outcome, r.reason, r.findings, count(*) from ${table} as r group by r.outcome, r.reason, r.findings`,
+          ),
+        ),
+      );
+      const newest = (await this.reader.read(`select max(r.arrival_time_ms) from ${table} as r`)).value(0, 0);
+      if (newest !== null) this.newestMs = Math.max(this.newestMs ?? 0, Number(newest));
+    }
+  }
+
+  /** Two keys with one unique_id are both kept, and counted. */
+  private async pinsSharingAnId(): Promise<number> {
+    const reader = await this.reader.read(
+      `select coalesce(sum(i.pins), 0)::bigint
+      from (select count(*) as pins from ${this.layer}.pin as p group by p.unique_id having count(*) > 1) as i`,
+    );
+    return Number(reader.value(0, 0));
   }
 
   /** The latest quarantined records, each with its reason and its text as it came. */
@@ -133,6 +171,8 @@ export class LayerTables {
         }),
       ),
     );
+    await this.count();
+    this.commits.clear();
     this.version++;
   }
 
@@ -148,14 +188,31 @@ export class LayerTables {
   private async take(
     dataset: Dataset,
     progress: Readonly<Record<string, string>>,
-    add: (records: Records) => Promise<void>,
+    add: (records: Records) => Promise<readonly (readonly [ingest: bigint, taken: Taken])[]>,
   ): Promise<void> {
     const session = this.writers[dataset];
+    let taken: readonly (readonly [ingest: bigint, taken: Taken])[] = [];
     await session.transaction(async () => {
-      await add(new Records(session, this.layer, dataset));
+      taken = await add(new Records(session, this.layer, dataset));
       for (const [name, position] of Object.entries(progress)) await this.keepPosition(session, name, position);
     });
+    const committedMs = Date.now();
+    for (const [ingest, { changes, newestMs }] of taken) this.note(dataset, ingest, committedMs, changes, newestMs);
     this.version++;
+    for (const listener of this.listeners) listener({ layer: this.layer, dataset, committedMs, positions: progress });
+  }
+
+  private note(
+    dataset: Dataset,
+    ingest: bigint,
+    committedMs: number,
+    changes: readonly Change[],
+    newestMs: number | undefined,
+  ): void {
+    this.tallies[dataset].add(changes);
+    if (newestMs !== undefined) this.newestMs = Math.max(this.newestMs ?? 0, newestMs);
+    this.commits.set(ingest, committedMs);
+    if (this.commits.size > REMEMBERED_INGESTS) this.commits.delete(this.commits.keys().next().value!);
   }
 
   private async keepPosition({ connection }: Session, name: string, position: string): Promise<void> {
@@ -165,19 +222,6 @@ export class LayerTables {
   }
 }
 
-function countsOf(layer: Layer, dataset: Dataset): string {
-  const table = `${layer}.${dataset}_records`;
-  return `
-    select '${dataset}', r.outcome, r.reason, count(*) from ${table} as r group by r.outcome, r.reason
-    union all select '${dataset}', 'finding', f.word, count(*)
-    from (
-      select unnest(string_split(r.findings, ',')) as word from ${table} as r where r.outcome = 'clean' and r.findings <> ''
-    ) as f group by f.word${dataset === 'pin' ? ` union all ${pinsSharingAnId(layer)}` : ''}`;
-}
-
-/** Two keys with one unique_id are both kept, and counted. */
-function pinsSharingAnId(layer: Layer): string {
-  return `select 'pin', 'finding', 'shared:unique_id', sum(i.pins)::bigint
-    from (select count(*) as pins from ${layer}.pin as p group by p.unique_id having count(*) > 1) as i
-    having count(*) > 0`;
+function forEachDataset<T>(value: (dataset: Dataset) => T): Record<Dataset, T> {
+  return Object.fromEntries(DATASETS.map((dataset) => [dataset, value(dataset)])) as Record<Dataset, T>;
 }

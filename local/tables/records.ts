@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
-import { BIGINT, LIST, VARCHAR } from '@duckdb/node-api';
+import { BIGINT, type DuckDBResultReader, LIST, VARCHAR } from '@duckdb/node-api';
 import { ARRIVAL_COLUMNS, type Dataset, type Layer } from '@pipeline/datasets/schema';
 import { CLEAN_SQL, duckdbRawRelation, duckdbRawRelationOfFiles } from '@pipeline/datasets/sql';
 import { recordColumns } from './ddl';
 import type { Session } from './session';
+import type { Change, Outcome } from './tally';
 
 /** One record as it left a log or stream. */
 export interface RawRecord {
@@ -15,6 +16,13 @@ export interface RawRecord {
   readonly arrivalPartition: string;
   /** Its place there, such that text order is arrival order: an offset with 20 digits, or a sequence number with 56. */
   readonly arrivalOrder: string;
+}
+
+/** What taking records in has changed. */
+export interface Taken {
+  readonly changes: readonly Change[];
+  /** Arrival of the newest of them, in ms since 1970; undefined when there were none. */
+  readonly newestMs: number | undefined;
 }
 
 /** The records table of one dataset in one layer, for writing within transactions of `session`. */
@@ -30,7 +38,7 @@ export class Records {
   }
 
   /** Adds records, cleaned, under the number `ingest`; those that are there already are left out. */
-  async add(records: readonly RawRecord[], ingest: bigint): Promise<void> {
+  async add(records: readonly RawRecord[], ingest: bigint): Promise<Taken> {
     // Kept as a plan, which DuckDB only allows where parameters and tables are not read together.
     const statement = await this.session.prepared(
       this.insert(
@@ -64,14 +72,14 @@ export class Records {
     );
     statement.bindBigInt(5, ingest);
     await statement.run();
-    await this.settle(ingest);
+    return this.settle(ingest);
   }
 
   /** As `add`, for every line of newline-delimited JSON files that the S3 sink wrote. */
-  async addFiles(paths: readonly string[], ingest: bigint): Promise<void> {
+  async addFiles(paths: readonly string[], ingest: bigint): Promise<Taken> {
     const raw = duckdbRawRelationOfFiles(this.dataset, `(${linesOf(paths)})`);
     await this.session.connection.run(this.insert(raw, String(ingest)));
-    await this.settle(ingest);
+    return this.settle(ingest);
   }
 
   private insert(raw: string, ingest: string): string {
@@ -83,7 +91,7 @@ export class Records {
   }
 
   /** Brings what was just added together with what was there: one row per record, and one clean row per key. */
-  private async settle(ingest: bigint): Promise<void> {
+  private async settle(ingest: bigint): Promise<Taken> {
     const { connection } = this.session;
     const arrival = ARRIVAL_COLUMNS.map((column) => `n.${column}`).join(', ');
     const added = await connection.runAndReadAll(
@@ -101,7 +109,7 @@ export class Records {
           ) as m where m.nth > 1)`,
       );
     }
-    if (earliest === null) return;
+    if (earliest === null) return { changes: [], newestMs: undefined };
     // The bounds let DuckDB pass over the row groups of other times and keys.
     await connection.run(
       `delete from ${this.table} where rowid in (
@@ -109,16 +117,45 @@ export class Records {
         inner join ${this.table} as t on ${ARRIVAL_COLUMNS.map((column) => `t.${column} = n.${column}`).join(' and ')}
         where n.ingest = ${ingest} and t.ingest <> ${ingest} and t.arrival_time_ms between ${earliest} and ${latest})`,
     );
-    if (leastKey === null) return;
-    await connection.run(
+    const newestMs = Number(latest);
+    if (leastKey === null) return { changes: await this.added(ingest), newestMs };
+    const superseded = await connection.runAndReadAll(
       `update ${this.table} set outcome = 'duplicate' where rowid in (
         select case when ${later('n', 't')} then t.rowid else n.rowid end
         from ${this.table} as n
         inner join ${this.table} as t on t.ind = n.ind
         where n.ingest = ${ingest} and n.outcome = 'clean'
-          and t.ingest <> ${ingest} and t.outcome = 'clean' and t.ind between ${leastKey} and ${greatestKey})`,
+          and t.ingest <> ${ingest} and t.outcome = 'clean' and t.ind between ${leastKey} and ${greatestKey})
+      returning ingest <> ${ingest}, findings`,
+    );
+    const changes = [...(await this.added(ingest))];
+    for (const [wasThere, findings] of superseded.getRows()) {
+      if (!wasThere) continue;
+      changes.push({ outcome: 'clean', reason: null, findings: String(findings), records: -1 });
+      changes.push({ outcome: 'duplicate', reason: null, findings: '', records: 1 });
+    }
+    return { changes, newestMs };
+  }
+
+  /** What stands in the table under the number `ingest`, counted. */
+  private async added(ingest: bigint): Promise<Change[]> {
+    return changesIn(
+      await this.session.connection.runAndReadAll(
+        `select n.outcome, n.reason, n.findings, count(*)
+        from ${this.table} as n where n.ingest = ${ingest} group by n.outcome, n.reason, n.findings`,
+      ),
     );
   }
+}
+
+/** Rows of outcome, reason, findings and how many as changes. */
+export function changesIn(reader: DuckDBResultReader): Change[] {
+  return reader.getRows().map(([outcome, reason, findings, records]) => ({
+    outcome: outcome as Outcome,
+    reason: reason as string | null,
+    findings: String(findings),
+    records: Number(records),
+  }));
 }
 
 /** Whether `a` arrived after `b`: by time, then offset or sequence number; the partition settles what is left. */

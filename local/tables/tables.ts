@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { LAYERS, type Layer } from '@pipeline/datasets/schema';
+import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
 import { viewNamed } from '@pipeline/datasets/sql';
 import { createStatements } from './ddl';
 import { LayerTables } from './layer-tables';
@@ -79,6 +79,17 @@ export class Tables {
   /** A connection of its own, for long work that must not hold up answers. Whoever asks for it closes it. */
   connect(): Promise<Session> {
     return Session.open(this.instance, 'serving');
+  }
+
+  /** Rows that the serving layer shows of each dataset. */
+  async served(): Promise<Record<Dataset, number>> {
+    const rows = await this.both.read(
+      `select ${DATASETS.map((dataset) => `(select count(*) from ${dataset})`).join(', ')}`,
+    );
+    return Object.fromEntries(DATASETS.map((dataset, at) => [dataset, Number(rows.value(at, 0))])) as Record<
+      Dataset,
+      number
+    >;
   }
 
   /** Waits for what is being taken in, then closes the file. */

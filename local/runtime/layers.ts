@@ -1,0 +1,69 @@
+import type { Dataset } from '@pipeline/datasets/schema';
+import { BatchLayer } from '../batch';
+import type { Kinesis } from '../kinesis';
+import type { Log } from '../log';
+import { type Shard, SpeedLayer } from '../speed';
+import type { Tables } from '../tables';
+import type { LocalEnvironment } from './environment';
+import type { Health } from './health';
+import type { RuntimeOptions } from './runtime';
+
+/** `topics.dir` of the sink: the folder of its files in the bucket. */
+export function topicsDirOf({ connector }: LocalEnvironment): string {
+  return connector['topics.dir'] ?? 'topics';
+}
+
+export function batchLayer(
+  tables: Tables,
+  { folder, environment, report }: RuntimeOptions,
+  health: Health,
+): BatchLayer {
+  return new BatchLayer({
+    tables: tables.layer('batch'),
+    bucket: folder.bucket,
+    topicsDir: topicsDirOf(environment),
+    topics: environment.names.topics,
+    onError: (error) => {
+      report(`batch layer: ${error.message}`);
+      health.raise('batch-stopped', {
+        what: `Closed files could not be taken in: ${error.message}.`,
+        remedy: 'Mend the cause, then `curl -X POST` the address `/flush`, which tries again.',
+      });
+    },
+    onTaken: () => health.clear('batch-stopped'),
+  });
+}
+
+export function speedLayer(
+  tables: Tables,
+  kinesis: Kinesis,
+  log: Log,
+  { environment, report }: RuntimeOptions,
+  health: Health,
+): SpeedLayer {
+  const shardsOf = (dataset: Dataset): Shard[] => {
+    const stream = environment.names.streams[dataset];
+    const topic = log.topic(stream);
+    if (!topic) return [];
+    const idOf = (index: number) => `${stream}@${topic.createdMs}/${index}`;
+    return kinesis.shardsOf(stream).map(({ index, parents }) => ({
+      id: idOf(index),
+      parents: parents.map(idOf),
+      read: (fromOffset: number, max: number) => kinesis.readRecords(stream, index, fromOffset, max),
+      end: () => log.endOffset(stream, index),
+    }));
+  };
+  return new SpeedLayer({
+    tables: tables.layer('speed'),
+    shardsOf,
+    onAppend: (listener) => log.onAppend(listener),
+    onError: (error) => {
+      report(`speed layer: ${error.message}`);
+      health.raise('speed-stopped', {
+        what: `Records of the streams could not be taken in: ${error.message}.`,
+        remedy: 'Mend the cause; the next record, or a `POST` to `/flush`, tries again.',
+      });
+    },
+    onTaken: () => health.clear('speed-stopped'),
+  });
+}

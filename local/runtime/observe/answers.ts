@@ -1,0 +1,130 @@
+import { setTimeout } from 'node:timers/promises';
+import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
+import { viewNamed } from '@pipeline/datasets/sql';
+import type { ViewAnswer, ViewLayer, ViewResult } from '../../serving/contract';
+
+/** What answers are computed from. */
+export interface AnswerSource {
+  view(layer: ViewLayer, name: string): Promise<ViewResult>;
+  version(layer: Layer): number;
+  newestMs(layer: Layer): number | undefined;
+  clean(layer: Layer): Readonly<Record<Dataset, number>>;
+  /** Rows that the serving layer shows of each dataset. */
+  served(): Promise<Readonly<Record<Dataset, number>>>;
+}
+
+/** A fresh answer that takes no longer than this is waited for. */
+const PATIENCE_MS = 100;
+
+type Computed = Omit<ViewAnswer, 'stale'>;
+
+interface Kept {
+  computed: Computed | undefined;
+  /** Layers' versions and the question's text that it was computed from. */
+  basis: string;
+  running: Promise<Computed> | undefined;
+}
+
+/**
+ * The answers, each computed once for all who ask. Where that takes long, the one computed before is given at once, marked as stale, and
+ * whoever asks next gets the new one.
+ */
+export class Answers {
+  readonly #source: AnswerSource;
+  readonly #kept = new Map<string, Kept>();
+  #served: { readonly basis: string; readonly rows: Promise<Readonly<Record<Dataset, number>>> } | undefined;
+
+  constructor(source: AnswerSource) {
+    this.#source = source;
+  }
+
+  /** @throws Error with the database's words when the question cannot be answered. */
+  async answer(layer: ViewLayer, view: string): Promise<ViewAnswer> {
+    const kept = this.#keptOf(layer, view);
+    if (kept.computed !== undefined && kept.basis === this.#basis(layer, view))
+      return { ...kept.computed, stale: false };
+    const fresh = this.#compute(kept, layer, view);
+    if (kept.computed === undefined) return { ...(await fresh), stale: false };
+    const first = await Promise.race([fresh, setTimeout(PATIENCE_MS, undefined, { ref: false })]);
+    return first === undefined ? { ...kept.computed, stale: true } : { ...first, stale: false };
+  }
+
+  /** The answer as the tables are now, however long it takes. */
+  async fresh(layer: ViewLayer, view: string): Promise<ViewAnswer> {
+    const kept = this.#keptOf(layer, view);
+    if (kept.computed !== undefined && kept.basis === this.#basis(layer, view))
+      return { ...kept.computed, stale: false };
+    // What is running may have begun before the last record came.
+    await kept.running?.catch(() => {});
+    return { ...(await this.#compute(kept, layer, view)), stale: false };
+  }
+
+  /** Forgets what is out of date, so that nobody is given it: after somebody asked for everything to be taken in. */
+  forgetStale(): void {
+    for (const [name, kept] of this.#kept) {
+      const [layer, view] = name.split('/') as [ViewLayer, string];
+      if (kept.basis !== this.#basis(layer, view)) this.#kept.delete(name);
+    }
+  }
+
+  /** Rows that the serving layer shows, counted once for each version of the layers. */
+  served(): Promise<Readonly<Record<Dataset, number>>> {
+    const basis = LAYERS.map((layer) => this.#source.version(layer)).join();
+    if (this.#served?.basis !== basis) {
+      const rows = this.#source.served();
+      this.#served = { basis, rows };
+      rows.catch(() => {
+        this.#served = undefined;
+      });
+    }
+    return this.#served!.rows;
+  }
+
+  #keptOf(layer: ViewLayer, view: string): Kept {
+    const name = `${layer}/${view}`;
+    let kept = this.#kept.get(name);
+    if (kept === undefined) {
+      kept = { computed: undefined, basis: '', running: undefined };
+      this.#kept.set(name, kept);
+    }
+    return kept;
+  }
+
+  #compute(kept: Kept, layer: ViewLayer, view: string): Promise<Computed> {
+    kept.running ??= this.#computed(kept, layer, view).finally(() => {
+      kept.running = undefined;
+    });
+    return kept.running;
+  }
+
+  async #computed(kept: Kept, layer: ViewLayer, view: string): Promise<Computed> {
+    const basis = this.#basis(layer, view);
+    const layers = layersOf(layer);
+    const versions = Object.fromEntries(layers.map((each) => [each, this.#source.version(each)]));
+    const newest = layers.map((each) => this.#source.newestMs(each)).filter((ms) => ms !== undefined);
+    const [result, restsOn] = await Promise.all([
+      this.#source.view(layer, view),
+      layer === 'serving' ? this.served() : this.#source.clean(layer),
+    ]);
+    const computed: Computed = {
+      ...result,
+      view,
+      layer,
+      asOf: newest.length === 0 ? null : new Date(Math.max(...newest)).toISOString(),
+      computedAt: new Date().toISOString(),
+      versions,
+      restsOn: Object.fromEntries(DATASETS.map((dataset) => [dataset, restsOn[dataset]])) as Record<Dataset, number>,
+    };
+    kept.computed = computed;
+    kept.basis = basis;
+    return computed;
+  }
+
+  #basis(layer: ViewLayer, view: string): string {
+    return [...layersOf(layer).map((each) => this.#source.version(each)), viewNamed(view).sql].join();
+  }
+}
+
+function layersOf(layer: ViewLayer): readonly Layer[] {
+  return layer === 'serving' ? LAYERS : [layer];
+}

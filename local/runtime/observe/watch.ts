@@ -1,0 +1,280 @@
+import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
+import type { ObservedRequest } from '../../gateway';
+import type { ClosedFile } from '../../s3-sink';
+import type { HopId, LatencyId, LayerNow, Live, Run, Snapshot } from '../../serving/contract';
+import type { Ingest } from '../../tables';
+import { endsOf, forEachDataset, type Pipeline, placeOf } from '../pipeline';
+import type { Answers } from './answers';
+import { EventHub } from './event-hub';
+import type { EventStream } from './event-stream';
+import { hopCounts, hopsNow, type Noted, total } from './hops';
+import { DurationWindow, InFlight } from './latency';
+import { forEachHop, Rates, type Totals } from './rates';
+import { type Standing, type VerdictOptions, Verdicts } from './verdict';
+
+export interface WatchOptions extends Pick<VerdictOptions, 'right' | 'source'> {
+  readonly pipeline: Pipeline;
+  readonly answers: Answers;
+  readonly run: () => Run;
+  readonly onError: (error: Error) => void;
+}
+
+const TICK_MS = 1000;
+/** Rows of the serving layer are counted anew at most so often, and at most in this part of the time. */
+const COUNT_MS = 1000;
+const COUNT_REST = 25;
+
+/** Watches the running parts, and tells all who follow what has changed. */
+export class Watch {
+  readonly #options: WatchOptions;
+  readonly #hub: EventHub;
+  readonly #verdicts: Verdicts;
+  readonly #rates: Rates;
+  readonly #inFlight = new InFlight();
+  readonly #windows: Record<LatencyId, DurationWindow> = {
+    log: new DurationWindow(),
+    batch: new DurationWindow(),
+    speed: new DurationWindow(),
+    serving: new DurationWindow(),
+  };
+  readonly #api: Record<Dataset, { stored: number; refused: number }> = forEachDataset(() => ({
+    stored: 0,
+    refused: 0,
+  }));
+  readonly #newestMs: Record<HopId, number | null> = forEachHop(() => null);
+  #underWay = 0;
+  #served: Record<Dataset, number> = forEachDataset(() => 0);
+  #servedVersions = '';
+  #countingUntilMs = 0;
+  #latency: { readonly second: number; readonly value: Live['latency'] } | undefined;
+  readonly #timer: NodeJS.Timeout;
+  readonly #unsubscribe: (() => void)[];
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+    const { pipeline, answers, right, source, onError } = options;
+    this.#readNewest();
+    this.#rates = new Rates(this.#totals(), Date.now());
+    this.#hub = new EventHub(() => this.snapshot());
+    const onChange = () => this.#hub.changed();
+    this.#verdicts = new Verdicts({ answers, right, source, standing: () => this.#standing(), onChange, onError });
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+    this.#timer.unref();
+    this.#unsubscribe = [
+      pipeline.kafkaLog.onAppend(() => this.#appended('topic')),
+      pipeline.kinesisLog.onAppend(() => this.#appended('stream')),
+      pipeline.health.onChange(onChange),
+    ];
+  }
+
+  /** Events for one page, from a snapshot on. */
+  open(): EventStream {
+    return this.#hub.open();
+  }
+
+  snapshot(): Snapshot {
+    return { nowMs: Date.now(), live: this.#live(), series: this.#rates.series };
+  }
+
+  /** A request to the API begins. */
+  began(): void {
+    this.#underWay += 1;
+  }
+
+  /** A request to the API has been answered. */
+  ended(observed: ObservedRequest): void {
+    this.#underWay -= 1;
+    const nowMs = Date.now();
+    const { ranges, failed } = this.#options.pipeline.requests.add(observed);
+    const dataset = this.#datasetOf(ranges[0]?.log ?? observed.path);
+    if (observed.status >= 400) this.#api[dataset].refused += 1;
+    this.#api[dataset].refused += failed;
+    for (const { log, partition, first, last } of ranges) {
+      const records = last - first + 1;
+      this.#api[this.#datasetOf(log)].stored += records;
+      this.#newestMs.api = nowMs;
+      this.#windows.log.add(observed.tookMs, records, nowMs);
+      this.#inFlight.note(log, partition, last, records, observed.atMs);
+    }
+    this.#hub.changed();
+  }
+
+  /** The sink has closed a file. */
+  closed(file: ClosedFile): void {
+    const nowMs = Date.now();
+    this.#options.pipeline.files.add(file, nowMs);
+    this.#newestMs.file = nowMs;
+    this.#hub.changed();
+  }
+
+  /** A layer has taken records in. */
+  ingested({ layer, dataset, committedMs, positions }: Ingest): void {
+    const { pipeline } = this.#options;
+    this.#newestMs[layer] = committedMs;
+    this.#newestMs.serving = committedMs;
+    if (layer === 'batch') pipeline.files.taken(positions);
+    const { log, name } = placeOf(pipeline, layer, dataset);
+    const arrive = (partition: number, next: number) =>
+      this.#inFlight.arrive(name, partition, next, (records, sinceMs) =>
+        this.#windows[layer].add(committedMs - sinceMs, records, committedMs),
+      );
+    if (layer === 'speed') {
+      for (const [shard, next] of Object.entries(positions))
+        arrive(Number(shard.slice(shard.lastIndexOf('/') + 1)), Number(next));
+    } else {
+      for (let partition = 0; partition < (log.topic(name)?.partitions ?? 0); partition += 1)
+        arrive(
+          partition,
+          pipeline.files.firstNotTaken(name, partition) ?? pipeline.sink.nextOffset(name, partition) ?? 0,
+        );
+    }
+    this.#hub.changed();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    this.#hub.stop();
+  }
+
+  #live(): Live {
+    const { pipeline, run } = this.#options;
+    this.#countServed();
+    return {
+      run: run(),
+      hops: hopsNow(pipeline, this.#noted(), this.#rates),
+      latency: this.#latencyNow(),
+      layers: { batch: this.#layerNow('batch'), speed: this.#layerNow('speed') },
+      ends: this.#ends(),
+      openFiles: pipeline.sink.openRecords().map(({ topic, closesMs, ...open }) => ({
+        log: topic,
+        ...open,
+        closesMs: closesMs ?? null,
+      })),
+      verdict: this.#verdicts.now(),
+      troubles: pipeline.health.list(),
+    };
+  }
+
+  #layerNow(layer: Layer): LayerNow {
+    const tables = this.#options.pipeline.tables().layer(layer);
+    const tally = tables.tally();
+    return {
+      version: tables.version,
+      asOfMs: tables.newestMs ?? null,
+      clean: forEachDataset((dataset) => tally[dataset].clean),
+      quarantined: forEachDataset((dataset) => tally[dataset].quarantined),
+      duplicates: forEachDataset((dataset) => tally[dataset].duplicates),
+    };
+  }
+
+  #ends(): Live['ends'] {
+    const { kafkaLog, kinesisLog } = this.#options.pipeline;
+    return Object.fromEntries(
+      [kafkaLog, kinesisLog].flatMap((log) => log.topics().map((name) => [name, endsOf(log, name)] as const)),
+    );
+  }
+
+  #latencyNow(): Live['latency'] {
+    const nowMs = Date.now();
+    const second = Math.floor(nowMs / 1000);
+    if (this.#latency?.second === second) return this.#latency.value;
+    const { log, batch, speed } = this.#windows;
+    const bySpeed = speed.at(nowMs);
+    const byBatch = batch.at(nowMs);
+    // The serving layer shows a record as soon as either layer has it.
+    const value = {
+      log: log.at(nowMs),
+      batch: byBatch,
+      speed: bySpeed,
+      serving: bySpeed.records > 0 ? bySpeed : byBatch,
+    };
+    this.#latency = { second, value };
+    return value;
+  }
+
+  #noted(): Noted {
+    return { api: this.#api, underWay: this.#underWay, newestMs: this.#newestMs, served: this.#served };
+  }
+
+  #totals(): Totals {
+    const counts = hopCounts(this.#options.pipeline, this.#noted());
+    return forEachHop((hop) => (hop === 'serving' ? counts.serving.pin.soFar : total(counts[hop]).soFar));
+  }
+
+  #standing(): Standing {
+    const { pipeline } = this.#options;
+    const counts = hopCounts(pipeline, this.#noted());
+    const layer = (name: Layer) => pipeline.tables().layer(name);
+    const clean = (name: Layer) => {
+      const tally = layer(name).tally();
+      return forEachDataset((dataset) => tally[dataset].clean);
+    };
+    const sums = forEachHop((hop) => total(counts[hop]));
+    return {
+      stored: {
+        batch: forEachDataset((dataset) => counts.topic[dataset].soFar),
+        speed: forEachDataset((dataset) => counts.stream[dataset].soFar),
+      },
+      clean: { batch: clean('batch'), speed: clean('speed') },
+      waiting: sums.file.waiting + sums.batch.waiting + sums.speed.waiting,
+      unaccounted:
+        Math.max(0, sums.topic.soFar - sums.file.refused - sums.batch.soFar) +
+        Math.max(0, sums.stream.soFar - sums.speed.soFar),
+      versions: LAYERS.map((name) => layer(name).version).join(),
+    };
+  }
+
+  /** Counts the rows of the serving layer, while somebody looks, when they have changed. */
+  #countServed(): void {
+    const { pipeline, answers, onError } = this.#options;
+    const versions = LAYERS.map((layer) => pipeline.tables().layer(layer).version).join();
+    const startedMs = Date.now();
+    if (versions === this.#servedVersions || startedMs < this.#countingUntilMs) return;
+    this.#countingUntilMs = Number.POSITIVE_INFINITY;
+    answers
+      .served()
+      .then((served) => {
+        this.#served = { ...served };
+        this.#servedVersions = versions;
+        this.#hub.changed();
+      })
+      .catch(onError)
+      .finally(() => {
+        const tookMs = Date.now() - startedMs;
+        this.#countingUntilMs = startedMs + Math.max(tookMs < 40 ? 200 : COUNT_MS, COUNT_REST * tookMs);
+      });
+  }
+
+  #tick(): void {
+    this.#hub.changed(this.#rates.read(this.#totals(), Date.now()));
+  }
+
+  #appended(hop: 'topic' | 'stream'): void {
+    this.#newestMs[hop] = Date.now();
+    this.#hub.changed();
+  }
+
+  /** When the newest records came that were there before. */
+  #readNewest(): void {
+    const { pipeline } = this.#options;
+    for (const layer of LAYERS) {
+      const hop = layer === 'batch' ? 'topic' : 'stream';
+      for (const dataset of DATASETS) {
+        const { log, name } = placeOf(pipeline, layer, dataset);
+        endsOf(log, name).forEach((end, partition) => {
+          const last = end > 0 ? log.read(name, partition, end - 1, { maxRecords: 1 })[0] : undefined;
+          if (last !== undefined) this.#newestMs[hop] = Math.max(this.#newestMs[hop] ?? 0, last.timestampMs);
+        });
+      }
+    }
+    this.#newestMs.file = pipeline.files.newestMs;
+  }
+
+  #datasetOf(text: string): Dataset {
+    const { topics, streams } = this.#options.pipeline.environment.names;
+    return (
+      DATASETS.find((dataset) => text.includes(topics[dataset]) || text.includes(streams[dataset])) ?? DATASETS[0]!
+    );
+  }
+}
