@@ -16,6 +16,7 @@ const TOOL_MISSING = 3;
 /** The parts, each ending in a verdict. Those that need more than Node say in one line what is missing and how to get it. */
 const PARTS: Readonly<Record<string, () => Promise<Verdict>>> = {
   jest: () => runJest(),
+  browser: runBrowser,
   cloud: () => runProgram('cfn-lint and shellcheck', 'test/cloud/lint.ts'),
   workflows: () => runProgram('actionlint', 'test/cloud/workflows.ts'),
   kafka: () => runProgram('Kafka and its IAM plugin', 'test/cloud/kafka-properties.ts'),
@@ -81,6 +82,16 @@ async function runJest(...options: readonly string[]): Promise<Verdict> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The console in Debian's Chromium, or in the one that CHROMIUM names. */
+async function runBrowser(): Promise<Verdict> {
+  const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
+  if (existsSync(chromium)) return runJest('--config', 'test/browser/jest.config.js');
+  return lacking(
+    'browser',
+    `there is no Chromium at ${chromium}; apt-get install chromium, or set CHROMIUM to where one is`,
+  );
 }
 
 /** Deploys dev, and small apps with planted faults, to an engine that runs on Python. */

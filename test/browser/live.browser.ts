@@ -1,0 +1,93 @@
+import type { Browser } from 'playwright-core';
+import { launch, openTab, settled, visit } from './browser';
+import { Pipeline } from './pipeline';
+
+let browser: Browser;
+let pipeline: Pipeline;
+
+beforeAll(async () => {
+  browser = await launch();
+  pipeline = await Pipeline.start();
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await pipeline?.stop();
+});
+
+const DESKTOP = { width: 1280, theme: 'light' } as const;
+const place = (ind: number) =>
+  `{"ind":${ind},"timestamp":"2022-01-31T12:00:00Z","latitude":59.9,"longitude":10.7,"country":"Norway"}`;
+
+test('an empty pipeline says so, and what fills it', async () => {
+  const context = await visit(browser, DESKTOP);
+  const { page, problems } = await openTab(context, pipeline.url);
+  await page.getByText('Running, and empty. Send posts with npm run emulate.').waitFor();
+  expect(problems).toEqual([]);
+  await context.close();
+});
+
+test('a record that is sent shows in the log, the speed layer and the tail of its stream, within a second', async () => {
+  const context = await visit(browser, DESKTOP);
+  const { page: overview } = await openTab(context, pipeline.url);
+  const { streams } = pipeline.outputs;
+  const { page: tail } = await openTab(context, `${pipeline.url}records/logs/${streams.geo}/0`);
+  await overview.locator('a.hop').first().waitFor();
+  await settled(tail);
+  // Tabs in the background listen to nothing: both are in front in turn.
+  await overview.bringToFront();
+  const started = performance.now();
+  await pipeline.send('speed', 'geo', '900001', place(900_001));
+  await overview.locator('a[aria-label^="Kinesis streams: 1 records"]').waitFor({ timeout: 5_000 });
+  await overview.locator('a[aria-label^="Speed layer: 1 taken in"]').waitFor({ timeout: 5_000 });
+  const seconds = (performance.now() - started) / 1000;
+  await tail.bringToFront();
+  await tail.getByText('900001').first().waitFor({ timeout: 5_000 });
+  await context.close();
+  expect(seconds).toBeLessThan(1);
+});
+
+test('eight tabs follow by one connection', async () => {
+  const context = await visit(browser, DESKTOP);
+  const tabs = [];
+  for (let tab = 0; tab < 8; tab++) tabs.push(await openTab(context, `${pipeline.url}answers`));
+  for (const { page } of tabs) {
+    await page.bringToFront();
+    await settled(page);
+    await page.getByText('What is the most popular category in each country?').waitFor();
+  }
+  // A ninth request gets through: a connection for each tab would use up the six that a browser has for a host.
+  const { page } = tabs[7]!;
+  expect(await page.evaluate(`fetch('/health').then((response) => response.status)`)).toBe(200);
+  await context.close();
+}, 120_000);
+
+test('a runtime that is killed and started again: the page says so, keeps its numbers, and goes on by itself', async () => {
+  const context = await visit(browser, DESKTOP);
+  const { page } = await openTab(context, pipeline.url);
+  const stream = page.locator('a[aria-label^="Kinesis streams: 1 records"]');
+  await stream.waitFor();
+  await pipeline.kill();
+  await page.getByText(/Old numbers, from .* ago\./).waitFor({ timeout: 10_000 });
+  await page.getByText('The pipeline does not answer. This page goes on by itself when it does.').waitFor();
+  await stream.waitFor();
+  await pipeline.startAgain();
+  await page.getByText(/Old numbers, from/).waitFor({ state: 'detached', timeout: 20_000 });
+  await pipeline.send('speed', 'geo', '900002', place(900_002));
+  await page.locator('a[aria-label^="Kinesis streams: 2 records"]').waitFor({ timeout: 5_000 });
+  await context.close();
+}, 120_000);
+
+test('a page opened while nobody answers says what to do, and goes on when somebody does', async () => {
+  const context = await visit(browser, DESKTOP);
+  const { page } = await openTab(context, `${pipeline.url}answers/top_category_by_year`);
+  await settled(page);
+  await pipeline.kill();
+  await page.getByText(/Old numbers/).waitFor({ timeout: 10_000 });
+  await page.getByRole('link', { name: 'speed' }).click();
+  await page.getByText('The pipeline does not answer.').first().waitFor();
+  await pipeline.startAgain();
+  await page.getByText('The pipeline does not answer.').waitFor({ state: 'detached', timeout: 20_000 });
+  await page.getByText('The question in SQL').waitFor();
+  await context.close();
+}, 120_000);
