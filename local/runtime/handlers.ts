@@ -1,6 +1,14 @@
 import { stageCounts } from '../report/stage-counts';
 import { type Handlers, Problem, wholeNumber } from '../serving';
-import { answerHandlers, inSql } from './answer-handlers';
+import { answerHandlers, inSql, viewCalled } from './answer-handlers';
+import { dictionary } from './browse/dictionary';
+import { expectedAnswer } from './browse/expected';
+import { fileLines } from './browse/filed';
+import { logAbouts, recordPage, recordValue } from './browse/logs';
+import { quarantineReasons, quarantineRecords, replayLine } from './browse/quarantine';
+import { recordDetail } from './browse/record-detail';
+import { trace } from './browse/trace';
+import { answersWithout } from './browse/without';
 import type { Answers } from './observe/answers';
 import { REMEMBERED_REQUESTS } from './observe/requests';
 import type { RightAnswers } from './observe/right-answers';
@@ -67,20 +75,24 @@ export function handlersOf(options: HandlerOptions): Handlers {
     },
     requests: async ({ query }) =>
       requests.list(wholeNumber('limit', query.limit, { otherwise: 100, most: REMEMBERED_REQUESTS }), query.before),
-    viewExpected: notYet,
-    logs: notYet,
-    records: notYet,
-    record: notYet,
-    recordValue: notYet,
-    files: notYet,
-    fileLines: notYet,
-    trace: notYet,
-    traceWithout: notYet,
-    quarantineReasons: notYet,
-    quarantineRecords: notYet,
-    replayLine: notYet,
+    viewExpected: ({ params, query }) => expectedAnswer(options, viewCalled(params.view).name, query.layer),
+    logs: async () => logAbouts(pipeline),
+    records: async ({ params, query }) => recordPage(pipeline, params, query),
+    record: ({ params }) => recordDetail(pipeline, params),
+    recordValue: async ({ params }) => recordValue(pipeline, params),
+    files: async ({ query }) => {
+      const from = wholeNumber('from', query.from, { otherwise: 0, most: Number.MAX_SAFE_INTEGER });
+      const limit = wholeNumber('limit', query.limit, { otherwise: 50, least: 1, most: 500 });
+      return pipeline.files.page(query.log, from, limit);
+    },
+    fileLines: ({ query }) => fileLines(pipeline, query),
+    trace: ({ params }) => trace(pipeline, params.key),
+    traceWithout: ({ params }) => answersWithout(pipeline, answers, params.key),
+    quarantineReasons: () => quarantineReasons(pipeline),
+    quarantineRecords: ({ query }) => quarantineRecords(pipeline, query),
+    replayLine: ({ body }) => replayLine(pipeline, body),
+    dictionary: async () => dictionary(pipeline),
     routes: notYet,
     tryRoute: notYet,
-    dictionary: notYet,
   };
 }

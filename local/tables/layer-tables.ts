@@ -1,4 +1,4 @@
-import type { DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
 import { DATASETS, type Dataset, type Layer } from '@pipeline/datasets/schema';
 import { cleanColumns, tablesOf } from './ddl';
 import { changesIn, inParts, type RawRecord, Records, type Taken } from './records';
@@ -174,6 +174,11 @@ export class LayerTables {
     await this.count();
     this.commits.clear();
     this.version++;
+  }
+
+  /** Rows of a statement of ours, which names the layer's tables. */
+  async read(sql: string, values?: DuckDBValue[]): Promise<ViewResult> {
+    return viewResult(await this.reader.read(sql, values));
   }
 
   /** The answer to `sql`, which names the relations pin, geo and user. */

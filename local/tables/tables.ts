@@ -81,6 +81,22 @@ export class Tables {
     return Session.open(this.instance, 'serving');
   }
 
+  /** The serving layer's answers as they would be without one key. */
+  async without(datasets: readonly Dataset[], ind: bigint, questions: readonly string[]): Promise<ViewResult[]> {
+    const session = await Session.open(this.instance, 'serving');
+    try {
+      for (const dataset of datasets)
+        await session.connection.run(
+          `create or replace temp view ${dataset} as select * from serving.${dataset} as r where r.ind is distinct from ${ind}`,
+        );
+      const results: ViewResult[] = [];
+      for (const sql of questions) results.push(viewResult(await session.read(sql)));
+      return results;
+    } finally {
+      await session.close();
+    }
+  }
+
   /** Rows that the serving layer shows of each dataset. */
   async served(): Promise<Record<Dataset, number>> {
     const rows = await this.both.read(

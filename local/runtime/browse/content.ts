@@ -1,21 +1,33 @@
 import { isUtf8 } from 'node:buffer';
 import type { Content } from '../../serving/contract';
 
-/** What a page shows of one record at once, in bytes. */
-export const SHOWN_BYTES = 65_536;
+/** Characters of a value in a list, and bytes of one that is shown by itself. */
+export const PREVIEW_LENGTH = 200;
+export const DETAIL_LENGTH = 64 * 1024;
 
-/** Bytes for a page: text where they are UTF-8, else base64; cut behind a whole character. */
-export function contentOf(bytes: Buffer | string, most = SHOWN_BYTES): Content {
-  const all = typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : bytes;
-  const cut = all.length > most;
-  const encoding = isUtf8(all) ? 'utf8' : 'base64';
-  const shown = cut ? all.subarray(0, encoding === 'utf8' ? wholeCharacters(all, most) : most - (most % 3)) : all;
-  return { text: shown.toString(encoding), bytes: all.length, cut, encoding };
+/** Bytes as a page shows them: as they are, and only their beginning where they are long. */
+export function contentOf(bytes: Buffer, longest: number): Content {
+  const isText = isUtf8(bytes);
+  // Four bytes at most make a character, so this is enough and may end in the middle of one.
+  const head = bytes.subarray(0, longest * 4);
+  const whole = isText ? head.toString('utf8') : head.toString('base64');
+  const text = cutAt(whole, longest);
+  return {
+    text,
+    bytes: bytes.length,
+    cut: text.length < whole.length || head.length < bytes.length,
+    encoding: isText ? 'utf8' : 'base64',
+  };
 }
 
-/** The greatest length up to `most` that cuts no character of UTF-8. */
-function wholeCharacters(bytes: Buffer, most: number): number {
-  let end = most;
-  while (end > 0 && (bytes[end]! & 0xc0) === 0x80) end--;
-  return end;
+export function textContent(text: string, longest: number): Content {
+  const head = cutAt(text, longest);
+  return { text: head, bytes: Buffer.byteLength(text), cut: head.length < text.length, encoding: 'utf8' };
+}
+
+/** The first characters of a text, never half of a surrogate pair. */
+function cutAt(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  const last = text.charCodeAt(longest - 1);
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? longest - 1 : longest);
 }

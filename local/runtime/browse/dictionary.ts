@@ -1,112 +1,95 @@
-import { RULES, type Rule, rulesOf } from '@pipeline/datasets/rules';
+import { RULES, rulesOf } from '@pipeline/datasets/rules';
 import { DATASETS, type Dataset, SCHEMAS } from '@pipeline/datasets/schema';
-import type { ColumnEntry, Dictionary, FieldEntry, RuleEntry } from '../../serving/contract';
+import { views } from '@pipeline/datasets/sql';
+import type { Dictionary, RuleEntry } from '../../serving/contract';
+import { columnsIn } from '../answer-handlers';
+import type { Pipeline } from '../pipeline';
+import { sourcesOf } from './cleaned';
 
-/** A question and the clean columns that it reads, as `pin.category`. */
-export interface ReadingQuestion {
-  readonly name: string;
-  readonly asks: string;
-  readonly reads: readonly string[];
-}
-
-/** Records of one layer and dataset by reason for quarantine, and by finding. */
-export interface Touched {
-  readonly quarantinedByReason: Readonly<Record<string, number>>;
-  readonly findings: Readonly<Record<string, number>>;
-}
-
-/** From fields through rules and columns to questions. @param touched one entry for each layer and dataset */
-export function dictionaryOf(questions: readonly ReadingQuestion[], touched: readonly Touched[]): Dictionary {
+/** `GET /fields`: from the source's fields through rules and clean columns to the questions. */
+export function dictionary(pipeline: Pipeline): Dictionary {
+  const reads = views().map(({ name, sql }) => ({ name, columns: columnsIn(sql) }));
   return {
     datasets: DATASETS.map((dataset) => {
       const { sourceTable, sourceColumns, cleanColumns } = SCHEMAS[dataset];
-      const columns = cleanColumns.map(({ name, type }): ColumnEntry => {
-        const rules = rulesOf(dataset, name);
-        const from = fieldsBehind(dataset, name, rules);
-        const readers = questions.filter(({ reads }) => reads.includes(`${dataset}.${name}`));
-        return {
-          column: name,
-          type,
-          from,
-          rules: rules.map(({ id }) => id),
-          questions: readers.map((question) => question.name),
-        };
-      });
-      const fields = sourceColumns.map(({ name, mysqlType }): FieldEntry => {
-        const into = columns.filter(({ from }) => from.includes(name));
-        return {
+      return {
+        dataset,
+        sourceTable,
+        fields: sourceColumns.map(({ name, mysqlType }) => ({
           field: name,
           mysqlType,
-          rules: RULES.filter(
-            (rule) => isOf(rule, dataset) && rule.fields.some((field) => field === name || field === '*'),
-          ).map(({ id }) => id),
-          columns: into.map(({ column }) => column),
-        };
-      });
-      return { dataset, sourceTable, fields, columns };
+          rules: RULES.filter((rule) => (rule.dataset ?? dataset) === dataset)
+            .filter(({ fields }) => fields.includes(name))
+            .map(({ id }) => id),
+          columns: cleanColumns
+            .map((column) => column.name)
+            .filter((column) => sourcesOf(dataset, column).includes(name)),
+        })),
+        columns: cleanColumns.map(({ name, type }) => ({
+          column: name,
+          type,
+          from: sourcesOf(dataset, name),
+          rules: rulesOf(dataset, name).map(({ id }) => id),
+          questions: reads.filter(({ columns }) => columns.includes(`${dataset}.${name}`)).map((view) => view.name),
+        })),
+      };
     }),
-    rules: RULES.flatMap((rule) => entriesOf(rule, touched)),
-    questions: questions.map(({ name, asks }) => ({ view: name, question: asks })),
+    rules: RULES.flatMap((rule) => entriesOf(rule, counted(pipeline))),
+    questions: views().map(({ name, asks }) => ({ view: name, question: asks })),
   };
 }
 
-const isOf = (rule: Rule, dataset: Dataset): boolean => rule.dataset === undefined || rule.dataset === dataset;
+type Rule = (typeof RULES)[number];
 
-/** Fields that a column is made of: those that its own rules read, else the one of its name. */
-function fieldsBehind(dataset: Dataset, column: string, rules: readonly Rule[]): string[] {
-  const known = SCHEMAS[dataset].sourceColumns.map(({ name }) => name);
-  const own = rules.filter(({ columns }) => columns.includes(column)).flatMap(({ fields }) => fields);
-  const named = known.filter((name) => own.includes(name));
-  return named.length > 0 ? named : known.filter((name) => name === column);
-}
-
-/** The rule itself, then each reason and finding that it gives. */
-function entriesOf(rule: Rule, touched: readonly Touched[]): RuleEntry[] {
-  const datasets = rule.dataset === undefined ? [...DATASETS] : [rule.dataset];
-  const sum = (counts: (each: Touched) => number | undefined) =>
-    touched.reduce((all, each) => all + (counts(each) ?? 0), 0);
+/** A rule, then each of its reasons and findings. */
+function entriesOf(rule: Rule, records: ReadonlyMap<string, number>): RuleEntry[] {
+  const datasets: readonly Dataset[] = rule.dataset === undefined ? DATASETS : [rule.dataset];
+  const [example] = rule.examples;
+  const text = (values: readonly unknown[]) => values.map((value) => JSON.stringify(value)).join('\n');
+  const words = { ...rule.reasons, ...rule.findings };
+  const part = (kind: RuleEntry['kind'], id: string): RuleEntry => {
+    const own = rule.examples.find(({ after }) =>
+      after.some(
+        ({ reason, findings }) =>
+          reason === id ||
+          String(findings ?? '')
+            .split(',')
+            .includes(id),
+      ),
+    );
+    return {
+      id,
+      kind,
+      datasets,
+      words: words[id]!,
+      why: rule.why,
+      example: own ? { before: text(own.before), after: text(own.after) } : null,
+      records: records.get(id) ?? 0,
+    };
+  };
   return [
     {
       id: rule.id,
       kind: 'rule',
       datasets,
-      words: `${rule.title}. ${rule.words}`,
+      words: rule.words,
       why: rule.why,
-      example: exampleOf(rule),
+      example: example ? { before: text(example.before), after: text(example.after) } : null,
       records: null,
     },
-    ...Object.entries(rule.reasons).map(
-      ([id, words]): RuleEntry => ({
-        id,
-        kind: 'reason',
-        datasets,
-        words,
-        why: `By ${rule.id}.`,
-        example: null,
-        records: sum(({ quarantinedByReason }) => quarantinedByReason[id]),
-      }),
-    ),
-    ...Object.entries(rule.findings).map(
-      ([id, words]): RuleEntry => ({
-        id,
-        kind: 'finding',
-        datasets,
-        words,
-        why: `By ${rule.id}.`,
-        example: null,
-        records: sum(({ findings }) => findings[id]),
-      }),
-    ),
+    ...Object.keys(rule.reasons).map((id) => part('reason', id)),
+    ...Object.keys(rule.findings).map((id) => part('finding', id)),
   ];
 }
 
-/** The first example whose text is short enough for a page. */
-export function exampleOf({ examples }: Rule): RuleEntry['example'] {
-  for (const { before, after } of examples) {
-    const [from, to] = [before.at(-1), after.at(-1)];
-    if (from === undefined || to === undefined) continue;
-    const example = { before: typeof from === 'string' ? from : JSON.stringify(from), after: JSON.stringify(to) };
-    if (example.before.length <= 200 && example.after.length <= 200) return example;
+/** Records by reason or finding, over both layers. */
+function counted(pipeline: Pipeline): Map<string, number> {
+  const records = new Map<string, number>();
+  for (const layer of ['batch', 'speed'] as const) {
+    for (const { quarantinedByReason, findings } of Object.values(pipeline.tables().layer(layer).tally())) {
+      for (const [id, count] of [...Object.entries(quarantinedByReason), ...Object.entries(findings)])
+        records.set(id, (records.get(id) ?? 0) + count);
+    }
   }
-  return null;
+  return records;
 }

@@ -66,6 +66,13 @@ export class Verdicts {
     };
   }
 
+  /** Why there is no right answer for what has arrived just now; null when there is one. */
+  async whyNotNow(): Promise<string | null> {
+    const source = this.#options.source();
+    this.#expected = source && (await this.#options.right.of(source));
+    return this.#whyNot(this.#options.standing());
+  }
+
   /** Waits until a comparison that is under way has ended. */
   async settled(): Promise<void> {
     await this.#comparing;

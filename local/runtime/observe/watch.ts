@@ -76,6 +76,11 @@ export class Watch {
     return { nowMs: Date.now(), live: this.#live(), series: this.#rates.series };
   }
 
+  /** Why the right answers of the replayed source do not hold for what has arrived; null when they do. */
+  notCompared(): Promise<string | null> {
+    return this.#verdicts.whyNotNow();
+  }
+
   /** A request to the API begins. */
   began(): void {
     this.#underWay += 1;

@@ -1,0 +1,192 @@
+import { DATASETS, type Dataset, type Layer } from '@pipeline/datasets/schema';
+import type { Log } from '../../log';
+import { Problem, Reply, unknown, wholeNumber } from '../../serving';
+import type { LogAbout, LogPartition, RecordHead, RecordPage } from '../../serving/contract';
+import type { Pipeline } from '../pipeline';
+import { contentOf, PREVIEW_LENGTH } from './content';
+
+/** A topic or a stream, and where it is kept. */
+export interface NamedLog {
+  readonly log: Log;
+  readonly name: string;
+  readonly kind: 'topic' | 'stream';
+  readonly partitions: number;
+  /** The dataset that it carries, and the layer that reads it; null for others. */
+  readonly dataset: Dataset | null;
+  readonly layer: Layer | null;
+}
+
+/** One record of a log, with its sequence number where it has one. */
+export interface FoundRecord {
+  readonly offset: number;
+  readonly timestampMs: number;
+  readonly sequenceNumber: string | null;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Records looked at by one step of a search, and how long a search may take before it says how far it came. */
+const SEARCH_STEP = 500;
+const SEARCH_MS = 300;
+const MOST_RECORDS = 500;
+
+export function logsOf({ kafkaLog, kinesisLog }: Pipeline): string[] {
+  return [...kafkaLog.topics(), ...kinesisLog.topics()];
+}
+
+/** @throws Problem 404 */
+export function logCalled(pipeline: Pipeline, name: string): NamedLog {
+  const { kafkaLog, kinesisLog, environment } = pipeline;
+  const isTopic = kafkaLog.topic(name) !== undefined;
+  const log = isTopic ? kafkaLog : kinesisLog;
+  const topic = log.topic(name);
+  if (topic === undefined) throw unknown('topic or stream', name, logsOf(pipeline));
+  const named = isTopic ? environment.names.topics : environment.names.streams;
+  const dataset = DATASETS.find((each) => named[each] === name) ?? null;
+  const layer = dataset === null ? null : isTopic ? 'batch' : 'speed';
+  return { log, name, kind: isTopic ? 'topic' : 'stream', partitions: topic.partitions, dataset, layer };
+}
+
+/** @throws Problem 404 */
+export function partitionOf({ name, partitions, kind }: NamedLog, text: string): number {
+  if (/^\d{1,6}$/.test(text) && Number(text) < partitions) return Number(text);
+  throw new Problem(404, `${kind} ${name} has no partition '${text}' (it has 0 to ${partitions - 1})`);
+}
+
+export function readRecords(
+  pipeline: Pipeline,
+  { log, name, kind }: NamedLog,
+  partition: number,
+  from: number,
+  max: number,
+): FoundRecord[] {
+  const records = log.read(name, partition, from, { maxRecords: max, maxBytes: 16 * 2 ** 20 });
+  const numbers = kind === 'stream' ? pipeline.kinesis.readRecords(name, partition, from, records.length) : undefined;
+  return records.map(({ offset, timestampMs, key, value, headers }, at) => ({
+    offset,
+    timestampMs,
+    sequenceNumber: numbers?.[at]?.sequenceNumber ?? null,
+    key,
+    value,
+    headers: headers ?? {},
+  }));
+}
+
+/** One record. @throws Problem 404 for one that is not written yet, 410 for one that retention has removed */
+export function recordAt(pipeline: Pipeline, named: NamedLog, partition: number, text: string): FoundRecord {
+  const { log, name } = named;
+  const end = log.endOffset(name, partition);
+  const begin = log.beginningOffset(name, partition);
+  const offset = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(offset < end))
+    throw new Problem(404, `${name} partition ${partition} has no offset '${text}' (it has ${begin} to ${end - 1})`);
+  if (offset < begin)
+    throw new Problem(410, `${name} partition ${partition} begins at ${begin}: retention has removed offset ${text}`);
+  return readRecords(pipeline, named, partition, offset, 1)[0]!;
+}
+
+/** `GET /logs/{log}/{partition}/{offset}/value`: its bytes, as a file. @throws Problem */
+export function recordValue(
+  pipeline: Pipeline,
+  params: { readonly log: string; readonly partition: string; readonly offset: string },
+): Reply {
+  const named = logCalled(pipeline, params.log);
+  const partition = partitionOf(named, params.partition);
+  const { value, offset } = recordAt(pipeline, named, partition, params.offset);
+  if (value === null) throw new Problem(404, 'this record has no value: it is a tombstone');
+  const file = `${named.name}-${partition}-${offset}`.replace(/[^A-Za-z0-9._-]/g, '_');
+  return new Reply(value, {
+    'content-type': 'application/octet-stream',
+    'content-disposition': `attachment; filename="${file}"`,
+  });
+}
+
+export function logAbouts(pipeline: Pipeline): LogAbout[] {
+  return logsOf(pipeline).map((name) => {
+    const named = logCalled(pipeline, name);
+    const { log, kind, partitions, dataset } = named;
+    const shards = kind === 'stream' ? pipeline.kinesis.shardsOf(name) : [];
+    return {
+      name,
+      kind,
+      dataset,
+      createdMs: log.topic(name)!.createdMs,
+      retentionHours: kind === 'stream' && dataset !== null ? pipeline.environment.retentionHours[dataset] : null,
+      partitions: Array.from({ length: partitions }, (_, partition): LogPartition => {
+        const begin = log.beginningOffset(name, partition);
+        const end = log.endOffset(name, partition);
+        const timeOf = (offset: number) =>
+          begin < end ? (log.read(name, partition, offset, { maxRecords: 1 })[0]?.timestampMs ?? null) : null;
+        const shard = shards[partition] ?? null;
+        return { partition, shard, begin, end, oldestMs: timeOf(begin), newestMs: timeOf(end - 1) };
+      }),
+    };
+  });
+}
+
+/** `GET /logs/{log}/{partition}`: from an offset, a time or the end, or those of a key. @throws Problem */
+export function recordPage(
+  pipeline: Pipeline,
+  params: { readonly log: string; readonly partition: string },
+  query: Readonly<Partial<Record<string, string>>>,
+): RecordPage {
+  const named = logCalled(pipeline, params.log);
+  const { log, name } = named;
+  const partition = partitionOf(named, params.partition);
+  const begin = log.beginningOffset(name, partition);
+  const end = log.endOffset(name, partition);
+  const limit = wholeNumber('limit', query.limit, { otherwise: 50, least: 1, most: MOST_RECORDS });
+  const offset = (word: string, otherwise: number) =>
+    wholeNumber(word, query[word], { otherwise, most: Number.MAX_SAFE_INTEGER });
+  if (query.key !== undefined) {
+    const before = Math.min(end, offset('before', end));
+    return { begin, end, ...ofKey(pipeline, named, partition, query.key, { before, begin, limit }) };
+  }
+  const before = Math.min(end, offset('before', end));
+  const first =
+    query.at !== undefined
+      ? log.offsetForTime(name, partition, offset('at', 0))
+      : offset('from', Math.max(begin, before - limit));
+  const most = query.from === undefined && query.at === undefined ? Math.min(limit, before - first) : limit;
+  const records = most <= 0 ? [] : readRecords(pipeline, named, partition, first, most);
+  return { begin, end, records: records.map(headOf), searchedTo: null };
+}
+
+/** Records with a key, newest first, as far back as there is time to look. */
+function ofKey(
+  pipeline: Pipeline,
+  named: NamedLog,
+  partition: number,
+  key: string,
+  { before, begin, limit }: { readonly before: number; readonly begin: number; readonly limit: number },
+): Pick<RecordPage, 'records' | 'searchedTo'> {
+  const wanted = Buffer.from(key);
+  const stopMs = performance.now() + SEARCH_MS;
+  const records: RecordHead[] = [];
+  let to = before;
+  while (to > begin && records.length < limit && performance.now() < stopMs) {
+    const from = Math.max(begin, to - SEARCH_STEP);
+    // A step may give fewer records than it spans, when they are large.
+    for (let at = from, found: FoundRecord[] = []; at < to; at = found.at(-1)!.offset + 1) {
+      found = readRecords(pipeline, named, partition, at, to - at);
+      if (found.length === 0) break;
+      const heads = found.filter((record) => record.key?.equals(wanted)).map(headOf);
+      records.unshift(...heads.reverse());
+    }
+    to = from;
+  }
+  records.sort((a, b) => b.offset - a.offset);
+  if (records.length > limit) to = records[limit - 1]!.offset;
+  return { records: records.slice(0, limit), searchedTo: to };
+}
+
+function headOf({ offset, sequenceNumber, timestampMs, key, value }: FoundRecord): RecordHead {
+  return {
+    offset,
+    sequenceNumber,
+    atMs: timestampMs,
+    key: key && contentOf(key, PREVIEW_LENGTH),
+    value: value && contentOf(value, PREVIEW_LENGTH),
+  };
+}

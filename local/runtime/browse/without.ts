@@ -1,0 +1,57 @@
+import { DATASETS } from '@pipeline/datasets/schema';
+import { views } from '@pipeline/datasets/sql';
+import { Problem } from '../../serving';
+import type { AnswersWithout, ChangedRow } from '../../serving/contract';
+import type { Answers } from '../observe/answers';
+import type { Pipeline } from '../pipeline';
+
+/** Rows that changed, listed for one view. */
+const MOST_ROWS = 200;
+
+/** `GET /trace/{key}/without`: which answers of the serving layer change when a post is left out. */
+export async function answersWithout(pipeline: Pipeline, answers: Answers, key: string): Promise<AnswersWithout> {
+  if (!/^\d{1,18}$/.test(key))
+    throw new Problem(400, `the key of a post in the answers is a whole number, got '${key}'`);
+  const startedMs = performance.now();
+  const changedViews: AnswersWithout['views'][number][] = [];
+  const unchanged: string[] = [];
+  const left = await pipeline.reading((tables) =>
+    tables.without(
+      DATASETS,
+      BigInt(key),
+      views().map(({ sql }) => sql),
+    ),
+  );
+  for (const [at, { name }] of views().entries()) {
+    const whole = await answers.fresh('serving', name);
+    const changed = changedRows(whole.rows, left[at]!.rows);
+    if (changed.length === 0) unchanged.push(name);
+    else
+      changedViews.push({
+        view: name,
+        columns: whole.columns.map(({ name: column }) => column),
+        changed: changed.slice(0, MOST_ROWS),
+      });
+  }
+  return { key, tookMs: Math.round(performance.now() - startedMs), views: changedViews, unchanged };
+}
+
+type Row = ChangedRow['with'];
+
+/** Rows that are in one answer alone; a row that only changed its last columns stands beside its like. */
+export function changedRows(whole: readonly NonNullable<Row>[], left: readonly NonNullable<Row>[]): ChangedRow[] {
+  const texts = (rows: readonly NonNullable<Row>[]) => new Set(rows.map((row) => JSON.stringify(row)));
+  const inWhole = texts(whole);
+  const inLeft = texts(left);
+  const gone = whole.filter((row) => !inLeft.has(JSON.stringify(row)));
+  const come = left.filter((row) => !inWhole.has(JSON.stringify(row)));
+  const pairs: ChangedRow[] = gone.map((row) => {
+    const like =
+      come.find((each) => row.length > 1 && JSON.stringify(each.slice(0, -1)) === JSON.stringify(row.slice(0, -1))) ??
+      come.find((each) => each[0] === row[0]) ??
+      (row.length === 1 ? come[0] : undefined);
+    if (like !== undefined) come.splice(come.indexOf(like), 1);
+    return { with: row, without: like ?? null };
+  });
+  return [...pairs, ...come.map((row) => ({ with: null, without: row }))];
+}
