@@ -1,6 +1,7 @@
 import { stageCounts } from '../report/stage-counts';
 import { type Handlers, Problem, wholeNumber } from '../serving';
 import { answerHandlers, inSql, viewCalled } from './answer-handlers';
+import { type ApiParts, apiHandlers } from './browse/api-handlers';
 import { dictionary } from './browse/dictionary';
 import { expectedAnswer } from './browse/expected';
 import { fileLines } from './browse/filed';
@@ -17,6 +18,7 @@ import { type Pipeline, placeOf, recordsEver } from './pipeline';
 
 export interface HandlerOptions {
   readonly pipeline: Pipeline;
+  readonly api: ApiParts;
   readonly watch: Watch;
   readonly answers: Answers;
   readonly right: RightAnswers;
@@ -25,10 +27,6 @@ export interface HandlerOptions {
   /** Reads the SQL again and cleans everything anew. */
   readonly rebuild: () => Promise<void>;
 }
-
-const notYet = async () => {
-  throw new Problem(501, 'This is not served yet.');
-};
 
 /** Every endpoint of the contract over the running parts. */
 export function handlersOf(options: HandlerOptions): Handlers {
@@ -45,6 +43,7 @@ export function handlersOf(options: HandlerOptions): Handlers {
     });
   return {
     ...answerHandlers(pipeline, answers),
+    ...apiHandlers(pipeline, options.api),
     health: async () => ({
       status: 'ok',
       env: environment.env,
@@ -92,7 +91,5 @@ export function handlersOf(options: HandlerOptions): Handlers {
     quarantineRecords: ({ query }) => quarantineRecords(pipeline, query),
     replayLine: ({ body }) => replayLine(pipeline, body),
     dictionary: async () => dictionary(pipeline),
-    routes: notYet,
-    tryRoute: notYet,
   };
 }

@@ -12,6 +12,7 @@ import { Gate } from '../wire/gate';
 import { type Listening, listen } from '../wire/listener';
 import { listings } from './answer-handlers';
 import type { Template } from './assembly';
+import type { ApiParts } from './browse/api-handlers';
 import { Files } from './browse/files';
 import { bundledConsole } from './console-bundle';
 import type { DataFolder } from './data-folder';
@@ -139,7 +140,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 
     const proxy = kafkaRest({ log: kafkaLog });
     const balanced = loadBalancer(options.templates);
-    const gateway = loadGateway({
+    const parts: ApiParts = {
       templates: options.templates,
       bindings: {
         http: withCors((request) => proxy.handle(balanced(request)), environment.corsOrigins),
@@ -150,9 +151,12 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
           counts: () => tablesGate.beside(() => layerCounts(tables)),
         }),
       },
+      stagePath: options.stagePath,
+    };
+    const gateway = loadGateway({
+      ...parts,
       auth: options.auth,
       limits: options.limits,
-      stagePath: options.stagePath,
       log: report,
       observe: (observed) => watch?.ended(observed),
     });
@@ -203,6 +207,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       console: bundledConsole(),
       handlers: handlersOf({
         pipeline,
+        api: parts,
         watch,
         answers,
         right,

@@ -18,7 +18,9 @@ export function Declared({ route }: { route: RouteAbout }) {
         <dt>validator</dt>
         <dd>
           {checksParameters && requiredParameters.length > 0 && `asks for ${requiredParameters.join(', ')}; `}
-          {checksBody ? 'checks the body against the model below' : 'does not look at the body'}
+          {checksBody && route.models.length > 0
+            ? 'checks the body against the model below'
+            : 'does not look at the body'}
         </dd>
         <dt>without a template</dt>
         <dd>{passthrough}</dd>

@@ -26,8 +26,13 @@ export function ApiPage({ place: { query } }: { place: Place }) {
 
 const nameOf = ({ verb, path }: RouteAbout): string => `${verb} ${path}`;
 
+/** One that has the most to show: it takes a body, and has a template. */
+const firstToTry = (routes: readonly RouteAbout[]): RouteAbout | undefined =>
+  routes.find(({ models, requestTemplates }) => models.length > 0 && requestTemplates.length > 0) ?? routes[0];
+
 function Routes({ routes, chosen }: { routes: readonly RouteAbout[]; chosen: string | null }) {
-  const route = routes.find((candidate) => nameOf(candidate) === chosen) ?? (chosen === null ? routes[0] : undefined);
+  const route =
+    routes.find((candidate) => nameOf(candidate) === chosen) ?? (chosen === null ? firstToTry(routes) : undefined);
   return (
     <div class="routes">
       <nav aria-label="Routes">

@@ -36,32 +36,41 @@ export function QuarantinePage({ place: { query } }: { place: Place }) {
   );
 }
 
+/** One entry for each reason, with where it is found. */
 function Reasons({ reasons, query }: { reasons: readonly QuarantineReason[]; query: URLSearchParams }) {
   const nowMs = useClock();
+  const names = [...new Set(reasons.map(({ reason }) => reason))];
   const isChosen = ({ layer, dataset, reason }: QuarantineReason) =>
     query.get('layer') === layer && query.get('dataset') === dataset && query.get('reason') === reason;
   return (
     <ul class="reasons" data-list>
-      {reasons.map((entry) => {
-        const { layer, dataset, reason, words, why, records, newestMs } = entry;
+      {names.map((name) => {
+        const found = reasons.filter(({ reason }) => reason === name);
+        const newestMs = Math.max(...found.map((entry) => entry.newestMs));
         return (
-          <li key={`${layer}/${dataset}/${reason}`}>
-            <a
-              href={addressOfPage('/quarantine', [], { layer, dataset, reason })}
-              aria-current={isChosen(entry) ? 'true' : undefined}
-              data-item
-            >
-              <strong class="wrong">{count(records)}</strong> {reason}
-            </a>
-            <span class="small">
-              <LayerMark layer={layer} /> {dataset}
-            </span>
-            <span class="small">
-              {words} <span class="quiet">{why}</span>
-            </span>
-            <span class="small quiet" title={exact(newestMs)}>
-              {span(nowMs - newestMs)} ago
-            </span>
+          <li key={name}>
+            <p>
+              <a href={addressOfPage('/quarantine', [], { reason: name })} data-item>
+                {name}
+              </a>{' '}
+              <span class="quiet small" title={exact(newestMs)}>
+                {span(nowMs - newestMs)} ago
+              </span>
+            </p>
+            <p class="small">
+              {found[0]!.words} <span class="quiet">{found[0]!.why}</span>
+            </p>
+            <p class="small found">
+              {found.map((entry) => (
+                <a
+                  key={`${entry.layer}/${entry.dataset}`}
+                  href={addressOfPage('/quarantine', [], { layer: entry.layer, dataset: entry.dataset, reason: name })}
+                  aria-current={isChosen(entry) ? 'true' : undefined}
+                >
+                  <LayerMark layer={entry.layer} /> {entry.dataset} {count(entry.records)}
+                </a>
+              ))}
+            </p>
           </li>
         );
       })}

@@ -10,7 +10,7 @@ import { addressOfPage } from '../../router';
 import { useClock, usePanel } from '../../store';
 import { Correction } from './correction';
 
-const LIMIT = 50;
+const LIMIT = 20;
 
 interface QuarantinedListProps {
   readonly reasons: readonly QuarantineReason[];

@@ -48,6 +48,7 @@ export class ApiDesk {
       query: url.search.slice(1),
       headers: {
         host: 'localhost',
+        accept: '*/*',
         'user-agent': 'console',
         ...(asked.contentType && { 'content-type': asked.contentType }),
       },

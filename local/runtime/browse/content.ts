@@ -6,7 +6,8 @@ export const PREVIEW_LENGTH = 200;
 export const DETAIL_LENGTH = 64 * 1024;
 
 /** Bytes as a page shows them: as they are, and only their beginning where they are long. */
-export function contentOf(bytes: Buffer, longest: number): Content {
+export function contentOf(given: Buffer | string, longest = DETAIL_LENGTH): Content {
+  const bytes = typeof given === 'string' ? Buffer.from(given, 'utf8') : given;
   const isText = isUtf8(bytes);
   // Four bytes at most make a character, so this is enough and may end in the middle of one.
   const head = bytes.subarray(0, longest * 4);

@@ -21,7 +21,7 @@ interface Place {
 }
 
 /** What a request stored, read from the backend's answer. */
-export function storedBy(observed: ObservedRequest): Stored {
+export function storedBy(observed: Pick<ObservedRequest, 'backend' | 'path' | 'parameters'>): Stored {
   const { backend, path, parameters } = observed;
   if (backend === undefined || backend.response.status >= 300) return { ranges: [], failed: 0 };
   const answer = parsed(backend.response.body);
