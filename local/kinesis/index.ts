@@ -11,4 +11,5 @@ export { type Kinesis, type KinesisOptions, openKinesis } from './kinesis';
 export { listenKinesis } from './listener';
 export type { StreamRecord } from './reader';
 export { parseSequenceNumber } from './sequence-numbers';
+export { shardIdOf } from './shards';
 export { Blob, Instant } from './values';

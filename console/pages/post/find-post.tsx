@@ -1,4 +1,3 @@
-import { DATASETS } from '@pipeline/datasets/schema';
 import type { RecordHead } from '@pipeline/local/serving/contract';
 import { ask } from '../../api';
 import { exact, span } from '../../format';
@@ -13,7 +12,7 @@ const NEWEST = 10;
 export function FindPost() {
   const live = useLive();
   const run = 'data' in live ? live.data.live.run : undefined;
-  const log = run?.topics[DATASETS[0]];
+  const log = run?.topics.pin;
   return (
     <>
       <h1 tabIndex={-1}>One post</h1>

@@ -1,4 +1,5 @@
 import { DATASETS, type Dataset, type Layer } from '@pipeline/datasets/schema';
+import { shardIdOf } from '../../kinesis';
 import type { Log } from '../../log';
 import { Problem, Reply, unknown, wholeNumber } from '../../serving';
 import type { LogAbout, LogPartition, RecordHead, RecordPage } from '../../serving/contract';
@@ -106,7 +107,6 @@ export function logAbouts(pipeline: Pipeline): LogAbout[] {
   return logsOf(pipeline).map((name) => {
     const named = logCalled(pipeline, name);
     const { log, kind, partitions, dataset } = named;
-    const shards = kind === 'stream' ? pipeline.kinesis.shardsOf(name) : [];
     return {
       name,
       kind,
@@ -118,7 +118,7 @@ export function logAbouts(pipeline: Pipeline): LogAbout[] {
         const end = log.endOffset(name, partition);
         const timeOf = (offset: number) =>
           begin < end ? (log.read(name, partition, offset, { maxRecords: 1 })[0]?.timestampMs ?? null) : null;
-        const shard = shards[partition] ?? null;
+        const shard = kind === 'stream' ? shardIdOf(partition) : null;
         return { partition, shard, begin, end, oldestMs: timeOf(begin), newestMs: timeOf(end - 1) };
       }),
     };
