@@ -52,10 +52,15 @@ export async function attempt(options: TrialOptions, trial: TrialRequest): Promi
     received = await go();
     return received;
   };
+  const objects = options.bindings.s3;
   const bindings: Bindings = {
     ...options.bindings,
     http: (request) => through(`${request.method} ${request.path}`, request, () => options.bindings.http(request)),
     aws: (call) => through(`${call.service}:${call.action}`, call, () => options.bindings.aws(call)),
+    ...(objects && {
+      s3: (request) =>
+        through(`s3:${request.key}`, { headers: request.headers, body: NO_BODY }, () => objects(request)),
+    }),
   };
   const gateway = loadGateway({
     ...options,
@@ -80,6 +85,8 @@ export async function attempt(options: TrialOptions, trial: TrialRequest): Promi
     received,
   };
 }
+
+const NO_BODY = Buffer.alloc(0);
 
 /** Where the way of a request that is only checked ends. */
 class NotSent extends Error {

@@ -1,5 +1,5 @@
 import { stageCounts } from '../report/stage-counts';
-import { type Handlers, Problem, wholeNumber } from '../serving';
+import { type Handlers, wholeNumber } from '../serving';
 import { answerHandlers, inSql, viewCalled } from './answer-handlers';
 import { type ApiParts, apiHandlers } from './browse/api-handlers';
 import { dictionary } from './browse/dictionary';

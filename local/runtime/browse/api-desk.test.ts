@@ -20,6 +20,10 @@ beforeAll(async () => {
         calls.push(path);
         return answer('{"offsets":[]}');
       },
+      s3: async ({ key }) => {
+        calls.push(key);
+        return answer('{}');
+      },
       aws: async ({ action, body }) => {
         calls.push(`${action} ${body.toString()}`);
         return answer('{"SequenceNumber":"1","ShardId":"shardId-000000000000"}');
