@@ -1,6 +1,6 @@
 """Runs the batch job on Databricks once a day, for the day that has just ended (UTC).
 
-Reads `settings.json` beside this file: `dag_id`, and `job_name`, the name of the Databricks job. Connection: `databricks_default`.
+Reads `settings.json` beside this file: `dag_id`, `cron`, and `job_name`, the name of the Databricks job. Connection: `databricks_default`.
 """
 
 import json
@@ -54,7 +54,7 @@ with DAG(
     dag_id=dag_id,
     description="Batch layer: raw files to cleaned tables, views and the quality report",
     # Not "@daily": the run that fires at midnight would mean the day before in Airflow 2 and the new day in Airflow 3.
-    schedule=CronDataIntervalTimetable("0 0 * * *", timezone="UTC"),
+    schedule=CronDataIntervalTimetable(settings["cron"], timezone="UTC"),
     start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
     catchup=False,
     max_active_runs=1,

@@ -2,6 +2,7 @@ import type { App } from 'aws-cdk-lib';
 import { type Artefacts, loadArtefacts } from '../config/artefacts';
 import { loadMachineImages, type MachineImages } from '../config/machine-images';
 import type { EnvironmentConfig } from '../config/schema';
+import type { Wheel } from '../config/wheels';
 import { ApiStack } from './stacks/api-stack';
 import { DatabricksStack } from './stacks/databricks-stack';
 import { KafkaClientStack } from './stacks/kafka-client-stack';
@@ -33,11 +34,12 @@ export function addIngestStacks(
 }
 
 /** Every stack of one environment. */
-export function addStacks(app: App, config: EnvironmentConfig, artefacts?: Artefacts): void {
+export function addStacks(app: App, config: EnvironmentConfig, artefacts?: Artefacts, wheels?: readonly Wheel[]): void {
   const { vpc, lake, cluster, proxy, sink, streams, ingest } = addIngestStacks(app, config, artefacts);
   const { orchestration, spark, databricks, sourceDatabase } = config;
-  if (spark) new SparkStack(app, 'Spark', { config, vpc, lake, streams, spark });
-  const airflow = orchestration && new OrchestrationStack(app, 'Orchestration', { config, vpc, orchestration });
+  const emr = spark && new SparkStack(app, 'Spark', { config, vpc, lake, streams, spark, wheels });
+  const airflow =
+    orchestration && new OrchestrationStack(app, 'Orchestration', { config, vpc, orchestration, spark: emr });
   if (databricks) new DatabricksStack(app, 'Databricks', { config, lake, streams, databricks });
   if (sourceDatabase)
     new SourceDatabaseStack(app, 'SourceDatabase', { config, vpc, sourceDatabase, reachedFrom: proxy });
@@ -49,6 +51,7 @@ export function addStacks(app: App, config: EnvironmentConfig, artefacts?: Artef
     sink,
     streams,
     clusterName,
+    spark: emr,
     airflow: airflow?.airflow.name,
   });
 }

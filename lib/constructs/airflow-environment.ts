@@ -1,5 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { CfnEnvironment } from 'aws-cdk-lib/aws-mwaa';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -45,11 +46,18 @@ export interface AirflowEnvironmentProps {
 export class AirflowEnvironment extends Construct {
   readonly environment: CfnEnvironment;
   readonly name: string;
+  /** What Airflow may do. */
+  readonly role: iam.IRole;
 
   constructor(scope: Construct, id: string, props: AirflowEnvironmentProps) {
     super(scope, id);
     this.name = props.name;
     const bucket = this.createBucket();
+    this.role = createAirflowRole(this, 'Role', {
+      name: props.name,
+      bucket,
+      connectionsPrefix: props.connectionsPrefix,
+    });
     const requirements = new UploadedText(this, 'Requirements', {
       bucket,
       key: 'requirements.txt',
@@ -67,11 +75,6 @@ export class AirflowEnvironment extends Construct {
     bucket: s3.Bucket,
     requirementsS3ObjectVersion: string,
   ): CfnEnvironment {
-    const role = createAirflowRole(this, 'Role', {
-      name: props.name,
-      bucket,
-      connectionsPrefix: props.connectionsPrefix,
-    });
     const hasWorkers = props.environmentClass !== 'mw1.micro';
     const environment = new CfnEnvironment(this, 'Environment', {
       name: props.name,
@@ -85,7 +88,7 @@ export class AirflowEnvironment extends Construct {
       dagS3Path: 'dags',
       requirementsS3Path: 'requirements.txt',
       requirementsS3ObjectVersion,
-      executionRoleArn: role.roleArn,
+      executionRoleArn: this.role.roleArn,
       networkConfiguration: {
         subnetIds: props.vpc.selectSubnets({ subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }).subnetIds.slice(0, 2),
         securityGroupIds: [this.createSecurityGroup(props.vpc).securityGroupId],
@@ -105,7 +108,7 @@ export class AirflowEnvironment extends Construct {
       },
     });
     // Without its policy the environment fails after half an hour of being made.
-    environment.node.addDependency(role);
+    environment.node.addDependency(this.role);
     return environment;
   }
 

@@ -62,6 +62,15 @@ export class SparkJobs extends Construct {
     if (this.continuous) this.keepForCommands('ContinuousRun', this.continuous);
   }
 
+  /** Input of StartJobRun, but for its client token. */
+  input({ application, jobRole, run }: SparkJob): Readonly<Record<string, unknown>> {
+    return {
+      applicationId: application.application.attrApplicationId,
+      executionRoleArn: jobRole.roleArn,
+      ...run(),
+    };
+  }
+
   private job(application: SparkApplication, name: string, mode: SparkRun['mode']): SparkJob {
     const { code, settings } = this.props;
     const { entryPoint, archives, pythonPath } = code;
@@ -91,17 +100,13 @@ export class SparkJobs extends Construct {
   }
 
   /** The run as a parameter, for commands and for people who start one by hand. */
-  private keepForCommands(id: string, { application, jobRole, run }: SparkJob): void {
+  private keepForCommands(id: string, job: SparkJob): void {
     new CfnParameter(this, id, {
       type: 'String',
       // Free up to 4 KiB, which long names of buckets may exceed.
       tier: 'Intelligent-Tiering',
       description: 'Input of StartJobRun, but for its client token',
-      value: Stack.of(this).toJsonString({
-        applicationId: application.application.attrApplicationId,
-        executionRoleArn: jobRole.roleArn,
-        ...run(),
-      }),
+      value: Stack.of(this).toJsonString(this.input(job)),
     });
   }
 

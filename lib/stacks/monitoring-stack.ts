@@ -11,7 +11,9 @@ import { PipelineDashboard } from '../constructs/pipeline-dashboard';
 import { airflowHeartbeat, connectorMetric, KafkaMetrics, sinkLags } from '../constructs/pipeline-metrics';
 import type { RecordStreams } from '../constructs/record-streams';
 import type { S3SinkConnector } from '../constructs/s3-sink-connector';
+import { SparkAlarms } from '../constructs/spark-alarms';
 import { PipelineStack, type PipelineStackProps } from './pipeline-stack';
+import type { SparkStack } from './spark-stack';
 
 export interface MonitoringStackProps extends PipelineStackProps {
   readonly ingest: IngestApi;
@@ -20,6 +22,8 @@ export interface MonitoringStackProps extends PipelineStackProps {
   readonly streams: RecordStreams;
   /** Name of the Kafka cluster, under which MSK counts. */
   readonly clusterName: string;
+  /** Runs on EMR Serverless, and who starts them. @default - there are none */
+  readonly spark?: Pick<SparkStack, 'jobs' | 'schedule'>;
   /** Name of the Airflow environment. @default - there is none */
   readonly airflow?: string;
 }
@@ -41,6 +45,15 @@ export class MonitoringStack extends PipelineStack {
     watch.watchKafka(list, { kafka, perBroker: settings.monitoring !== 'DEFAULT' });
     watch.watchSink(list, { kafka, names, deadLetters, rotateMinutes: s3Sink.rotateMinutes });
     watch.watchStreams(list, props.streams);
+    if (props.spark) {
+      const { jobs, schedule } = props.spark;
+      new SparkAlarms(this, 'Spark', {
+        alarms: list,
+        jobs,
+        schedule: props.config.spark!.schedule,
+        refused: schedule?.refused,
+      });
+    }
     if (props.airflow) watch.watchAirflow(list, props.airflow);
     const { monthlyBudgetUsd: limitUsd, budgetCovers } = monitoring;
     const pipeline = budgetCovers === 'pipeline' ? userId : undefined;

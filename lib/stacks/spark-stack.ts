@@ -3,7 +3,7 @@ import { CfnOutput } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../../config/schema';
-import { loadWheels } from '../../config/wheels';
+import { loadWheels, type Wheel } from '../../config/wheels';
 import type { DataLake } from '../constructs/data-lake';
 import type { RecordStreams } from '../constructs/record-streams';
 import { RunSchedule } from '../constructs/run-schedule';
@@ -18,6 +18,8 @@ export interface SparkStackProps extends PipelineStackProps {
   readonly lake: DataLake;
   readonly streams: RecordStreams;
   readonly spark: NonNullable<EnvironmentConfig['spark']>;
+  /** Packages of Python that runs take along. @default - those of wheels.lock.json, for the workers' processor */
+  readonly wheels?: readonly Wheel[];
 }
 
 /** Spark on EMR Serverless: the notebooks' runs, who starts them, and their tables by name. */
@@ -34,7 +36,7 @@ export class SparkStack extends PipelineStack {
     const newApplication = (applicationId: string, name: string) =>
       new SparkApplication(this, applicationId, { name, vpc, settings: spark, logRetentionDays });
 
-    const wheels = loadWheels(spark.architecture);
+    const wheels = props.wheels ?? loadWheels(spark.architecture);
     this.jobs = new SparkJobs(this, 'Jobs', {
       names,
       lake,

@@ -23,6 +23,8 @@ export const FREE: ReadonlySet<string> = new Set([
   'AWS::EC2::VPCGatewayAttachment',
   'AWS::ElasticLoadBalancingV2::Listener',
   'AWS::ElasticLoadBalancingV2::TargetGroup',
+  // Events of AWS's own services.
+  'AWS::Events::Rule',
   // The first million objects of Glue's catalogue.
   'AWS::Glue::Database',
   'AWS::Glue::Table',

@@ -30,4 +30,4 @@ def test_every_environment_runs_mwaa_in_that_version():
 
 
 def test_the_example_settings_have_what_the_dag_reads():
-    assert set(json.loads((ROOT / "dags/settings.example.json").read_text())) == {"dag_id", "job_name"}
+    assert set(json.loads((ROOT / "dags/settings.example.json").read_text())) == {"dag_id", "cron", "job_name"}

@@ -75,7 +75,7 @@ test('DAG, settings and requirements are uploaded as they are, before the enviro
   const repository = join(__dirname, '../../..');
   expect(uploads(template)).toEqual({
     'dags/pinterest_batch.py': readFileSync(join(repository, 'dags/pinterest_batch.py'), 'utf8'),
-    'dags/settings.json': '{"dag_id":"ada_dag","job_name":"ada-batch"}',
+    'dags/settings.json': '{"dag_id":"ada_dag","cron":"0 0 * * *","job_name":"ada-batch"}',
     'requirements.txt': readFileSync(join(repository, 'dags/requirements.txt'), 'utf8'),
   });
   const [environment] = Object.values(template.findResources('AWS::MWAA::Environment'));
@@ -255,17 +255,19 @@ describe('dags/', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   test('a folder without a DAG is refused', () => {
-    expect(() => readDags('3.0.6', join(folder, 'none'))).toThrow('dags/: no DAG file (*.py) there');
+    expect(() => readDags('3.0.6', 'databricks', join(folder, 'none'))).toThrow(
+      'dags/: no DAG file pinterest_batch.py there',
+    );
   });
 
   test('requirements for another Airflow are refused', () => {
     mkdirSync(join(folder, 'dags'));
-    writeFileSync(join(folder, 'dags/a.py'), '');
+    writeFileSync(join(folder, 'dags/pinterest_spark.py'), '');
     writeFileSync(
       join(folder, 'dags/requirements.txt'),
       '--constraint "https://x/constraints-2.11.2/constraints-3.12.txt"\n',
     );
-    expect(() => readDags('3.0.6', join(folder, 'dags'))).toThrow(
+    expect(() => readDags('3.0.6', 'emr-serverless', join(folder, 'dags'))).toThrow(
       'orchestration.airflowVersion is 3.0.6, but dags/requirements.txt installs for 2.11.2; dags/README.md says which pins go with which version',
     );
   });
