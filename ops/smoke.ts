@@ -1,5 +1,5 @@
 import { runCommand, say } from '@pipeline/cli/command';
-import { whole } from '@pipeline/cli/option-values';
+import { oneOf, whole } from '@pipeline/cli/option-values';
 import { type CommandLine, JSON_OUTPUT, parseOptions } from '@pipeline/cli/options';
 import { readOutputs } from '@pipeline/cli/outputs';
 import { renderSmoke, verdict } from './smoke/report';
@@ -12,6 +12,7 @@ interface Options {
   readonly seed: number;
   readonly wait?: number;
   readonly lake: boolean;
+  readonly through: string;
   readonly json: boolean;
 }
 
@@ -41,6 +42,12 @@ const LINE: CommandLine = {
       parse: whole('--wait', 1, 7200),
     },
     { flag: '--no-lake', help: "do not wait for the S3 sink's files" },
+    {
+      flag: '--through <end>',
+      help: 'how far: lake, or answers, which starts a run of Spark, waits for it, and finds the posts in what the answers count',
+      default: 'lake',
+      parse: oneOf('--through', 'lake', 'answers'),
+    },
     JSON_OUTPUT,
   ],
 };
@@ -55,6 +62,7 @@ async function main(): Promise<number> {
     seed: options.seed,
     waitSeconds: options.wait,
     lake: options.lake,
+    answers: options.through === 'answers',
     say,
   });
   console.log(options.json ? JSON.stringify(report) : renderSmoke(report));

@@ -9,6 +9,7 @@ import { checkDownloads } from './downloads';
 import { blackedOut, type Finding, skipped } from './finding';
 import { checkKafkaVersion } from './kafka-version';
 import { checkAddresses, checkNetworks, checkZones } from './network-limits';
+import { checkSparkQuota, checkSparkZones } from './spark-limits';
 import { checkStacks } from './stacks';
 import { checkTools } from './tools';
 
@@ -64,8 +65,14 @@ const AWS_CHECKS: Readonly<
   'Kafka version': (config, _, clients) => checkKafkaVersion(config, clients),
 };
 
+/** Those of an environment with Spark on EMR. */
+const SPARK_CHECKS: typeof AWS_CHECKS = {
+  'Spark processors': (config, _, clients) => checkSparkQuota(config, clients),
+  'Spark zones': (config, _, clients) => checkSparkZones(config, clients),
+};
+
 function checkAws(config: EnvironmentConfig, account: string | undefined, clients: Clients): Promise<Finding[]> {
-  const checks = Object.entries(AWS_CHECKS);
+  const checks = Object.entries({ ...AWS_CHECKS, ...(config.spark && SPARK_CHECKS) });
   return Promise.all(
     checks.map(async ([check, look]) =>
       account === undefined ? skipped(check, NO_ACCOUNT) : look(config, account, clients),

@@ -33,6 +33,16 @@ export class Api {
     }
   }
 
+  /** The same, or undefined where the API says that there is no such thing. */
+  async find(path: string): Promise<unknown> {
+    try {
+      return await this.get(path);
+    } catch (error) {
+      if (/ answered 404: /.test((error as Error).message)) return undefined;
+      throw error;
+    }
+  }
+
   private async send(path: string): Promise<{ status: number; text: string }> {
     const url = new URL(path, this.url);
     const unsigned = { accept: 'application/vnd.kafka.v2+json', 'user-agent': 'pinterest-pipeline-smoke/0.1.0' };

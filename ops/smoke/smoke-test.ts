@@ -7,8 +7,10 @@ import type { Outputs } from '@pipeline/cli/outputs';
 import { DATASETS, LAYERS } from '@pipeline/datasets/schema';
 import { type DeadLetter, ReplayFailed, type ReplayPost, type ReplayReport, replay } from '@pipeline/emulator';
 import { tail } from '@pipeline/emulator/tail';
+import { answersIndex, problemsOfAnswers } from './answers';
 import { Api } from './api';
 import { Arrivals } from './arrivals';
+import { computeAnswers } from './compute-answers';
 import { openLake, watchLake } from './lake';
 import { markedPosts } from './marked-posts';
 import type { SmokeReport, SmokeRow } from './report';
@@ -23,6 +25,8 @@ export interface SmokeOptions {
   readonly waitSeconds?: number;
   /** Whether to wait for the lake's files. */
   readonly lake: boolean;
+  /** Whether to go on to the answers: has them computed anew, and looks for the posts in what they count. */
+  readonly answers?: boolean;
   /** Takes one line about how far it is. */
   readonly say: (line: string) => void;
 }
@@ -51,6 +55,7 @@ export async function smokeTest(options: SmokeOptions): Promise<SmokeReport> {
 
   const api = new Api(outputs);
   const before = await topicEnds(api, outputs.topics);
+  const answersBefore = options.answers ? await answersIndex(api) : undefined;
   const streams = await watchStreams(outputs, fromStreams);
   let delivered: ReplayReport | undefined;
   let after: TopicEnds | undefined;
@@ -68,7 +73,18 @@ export async function smokeTest(options: SmokeOptions): Promise<SmokeReport> {
   if (problems.length === 0 && readsLake) await fillFromLake(options, before, fromLake, problems);
   if (!options.lake) notChecked.push('the lake, because of --no-lake: records may never leave the topics');
   else if (!readsLake) notChecked.push(`the lake: outputs/${outputs.env}.json does not say where it is; deploy again`);
-  notChecked.push('cleaning and views: they run in Databricks, and on the laptop npm start checks them');
+  if (!options.answers) {
+    notChecked.push(
+      'cleaning and answers: --through answers has them computed, and npm start checks them on the laptop',
+    );
+  } else if (problems.length === 0) {
+    try {
+      await computeAnswers(outputs, say);
+      problems.push(...problemsOfAnswers(answersBefore, await answersIndex(api), posts));
+    } catch (error) {
+      problems.push(`answers: ${(error as Error).message}`);
+    }
+  }
 
   const rows = LAYERS.flatMap((layer) =>
     DATASETS.map((dataset): SmokeRow => {

@@ -15,12 +15,18 @@ export interface AwsOptions {
   readonly stacks: Readonly<Record<string, string>>;
   /** State of each zone by its name. */
   readonly zones: Readonly<Record<string, string>>;
+  /** Id of each zone by its name. @default - unknown */
+  readonly zoneIds?: Readonly<Record<string, string>>;
   /** Value of the tag `pipeline` of each VPC; empty for none. */
   readonly vpcs: readonly string[];
   /** The same of each elastic address. */
   readonly addresses: readonly string[];
   /** Most VPCs and most addresses. */
-  readonly quotas: { readonly 'vpc/L-F678F1CE': number; readonly 'ec2/L-0263D0A3': number };
+  readonly quotas: {
+    readonly 'vpc/L-F678F1CE': number;
+    readonly 'ec2/L-0263D0A3': number;
+    readonly 'emr-serverless/L-D05C8A75': number;
+  };
   /** Status of each Kafka version. */
   readonly kafkaVersions: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, { text: string; key?: string; deleted?: boolean }>>;
@@ -35,7 +41,7 @@ const GOOD: AwsOptions = {
   zones: { 'eu-west-1a': 'available', 'eu-west-1b': 'available' },
   vpcs: [''],
   addresses: [],
-  quotas: { 'vpc/L-F678F1CE': 5, 'ec2/L-0263D0A3': 5 },
+  quotas: { 'vpc/L-F678F1CE': 5, 'ec2/L-0263D0A3': 5, 'emr-serverless/L-D05C8A75': 16 },
   kafkaVersions: { '2.8.1': 'DEPRECATED', '3.8.x.kraft': 'ACTIVE', '3.9.x.kraft': 'ACTIVE' },
   secrets: {},
 };

@@ -23,6 +23,7 @@ export function operations(account: AwsOptions): Readonly<Record<string, Operati
     'ec2 DescribeAvailabilityZones': () => ({
       availabilityZoneInfo: Object.entries(account.zones).map(([zoneName, zoneState]) => ({
         zoneName,
+        zoneId: account.zoneIds?.[zoneName] ?? '',
         zoneState,
         zoneType: 'availability-zone',
         regionName: account.region,

@@ -136,3 +136,25 @@ test.each([
 ])('of Kafka versions %j: %j', async (kafkaVersions, finding) => {
   expect(await lookAt('Kafka version', { kafkaVersions })).toMatchObject(finding);
 });
+
+const spark = {
+  engine: 'emr-serverless',
+  release: 'emr-spark-8.1.0',
+  schedule: 'hourly',
+  maximumVcpu: 32,
+  executors: 3,
+};
+const ofSpark = async (check: string, aws: Partial<AwsOptions>, more: Record<string, unknown> = {}) => {
+  const { look } = await givenWorld(aws);
+  return (await look({ settings: { spark: { ...spark, ...more } }, databricks: null }))[check]!;
+};
+
+test('runs that need more processors than the account may use fail, with what to ask for', async () => {
+  expect(await ofSpark('Spark processors', {})).toMatchObject({ state: 'ok', found: '8 of 16 vCPU' });
+  expect(await ofSpark('Spark processors', {}, { continuous: true })).toMatchObject({ found: '16 of 16 vCPU' });
+  expect(await ofSpark('Spark processors', {}, { workerVcpu: 4, workerMemoryGiB: 16, executors: 4 })).toMatchObject({
+    state: 'fails',
+    found: expect.stringContaining('runs take 20 vCPU, and the account may use 16 at once'),
+    fix: expect.stringContaining('L-D05C8A75'),
+  });
+});

@@ -109,7 +109,7 @@ speed  geo         3          3              -          3  stream
 speed  user        3          3              -          3  stream
 
 Not checked: the lake, because of --no-lake: records may never leave the topics.
-Not checked: cleaning and views: they run in Databricks, and on the laptop npm start checks them.
+Not checked: cleaning and answers: --through answers has them computed, and npm start checks them on the laptop.
 Run …
 `);
 });
