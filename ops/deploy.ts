@@ -6,8 +6,10 @@ import { writeOutputs } from '@pipeline/cli/outputs';
 import { loadArtefacts } from '../config/artefacts';
 import { loadEnvironment } from '../config/load';
 import { loadMachineImages } from '../config/machine-images';
+import type { EnvironmentConfig } from '../config/schema';
 import { type CdkCommand, isAsked, namesStacks, runCdk, runCdkCommand } from './cdk';
 import { type CdkOutputs, costOrWhyNot, outputsOf, refuseUnpinned, refuseUnpinnedImage } from './deployment';
+import { RunsOfEnvironment } from './spark/around-deployment';
 
 runCdkCommand(
   'deploy',
@@ -27,6 +29,7 @@ async function deploy({ env, rest }: CdkCommand): Promise<number> {
     );
     say(cost);
   }
+  const held = await holdIfChanging(environment, rest);
   const folder = mkdtempSync(join(tmpdir(), 'deploy-'));
   const file = join(folder, 'outputs.json');
   try {
@@ -37,6 +40,30 @@ async function deploy({ env, rest }: CdkCommand): Promise<number> {
     if (outputs) say(`wrote ${writeOutputs(outputs)}`);
     return 0;
   } finally {
+    // Also those that an earlier deployment held and never let go.
+    if (environment.spark) await letRunsGo(environment, held);
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs are held where the deployment is about to change their application, which it can only while that is stopped. */
+async function holdIfChanging(config: EnvironmentConfig, rest: readonly string[]): Promise<boolean> {
+  if (!config.spark || (namesStacks(rest) && !rest.some((word) => word === '--all' || word === 'Spark'))) return false;
+  // Without credentials the CDK CLI says so itself.
+  const runs = await RunsOfEnvironment.find(config).catch(() => undefined);
+  if (!runs) return false;
+  const { templatesOf } = await import('./cost/templates.ts');
+  const next = templatesOf(config).find(({ stack }) => stack === 'Spark')?.resources ?? {};
+  if (!(await runs.wouldChange(next))) return false;
+  say('the Spark application changes, which it can only while it is stopped');
+  await runs.hold({ say });
+  return true;
+}
+
+async function letRunsGo(config: EnvironmentConfig, held: boolean): Promise<void> {
+  try {
+    await (await RunsOfEnvironment.find(config))?.release(say);
+  } catch (error) {
+    if (held) say(`runs are still held: ${(error as Error).message}; deploy again to let them start`);
   }
 }

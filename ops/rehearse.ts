@@ -6,7 +6,7 @@ import { UsageError, whole } from '@pipeline/cli/option-values';
 import { type CommandLine, ENVIRONMENT, JSON_OUTPUT, parseOptions } from '@pipeline/cli/options';
 import { load } from 'js-yaml';
 import { loadEnvironment } from '../config/load';
-import { ensureVenv } from '../toolchain/ensure-python';
+import { ensureSpark, ensureVenv, missingForSpark } from '../toolchain/ensure-python';
 import { MissingTool } from '../toolchain/tools';
 import { rehearseEnvironment } from './rehearsal/environment';
 import { overlaid } from './rehearsal/overlay';
@@ -67,8 +67,11 @@ async function main(): Promise<number> {
   const reports: RehearsalReport[] = [];
   try {
     const python = await ensureVenv('rehearsal', say);
+    const lacking = missingForSpark();
+    if (lacking !== undefined) say(`Runs of Spark are not rehearsed: that ${lacking}`);
+    const spark = lacking === undefined ? await ensureSpark(say, signal) : undefined;
     for (const name of names) {
-      reports.push(await rehearseEnvironment(name, { python, change, port, say, signal }));
+      reports.push(await rehearseEnvironment(name, { python, spark, change, port, say, signal }));
     }
   } catch (error) {
     if (signal.aborted) {

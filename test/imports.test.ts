@@ -56,7 +56,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'toolchain',
     'contract',
   ],
-  'ops/rehearsal': ['ops', 'cli', 'toolchain', 'config', 'lib', 'stand-ins', 'cdk.json'],
+  'ops/rehearsal': ['ops', 'cli', 'toolchain', 'config', 'datasets', 'lib', 'local/gateway', 'stand-ins', 'cdk.json'],
 };
 
 const PLACES = Object.keys(MAY_IMPORT).sort((a, b) => b.length - a.length);

@@ -24,6 +24,8 @@ export interface EngineOptions {
   readonly port?: number;
   /** Most seconds that a custom resource's function may take, and that its answer is waited for after. */
   readonly patienceSeconds: number;
+  /** Where EMR Serverless answers in place of AWS. @default - nowhere, and its applications cannot be made */
+  readonly emrUrl?: string;
 }
 
 /** A running CloudFormation engine. */
@@ -52,7 +54,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-async function startAt(port: number, { python, scratch, region, patienceSeconds }: EngineOptions): Promise<Engine> {
+async function startAt(
+  port: number,
+  { python, scratch, region, patienceSeconds, emrUrl = '' }: EngineOptions,
+): Promise<Engine> {
   const url = `http://${HOST}:${port}`;
   const token = randomUUID();
   const child = spawnGroup(python, ['-B', PROGRAM], {
@@ -67,6 +72,7 @@ async function startAt(port: number, { python, scratch, region, patienceSeconds 
       LOG_LEVEL: 'WARNING',
       REHEARSAL_PATIENCE_SECONDS: String(patienceSeconds),
       REHEARSAL_TOKEN: token,
+      REHEARSAL_EMR_URL: emrUrl,
     }),
     // It ends when its stdin does: also if this process is killed.
     stdio: ['pipe', 'pipe', 'pipe'],

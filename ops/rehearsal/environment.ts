@@ -1,21 +1,34 @@
 import { join } from 'node:path';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { EMRServerlessClient } from '@aws-sdk/client-emr-serverless';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { loadArtefacts } from '../../config/artefacts';
 import { loadEnvironment } from '../../config/load';
 import type { EnvironmentConfig } from '../../config/schema';
+import { loadWheels } from '../../config/wheels';
 import { type Databricks, startDatabricks } from '../../stand-ins/databricks';
 import { type Downloads, startDownloads } from '../../stand-ins/downloads';
+import { type Emr, type Execute, startEmr } from '../../stand-ins/emr-serverless';
+import type { SparkTools } from '../../toolchain/ensure-python';
+import { holdRuns, releaseRuns } from '../spark/hold-runs';
+import { findSpark } from '../spark/spark-stack';
+import { rehearseAnswers } from './answers';
 import { synthesize } from './assembly';
 import type { Finding } from './findings';
 import { leftOut, type Overlay, overlaid } from './overlay';
 import { sealedEnvironment } from './processes';
 import { type RehearsedApp, rehearse, type Variant } from './rehearsal';
 import type { RehearsalReport } from './report';
+import { sparkJob } from './spark-job';
 import { type OpenStage, openStage, type StageOptions } from './stage';
 
 const PROGRAM = join(__dirname, 'app.ts');
 const SYNTHESIS_LIMIT_MS = 180_000;
 
-export interface EnvironmentOptions extends Omit<StageOptions, 'region' | 'account'> {
+export interface EnvironmentOptions extends Omit<StageOptions, 'region' | 'account' | 'emrUrl'> {
+  /** Spark of this machine, on which runs are rehearsed. @default - they are not */
+  readonly spark?: SparkTools;
   /** Setting to change, by its path, and its new value. @default - streams.retentionHours, a day more */
   readonly change?: { readonly path: string; readonly value: unknown };
 }
@@ -31,21 +44,53 @@ export async function rehearseEnvironment(env: string, options: EnvironmentOptio
   const changes = { [change.path]: change.value };
   const everything = overlaid(config, { changes, switchOn: true });
 
-  const [databricks, downloads] = await Promise.all([startDatabricks(), startDownloads()]);
+  let job: Execute = async () => ({ code: 1, said: 'this machine has no Spark' });
+  const [databricks, downloads, emr] = await Promise.all([
+    startDatabricks(),
+    startDownloads(),
+    startEmr({
+      region: config.region,
+      account: config.account ?? '000000000000',
+      execute: (request, cancelled) => job(request, cancelled),
+    }),
+  ]);
   try {
-    const stage = await openStage({ ...options, region: config.region, account: config.account ?? '000000000000' });
+    const stage = await openStage({
+      ...options,
+      region: config.region,
+      account: config.account ?? '000000000000',
+      emrUrl: emr.url,
+    });
     try {
+      const { spark: tools } = options;
+      if (tools) {
+        job = sparkJob({
+          s3: stage.s3,
+          tools,
+          kinesisEndpoint: stage.client.endpoint,
+          region: config.region,
+          newFolder: () => stage.newFolder('run'),
+          env: sealedEnvironment(stage.scratch, {
+            AWS_ACCESS_KEY_ID: stage.client.credentials.accessKeyId,
+            AWS_SECRET_ACCESS_KEY: stage.client.credentials.secretAccessKey,
+          }),
+        });
+      }
       const { authentication, secretName } = everything.databricks!;
       const { token, clientId, clientSecret } = databricks;
       const oauth = { client_id: clientId, client_secret: clientSecret };
       await stage.createSecret(secretName, authentication === 'token' ? { token } : oauth);
-      const app = appOf(config, { changes, change: wordsFor(config, change) }, { stage, databricks, downloads });
+      const app = appOf(
+        config,
+        { changes, change: wordsFor(config, change) },
+        { stage, databricks, downloads, emr, tools },
+      );
       return await Promise.race([bootstrapAndRehearse(app, stage), stage.died]);
     } finally {
       await stage.close();
     }
   } finally {
-    await Promise.all([databricks.close(), downloads.close()]);
+    await Promise.all([databricks.close(), downloads.close(), emr.close()]);
   }
 }
 
@@ -70,17 +115,20 @@ interface Outside {
   readonly stage: OpenStage;
   readonly databricks: Databricks;
   readonly downloads: Downloads;
+  readonly emr: Emr;
+  /** Spark of this machine. @default - runs are not rehearsed */
+  readonly tools?: SparkTools;
 }
 
 function appOf(
   config: EnvironmentConfig,
   { changes, change }: { changes: Overlay['changes']; change: string },
-  { stage, databricks, downloads }: Outside,
+  { stage, databricks, downloads, emr, tools }: Outside,
 ): RehearsedApp {
   const standIns: Overlay = {
     workspaceUrl: databricks.url,
     downloads: Object.fromEntries(
-      Object.keys(loadArtefacts()).map((name) => [
+      [...Object.keys(loadArtefacts()), ...wheelsOf(config)].map((name) => [
         name,
         downloads.offer(`${name}.zip`, Buffer.from(`stands for ${name}`)),
       ]),
@@ -102,10 +150,46 @@ function appOf(
         limitMs: SYNTHESIS_LIMIT_MS,
         signal: stage.ending,
       }),
+    ...(config.spark && runsOf(config, { stage, emr, tools })),
     findOutside: (gone) => [
       ...(gone.length === 0 ? notDownloaded(downloads) : []),
       ...(gone.includes('Databricks') ? leftInWorkspace(databricks) : missingInWorkspace(databricks)),
     ],
+  };
+}
+
+const wheelsOf = ({ spark }: EnvironmentConfig) =>
+  spark ? loadWheels(spark.architecture).map(({ name }) => name) : [];
+
+/** How runs are used, held and let go, with the same code as in `npm run smoke`, `deploy` and `destroy`. */
+function runsOf(
+  config: EnvironmentConfig,
+  { stage, emr, tools }: Pick<Outside, 'stage' | 'emr' | 'tools'>,
+): Pick<RehearsedApp, 'use' | 'hold' | 'release'> {
+  const emrClient = new EMRServerlessClient({ ...stage.client, endpoint: emr.url });
+  const runs = { emr: emrClient, scheduler: new SchedulerClient(stage.client) };
+  const cloud = new CloudFormationClient(stage.client);
+  const say = (line: string) => stage.say(`${config.name}: ${line}`);
+  const found = () => findSpark(cloud, config.userId);
+  return {
+    ...(tools && {
+      use: async (assembly) => {
+        const lake = await stage.cloud.resources(`pinterest-${config.userId}-Lake`);
+        const bucket = lake.find(({ type, logicalId }) => type === 'AWS::S3::Bucket' && /^LakeTopics/.test(logicalId));
+        const clients = { s3: stage.s3, kinesis: new KinesisClient(stage.client), emr: emrClient };
+        const { endpoint, credentials } = stage.client;
+        const spark = (await found())!;
+        return rehearseAnswers({ config, assembly, spark, bucket: bucket!.physicalId, clients, endpoint, credentials });
+      },
+    }),
+    hold: async ({ cancel }) => {
+      const spark = await found();
+      if (spark) await holdRuns(spark, runs, { cancel, pollMs: 100, say, signal: stage.ending });
+    },
+    release: async () => {
+      const spark = await found();
+      if (spark) await releaseRuns(spark, runs, { say });
+    },
   };
 }
 

@@ -1,6 +1,8 @@
 import type { Artefacts } from '../../config/artefacts';
 import { ConfigError, checkEnvironment } from '../../config/load';
+import { databricks } from '../../config/optional-settings';
 import type { EnvironmentConfig } from '../../config/schema';
+import { loadWheels, type Wheel } from '../../config/wheels';
 
 /** What a rehearsal changes in an environment. */
 export interface Overlay {
@@ -10,7 +12,7 @@ export interface Overlay {
   readonly switchOn?: boolean;
   /** Address of the workspace in place of Databricks. */
   readonly workspaceUrl: string;
-  /** Address and SHA-256 of each download, by its name in artefacts.lock.json. */
+  /** Address and SHA-256 of each download, by its name in artefacts.lock.json or wheels.lock.json. */
   readonly downloads: Readonly<Record<string, { readonly url: string; readonly sha256: string }>>;
 }
 
@@ -44,9 +46,21 @@ export function overlaid(
   { changes = {}, switchOn = false }: Pick<Overlay, 'changes' | 'switchOn'>,
 ): EnvironmentConfig {
   const all: Record<string, unknown> = structuredClone(settings);
-  if (switchOn) for (const key of Object.keys(OPTIONAL)) all[key] ??= OPTIONAL[key];
+  // A file may name one engine. A rehearsal deploys both, because each has stacks and functions of its own to try.
+  const bothEngines = switchOn && all.spark !== undefined && all.databricks === undefined;
+  if (switchOn)
+    for (const key of Object.keys(OPTIONAL)) if (key !== 'databricks' || !bothEngines) all[key] ??= OPTIONAL[key];
   for (const [path, value] of Object.entries(changes)) setAt(all, path, value);
-  return checkEnvironment(name, all);
+  const checked = checkEnvironment(name, all);
+  return bothEngines ? { ...checked, databricks: databricks.parse(OPTIONAL.databricks) } : checked;
+}
+
+/** The packages that runs take along, from where the rehearsal offers them. */
+export function offeredWheels(
+  { spark }: EnvironmentConfig,
+  { downloads }: Pick<Overlay, 'downloads'>,
+): Wheel[] | undefined {
+  return spark && loadWheels(spark.architecture).map((wheel) => ({ ...wheel, ...downloads[wheel.name] }));
 }
 
 /** Leads everything that is outside AWS to the stand-ins. What a file may say, https, they are not. */

@@ -26,6 +26,12 @@ export interface RehearsedApp {
   readonly change?: string;
   /** What `everything` switches on, in words. @default - it is not rehearsed */
   readonly switchOn?: string;
+  /** Uses what is deployed, and says what it did and found. @default - it is deployed and no more */
+  use?(assembly: Assembly): Promise<{ readonly did: string; readonly findings: readonly Finding[] }>;
+  /** Does what `npm run deploy` does before the CDK CLI changes anything, and `npm run destroy` before it deletes. */
+  hold?(options: { readonly cancel: boolean }): Promise<void>;
+  /** Does what `npm run deploy` does after it. */
+  release?(): Promise<void>;
   /** What is wrong outside AWS, in the stand-ins, while everything is deployed, or once these stacks are gone. */
   findOutside?(gone: readonly string[]): Finding[];
 }
@@ -89,6 +95,13 @@ class Rehearsal {
       this.findings.push(...leftDifferencesOf('diff', now, await this.stage.cdk.diff(now.folder)));
       return 'no differences';
     });
+    if (app.use) {
+      await this.step('answers', async () => {
+        const { did, findings } = await app.use!(now);
+        this.findings.push(...findings);
+        return did;
+      });
+    }
     if (app.change) {
       await this.step('change', async () => {
         const changed = await later('changed');
@@ -166,7 +179,9 @@ class Rehearsal {
   private async update(step: string, before: Assembly, assembly: Assembly): Promise<number> {
     const resources = new Map<string, readonly DeployedResource[]>();
     for (const { name } of before.stacks) resources.set(name, await this.stage.cloud.resources(name));
+    await this.app.hold?.({ cancel: false });
     await this.deploy(step, assembly);
+    await this.app.release?.();
     if (this.findings.length > 0) return 0;
     let updated = 0;
     for (const stack of assembly.stacks) {
@@ -193,6 +208,7 @@ class Rehearsal {
       }
     }
     await this.markEvents(assembly);
+    if (going.some(({ id }) => id === 'Spark')) await this.app.hold?.({ cancel: true });
     const ended = await cdk.destroy(
       assembly.folder,
       going.map(({ id }) => id),

@@ -22,6 +22,8 @@ export interface StageOptions {
   readonly port?: number;
   /** Most seconds that a custom resource's function may take, and that its answer is waited for after. @default 45 */
   readonly patienceSeconds?: number;
+  /** Where EMR Serverless answers in place of AWS. @default - nowhere, and its applications cannot be made */
+  readonly emrUrl?: string;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
 }
@@ -29,6 +31,13 @@ export interface StageOptions {
 /** A stage with what is behind it. */
 export interface OpenStage extends Stage {
   readonly scratch: Scratch;
+  /** How clients of the SDK reach the engine. */
+  readonly client: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: ReturnType<typeof engineCredentials>;
+  };
+  readonly s3: S3Client;
   /** Rejects when the engine ends by itself. */
   readonly died: Promise<never>;
   /** Aborted when the stage closes, or is told to. */
@@ -43,14 +52,14 @@ export interface OpenStage extends Stage {
 
 /** Starts the engine in a folder of its own. */
 export async function openStage(options: StageOptions): Promise<OpenStage> {
-  const { python, region, account, port, patienceSeconds = 45, signal, say } = options;
+  const { python, region, account, port, patienceSeconds = 45, emrUrl, signal, say } = options;
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-'));
   const scratch: Scratch = { home: join(folder, 'home'), temporary: join(folder, 'tmp') };
   mkdirSync(scratch.home);
   mkdirSync(scratch.temporary);
   let engine: Engine;
   try {
-    engine = await startEngine({ python, scratch, region, port, patienceSeconds });
+    engine = await startEngine({ python, scratch, region, port, patienceSeconds, emrUrl });
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
@@ -63,6 +72,8 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
   const s3 = new S3Client({ ...client, forcePathStyle: true });
   return {
     scratch,
+    client,
+    s3,
     died: engine.died,
     ending,
     cdk: new CdkCli({ scratch, endpoint: engine.url, region, account, limitMs: COMMAND_LIMIT_MS, signal: ending }),

@@ -11,6 +11,7 @@ import threading
 
 import differences
 import faked_airflow
+import faked_emr
 import faked_identity
 import faked_kafka
 import faked_monitoring
@@ -73,7 +74,7 @@ if __name__ == "__main__":
     answer_image_parameters()
     patience.bound_custom_resources(float(os.environ["REHEARSAL_PATIENCE_SECONDS"]))
     patience.answer_when_done()
-    for part in (faked_network, faked_kafka, faked_airflow, faked_identity, faked_monitoring):
+    for part in (faked_network, faked_kafka, faked_airflow, faked_emr, faked_identity, faked_monitoring):
         part.register()
     differences.register()
     import ministack.app

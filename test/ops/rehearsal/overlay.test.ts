@@ -48,7 +48,7 @@ test.each([
 });
 
 test('what is outside AWS is led to the stand-ins, whatever the file names', () => {
-  const mine = overlaid(loadEnvironment('dev'), { changes: { databricks: WORKSPACE } });
+  const mine = overlaid(loadEnvironment('dev'), { changes: { spark: undefined, databricks: WORKSPACE } });
   const downloads = { 'kafka-connect-s3': { url: 'http://127.0.0.1:7/sink.zip', sha256: 'a'.repeat(64) } };
   const { config, artefacts } = withStandIns(mine, loadArtefacts(), { workspaceUrl: 'http://127.0.0.1:8', downloads });
   expect(config.databricks).toMatchObject({ workspaceUrl: 'http://127.0.0.1:8', secretName: 'mine/databricks' });
