@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -25,7 +25,7 @@ export interface SparkCodeProps {
 const CODE: readonly CodeFolder[] = [...CONTENT, ['notebooks', /^\w+\/.+\.py$/]];
 /** Where a run begins, in the code and on the workers. */
 const REPOSITORY = join(__dirname, '..', '..');
-const ENTRY = ['notebooks/runner/emr.py', 'notebooks/local/run.py'].find((path) => existsSync(join(REPOSITORY, path)))!;
+const ENTRY = 'notebooks/runner/emr.py';
 
 /** A file that EMR unpacks beside every driver and executor. */
 export interface Archive {
