@@ -19,16 +19,11 @@ def _has_caught_up(progress, began_ms):
     """A source that can stop short says in its offset how far it has `reached`; one that does not say has taken all there was."""
     if progress is None:
         return True
-    (source,) = progress["sources"]
-    if source["startOffset"] == source["endOffset"]:
-        return True
-    reached = _offset(source["endOffset"]).get("reached")
-    return reached is None or reached >= began_ms
-
-
-def _offset(offset):
-    found = json.loads(offset) if isinstance(offset, str) else offset
-    return found if isinstance(found, dict) else {}
+    # As JSON: pyspark's own fields hold offsets as Python would print them.
+    (source,) = json.loads(progress.json)["sources"]
+    start, end = source["startOffset"], source["endOffset"]
+    reached = end.get("reached") if isinstance(end, dict) else None
+    return start == end or reached is None or reached >= began_ms
 
 
 def until_all_end(queries):

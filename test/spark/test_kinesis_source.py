@@ -5,6 +5,8 @@ import time
 import pytest
 from kinesis_server import KinesisServer
 from runner.kinesis import KinesisSource
+from runner.run import patiently
+from pipeline.queries import take_what_there_is
 from pipeline.sources import kinesis_stream, records_of_kinesis
 
 
@@ -114,3 +116,25 @@ def test_data_that_is_no_utf8_becomes_a_line_that_says_so(spark, server, tmp_pat
 def test_a_stream_that_is_not_there_is_an_error(spark, server, tmp_path):
     with pytest.raises(Exception, match="ResourceNotFoundException"):
         follow(spark, server, "nowhere", tmp_path, Taken(), NOW).awaitTermination()
+
+
+def test_a_backlog_is_drained_in_as_many_starts_as_it_takes_and_what_is_there_by_then_in_one(spark, server, tmp_path):
+    server.create("backlog", shards=1)
+    for part in range(6):
+        server.put("backlog", [("1", f"{part}.{number}".encode()) for number in range(50)])
+        time.sleep(0.2)
+    taken = Taken()
+
+    def start(_):
+        reader = spark.readStream.format("kinesis").option("streamName", "backlog").option("region", "us-east-1")
+        reader = reader.option("endpoint", server.endpoint).option("initialPosition", "trim_horizon")
+        reader = reader.option("recordsPerBatch", "60").option("maxRecordsPerFetch", "25")
+        query = reader.load().writeStream.option("checkpointLocation", str(tmp_path)).trigger(availableNow=True)
+        return query.foreachBatch(taken).start()
+
+    patiently(lambda: take_what_there_is(["backlog"], start), spark, starts=10)
+    assert len(taken.data()) == len(set(taken.data())) == 300
+    assert 2 <= len(taken.batches) <= 8
+    batches = len(taken.batches)
+    patiently(lambda: take_what_there_is(["backlog"], start), spark, starts=10)
+    assert len(taken.batches) == batches
