@@ -86,7 +86,7 @@ export function handlersOf(options: HandlerOptions): Handlers {
     },
     fileLines: ({ query }) => fileLines(pipeline, query),
     trace: ({ params }) => trace(pipeline, params.key),
-    traceWithout: ({ params }) => answersWithout(pipeline, answers, params.key),
+    traceWithout: ({ params }) => answersWithout(pipeline, params.key),
     quarantineReasons: () => quarantineReasons(pipeline),
     quarantineRecords: ({ query }) => quarantineRecords(pipeline, query),
     replayLine: ({ body }) => replayLine(pipeline, body),

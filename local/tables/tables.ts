@@ -81,17 +81,27 @@ export class Tables {
     return Session.open(this.instance, 'serving');
   }
 
-  /** The serving layer's answers as they would be without one key. */
-  async without(datasets: readonly Dataset[], ind: bigint, questions: readonly string[]): Promise<ViewResult[]> {
-    const session = await Session.open(this.instance, 'serving');
-    try {
-      for (const dataset of datasets)
-        await session.connection.run(
-          `create or replace temp view ${dataset} as select * from serving.${dataset} as r where r.ind is distinct from ${ind}`,
-        );
+  /** The serving layer's answers as they are, and as they would be without one key: all from one moment. */
+  async without(
+    ind: bigint,
+    questions: readonly string[],
+  ): Promise<{ readonly whole: readonly ViewResult[]; readonly left: readonly ViewResult[] }> {
+    const session = await this.connect();
+    const answers = async () => {
       const results: ViewResult[] = [];
       for (const sql of questions) results.push(viewResult(await session.read(sql)));
       return results;
+    };
+    try {
+      await session.connection.run('begin transaction');
+      const whole = await answers();
+      for (const dataset of DATASETS)
+        await session.connection.run(
+          `create temp view ${dataset} as select * from serving.${dataset} as r where r.ind is distinct from ${ind}`,
+        );
+      const left = await answers();
+      await session.connection.run('rollback');
+      return { whole, left };
     } finally {
       await session.close();
     }

@@ -7,7 +7,7 @@ import type { Tables } from '../../tables';
 import { type Pipeline, placeOf } from '../pipeline';
 import { rowsOf } from './cleaned';
 import { filedAt } from './filed';
-import { type FoundRecord, logCalled, type NamedLog, readRecords } from './logs';
+import { type FoundRecord, isKey, logCalled, type NamedLog, readRecords } from './logs';
 import { whyNotSent } from './record-detail';
 
 /** Records of a partition that are not in the tables yet and are looked through, newest first. */
@@ -120,7 +120,7 @@ async function takenIn(
 /** Whether the record that stands there was sent under that key. */
 function hasKey(pipeline: Pipeline, name: string, partition: number, offset: number, key: string): boolean {
   const [record] = readRecords(pipeline, logCalled(pipeline, name), partition, offset, 1);
-  return record?.offset === offset && record.key?.toString('utf8') === key;
+  return record?.offset === offset && isKey(record.key, key);
 }
 
 /** Records of the post that are in a log and in no table. */
@@ -160,7 +160,7 @@ function notTakenIn(pipeline: Pipeline, layer: Layer, dataset: Dataset, key: str
 }
 
 function isOf({ key, value }: FoundRecord, wanted: string, ind: bigint | undefined): boolean {
-  if (key?.toString('utf8') === wanted) return true;
+  if (isKey(key, wanted)) return true;
   if (ind === undefined || value === null) return false;
   return new RegExp(`"(?:index|ind)"\\s*:\\s*"?0*${ind}"?\\s*[,}]`).test(value.toString('utf8'));
 }

@@ -1,29 +1,27 @@
-import { DATASETS } from '@pipeline/datasets/schema';
 import { views } from '@pipeline/datasets/sql';
 import { Problem } from '../../serving';
 import type { AnswersWithout, ChangedRow } from '../../serving/contract';
-import type { Answers } from '../observe/answers';
 import type { Pipeline } from '../pipeline';
 
 /** Rows that changed, listed for one view. */
 const MOST_ROWS = 200;
 
 /** `GET /trace/{key}/without`: which answers of the serving layer change when a post is left out. */
-export async function answersWithout(pipeline: Pipeline, answers: Answers, key: string): Promise<AnswersWithout> {
+export async function answersWithout(pipeline: Pipeline, key: string): Promise<AnswersWithout> {
   if (!/^\d{1,18}$/.test(key))
     throw new Problem(400, `the key of a post in the answers is a whole number, got '${key}'`);
   const startedMs = performance.now();
   const changedViews: AnswersWithout['views'][number][] = [];
   const unchanged: string[] = [];
-  const left = await pipeline.reading((tables) =>
+  const questions = views();
+  const { whole: answers, left } = await pipeline.reading((tables) =>
     tables.without(
-      DATASETS,
       BigInt(key),
-      views().map(({ sql }) => sql),
+      questions.map(({ sql }) => sql),
     ),
   );
-  for (const [at, { name }] of views().entries()) {
-    const whole = await answers.fresh('serving', name);
+  for (const [at, { name }] of questions.entries()) {
+    const whole = answers[at]!;
     const changed = changedRows(whole.rows, left[at]!.rows);
     if (changed.length === 0) unchanged.push(name);
     else
