@@ -48,9 +48,15 @@ export async function openTab(context: BrowserContext, url: string): Promise<Tab
   return { page, problems };
 }
 
-/** Waits until no part of the page says any more that it reads. */
+/** Waits until no part of the page says any more that it reads. Asks from outside: the page's policy forbids what would poll inside. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(`document.querySelector('h1') && !document.querySelector('[aria-busy=true]')`);
+  await page.locator('h1').waitFor();
+  const busy = page.locator('[aria-busy=true]');
+  // Something that has come may ask for something else.
+  for (let times = 0; times < 2; times++) {
+    while ((await busy.count()) > 0) await busy.first().waitFor({ state: 'detached' });
+    await page.waitForTimeout(50);
+  }
 }
 
 /** Px that the page is wider than its window. */

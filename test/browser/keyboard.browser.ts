@@ -30,7 +30,7 @@ test('every page is reached by its number, and its headline has the focus', asyn
   const titles: string[] = [];
   for (const key of ['2', '3', '4', '5', '6', '7', '1']) {
     await page.keyboard.press(key);
-    await page.waitForFunction(`document.activeElement.tagName === 'H1'`);
+    await page.locator('h1:focus').waitFor();
     titles.push(await focused(page));
   }
   expect(titles).toEqual([
