@@ -15,8 +15,18 @@ export const PRICED: Readonly<Record<string, Pricing>> = {
   ],
   'AWS::EC2::VPCEndpoint': (endpoints) => {
     // Gateway endpoints cost nothing, interface endpoints by the zone and hour.
-    const interfaces = endpoints.filter(({ VpcEndpointType }) => VpcEndpointType === 'Interface').length;
-    return interfaces === 0 ? [] : [standing(counted(interfaces, 'interface endpoint'))];
+    const zones = endpoints
+      .filter(({ VpcEndpointType }) => VpcEndpointType === 'Interface')
+      .reduce((sum, { SubnetIds }) => sum + (SubnetIds as unknown[]).length, 0);
+    return zones === 0
+      ? []
+      : [
+          hourly(
+            counted(zones, 'zone of an interface endpoint', 'zones of interface endpoints'),
+            zones,
+            'vpc-endpoint/hour',
+          ),
+        ];
   },
   'AWS::MSK::Cluster': (clusters) => clusters.flatMap(clusterLines),
   'AWS::KafkaConnect::Connector': (connectors) => connectors.flatMap(connectorLines),
@@ -39,9 +49,59 @@ export const PRICED: Readonly<Record<string, Pricing>> = {
       'tables, artefacts, old versions, access logs',
     ),
   ],
+  'AWS::EC2::EIP': (addresses) => [
+    hourly(counted(addresses.length, 'public address', 'public addresses'), addresses.length, 'ec2/public-address'),
+  ],
+  // By version: each yearly rotation adds one, the first two of them at a price.
+  'AWS::KMS::Key': (keys) => [
+    monthly(
+      `${counted(keys.length, 'KMS key')}; after the first and the second year once more each`,
+      keys.length,
+      'kms/key',
+    ),
+  ],
+  'AWS::CloudWatch::Alarm': (alarms) => {
+    const metrics = alarms.reduce((sum, alarm) => sum + metricsOf(alarm), 0);
+    return [
+      monthly(`${counted(alarms.length, 'alarm')} on ${counted(metrics, 'metric')}`, metrics, 'cloudwatch/alarm'),
+    ];
+  },
+  'AWS::CloudWatch::Dashboard': (dashboards) => [
+    monthly(counted(dashboards.length, 'dashboard'), dashboards.length, 'cloudwatch/dashboard'),
+  ],
+  'AWS::Logs::MetricFilter': (filters) => [
+    monthly(
+      counted(filters.length, 'metric made of logs', 'metrics made of logs'),
+      filters.length,
+      'cloudwatch/metric',
+    ),
+  ],
+  'AWS::Logs::LogGroup': (groups) => [
+    byAmount(counted(groups.length, 'log group'), 'logs/in', 'and 0.03 for each month it is kept'),
+  ],
+  'AWS::WAFv2::WebACL': (lists) => {
+    const rules = lists.reduce((sum, { Rules }) => sum + (Rules as unknown[]).length, 0);
+    return [
+      monthly(counted(lists.length, 'firewall'), lists.length, 'waf/acl'),
+      monthly(counted(rules, 'rule of it', 'rules of it'), rules, 'waf/rule'),
+      byAmount('requests through it', 'waf/request', 'all of them'),
+    ];
+  },
+  'AWS::Lambda::Function': (functions) => [
+    byAmount(counted(functions.length, 'function'), 'lambda/gb-second', 'seconds in each deployment'),
+  ],
+  'AWS::SNS::Topic': (topics) => [
+    byAmount(counted(topics.length, 'notification topic'), 'sns/email', 'the first thousand a month are free'),
+  ],
   // By the request: see use.ts.
   'AWS::ApiGateway::RestApi': () => [],
 };
+
+/** Metrics that an alarm watches; of an expression those that it is made of. */
+function metricsOf({ Metrics }: Properties): number {
+  const parts = (Metrics ?? []) as { MetricStat?: unknown }[];
+  return Math.max(1, parts.filter(({ MetricStat }) => MetricStat !== undefined).length);
+}
 
 function clusterLines(cluster: Properties): Line[] {
   const brokers = Number(cluster.NumberOfBrokerNodes);
@@ -78,10 +138,23 @@ function streamLines(streams: readonly Properties[]): Line[] {
   const shards = provisioned.reduce((sum, { ShardCount }) => sum + Number(ShardCount), 0);
   const onDemand = streams.length - provisioned.length;
   const longKept = streams.filter(({ RetentionPeriodHours }) => Number(RetentionPeriodHours ?? 24) > 24);
+  const keptShards = longKept.reduce((sum, { ShardCount }) => sum + Number(ShardCount ?? 0), 0);
+  const onDemandKept = longKept.filter(({ ShardCount }) => ShardCount === undefined).length;
   return [
     ...(shards > 0 ? [hourly(counted(shards, 'shard'), shards, 'kinesis/shard')] : []),
     ...(onDemand > 0 ? [hourly(counted(onDemand, 'on-demand stream'), onDemand, 'kinesis/on-demand-stream')] : []),
-    ...(longKept.length > 0 ? [standing(`${counted(longKept.length, 'stream')} kept for over 24 hours`)] : []),
+    ...(keptShards > 0
+      ? [hourly(`${counted(keptShards, 'shard')} kept for over 24 hours`, keptShards, 'kinesis/shard-kept')]
+      : []),
+    ...(onDemandKept > 0
+      ? [
+          byAmount(
+            `what ${counted(onDemandKept, 'on-demand stream')} keep over 24 hours`,
+            'kinesis/on-demand-kept',
+            'up to 7 days',
+          ),
+        ]
+      : []),
   ];
 }
 
@@ -95,7 +168,8 @@ function machineLines(group: Properties, { resources }: StackTemplate): Line[] {
   const gib = count * BlockDeviceMappings.reduce((sum, { Ebs }) => sum + Ebs.VolumeSize, 0);
   return [
     hourly(`${counted(count, 'machine')} ${InstanceType}`, count, `ec2/${InstanceType}`),
-    standing(`${counted(gib, 'GiB', 'GiB')} of their disks`),
+    monthly(`${counted(gib, 'GiB', 'GiB')} of their disks`, gib, 'ebs/gp3'),
+    monthly('the metric of their probe', 1, 'cloudwatch/metric'),
   ];
 }
 
@@ -130,7 +204,7 @@ function databaseLines(instance: Properties): Line[] {
   const what = `1 MySQL ${size}`;
   return [
     instance.MultiAZ === true ? standing(`${what} in two zones`) : hourly(what, 1, `rds/${size}`),
-    standing(`${instance.AllocatedStorage} GiB of its disk, and backups`),
+    monthly(`${instance.AllocatedStorage} GiB of its disk`, Number(instance.AllocatedStorage), 'rds/storage'),
   ];
 }
 

@@ -8,7 +8,7 @@ const BLANK: Row = [''];
 
 /** The report as text: fixed costs by stack, what use adds, what is left out, and whose prices these are. */
 export function costTable(report: CostReport): string {
-  const rows = [...fixedPart(report), BLANK, ...usePart(report), BLANK, together(report)];
+  const rows = [...fixedPart(report), BLANK, ...usePart(report), BLANK, together(report), least(report)];
   const parts = [[heading(report)], laidOut(rows), leftOut(report), sources(report)];
   return `${parts.map((part) => part.join('\n')).join('\n\n')}\n`;
 }
@@ -88,10 +88,24 @@ function together({ usdPerMonth, notCounted }: CostReport): Row {
   return [`Together, without the ${notCounted} things that follow`, '', dollars(usdPerMonth)];
 }
 
+function least({ fixed }: CostReport): Row {
+  return [
+    'Least monitoring.monthlyBudgetUsd that does not ring by itself',
+    '',
+    leastBudget(fixed.usdPerMonth).toLocaleString('en'),
+  ];
+}
+
+/** A budget tells at 80 %: this one does so when a fifth more is spent than what stands there costs. */
+export function leastBudget(fixedPerMonth: number): number {
+  return Math.ceil((fixedPerMonth * 1.2) / 0.8 / 10) * 10;
+}
+
 function leftOut({ stacks }: CostReport): string[] {
   return [
     'Charged for, and in no number above',
     ...stacks.flatMap(({ stack, notCounted }) => notCounted.map(({ what, why }) => `  ${stack}: ${what} (${why})`)),
+    '  Free each month for the account, and not taken off: 10 alarms, 10 metrics, 3 dashboards, 5 GB of logs, 20,000 calls of KMS',
     '  Besides: traffic to the internet and to Databricks, support, taxes',
   ].flatMap((line) => wrapped(line));
 }

@@ -22,6 +22,7 @@ export const FREE: ReadonlySet<string> = new Set([
   'AWS::EC2::VPC',
   'AWS::EC2::VPCGatewayAttachment',
   'AWS::ElasticLoadBalancingV2::Listener',
+  'AWS::ElasticLoadBalancingV2::ListenerRule',
   'AWS::ElasticLoadBalancingV2::TargetGroup',
   // Events of AWS's own services.
   'AWS::Events::Rule',
@@ -46,6 +47,7 @@ export const FREE: ReadonlySet<string> = new Set([
   // It takes a message for each start that EMR refuses.
   'AWS::SQS::Queue',
   'AWS::SQS::QueuePolicy',
+  'AWS::WAFv2::LoggingConfiguration',
   'AWS::WAFv2::WebACLAssociation',
   // Watching a budget is free; its actions and reports, which we have none of, are not.
   'AWS::Budgets::Budget',
@@ -70,37 +72,10 @@ export interface Unpriced {
 /** Types that are charged for, at prices nobody here has looked up. */
 export const UNPRICED: Readonly<Record<string, Unpriced>> = {
   'AWS::ApiGatewayV2::VpcLink': { one: 'VPC link', many: 'VPC links', by: 'no price known here', stands: true },
-  'AWS::CloudWatch::Alarm': { one: 'alarm', many: 'alarms', by: 'no price known here', stands: true },
-  'AWS::CloudWatch::Dashboard': { one: 'dashboard', many: 'dashboards', by: 'no price known here', stands: true },
-  'AWS::EC2::EIP': { one: 'public address', many: 'public addresses', by: 'by the hour', stands: true },
-  'AWS::KMS::Key': { one: 'KMS key', many: 'KMS keys', by: 'by the month and the call', stands: true },
-  'AWS::Lambda::Function': { one: 'function', many: 'functions', by: 'by the second, and it runs in deployments only' },
-  'AWS::Logs::LogGroup': {
-    one: 'log group',
-    many: 'log groups',
-    by: 'by the GB taken in and kept',
-  },
-  'AWS::Logs::MetricFilter': {
-    one: 'metric made of logs',
-    many: 'metrics made of logs',
-    by: 'no price known here',
-    stands: true,
-  },
-  'AWS::SNS::Topic': {
-    one: 'notification topic',
-    many: 'notification topics',
-    by: 'by the message',
-  },
   'AWS::SSM::Parameter': {
     one: 'parameter',
     many: 'parameters',
     by: 'nothing up to 4 KiB, $0.05 a month beyond',
-  },
-  'AWS::WAFv2::WebACL': {
-    one: 'firewall',
-    many: 'firewalls',
-    by: 'by the month, the rule and the request',
-    stands: true,
   },
   'Custom::DatabricksWorkspace': {
     one: 'Databricks workspace',

@@ -4,6 +4,7 @@ import { type CostReport, costOf } from '../../../ops/cost/report';
 import { type StackTemplate, templatesOf } from '../../../ops/cost/templates';
 import { SETTINGS } from '../../lib/given';
 
+const KEY = '1 KMS key; after the first and the second year once more each';
 const NO_POSTS = { postsPerDay: 0, batchSize: 500 };
 
 function given(settings: Record<string, unknown> = {}, traffic = NO_POSTS): CostReport {
@@ -28,11 +29,16 @@ test('dev costs what its parts cost, each at its price for 730 hours', () => {
   const config = loadEnvironment('dev');
   const report = costOf(config, templatesOf(config), NO_POSTS);
   expect(fixedOf(report)).toEqual({
-    Network: { '1 NAT gateway': 32.85 },
-    Lake: {},
-    Kafka: { '2 brokers kafka.t3.small': 66.58, '40 GiB of broker disk': 4 },
-    KafkaClient: { '1 machine t3.small': 15.18, '1 load balancer (application)': 16.43 },
-    S3Sink: { '1 Connect worker of 1 unit': 80.3 },
+    Network: { '1 NAT gateway': 32.85, '1 public address': 3.65 },
+    Lake: { [KEY]: 1 },
+    Kafka: { '2 brokers kafka.t3.small': 66.58, '40 GiB of broker disk': 4, [KEY]: 1 },
+    KafkaClient: {
+      '1 machine t3.small': 15.18,
+      '16 GiB of their disks': 1.28,
+      'the metric of their probe': 0.3,
+      '1 load balancer (application)': 16.43,
+    },
+    S3Sink: { '1 Connect worker of 1 unit': 80.3, '1 metric made of logs': 0.3 },
     Streams: { '3 shards': 32.85 },
     Api: {},
     // 60 h 50 min of workers: 121.667 vCPU-hours at $0.042094, and 486.667 GB-hours at $0.004628. No more than $12, as promised.
@@ -40,10 +46,10 @@ test('dev costs what its parts cost, each at its price for 730 hours', () => {
       '730 runs (hourly) of 5 minutes, as assumed: 2 vCPU': 5.12,
       '730 runs (hourly) of 5 minutes, as assumed: 8 GB of memory': 2.25,
     },
-    Monitoring: {},
+    Monitoring: { '23 alarms on 26 metrics': 2.6, '1 dashboard': 3 },
   });
-  expect(report.fixed.usdPerMonth).toBeCloseTo(255.559, 3);
-  expect(report.fixed.usdPerHour).toBeCloseTo(0.35008, 5);
+  expect(report.fixed.usdPerMonth).toBeCloseTo(261.315, 3);
+  expect(report.fixed.usdPerHour).toBeCloseTo(0.35797, 5);
   expect(report.use.usdPerMonth).toBe(0);
 });
 
@@ -65,47 +71,59 @@ test('counts and sizes come from the template: each differs, and none is another
     sourceDatabase: { engineVersion: '8.4.10', instanceType: 't4g.small' },
   });
   expect(fixedOf(report)).toEqual({
-    Network: { '2 NAT gateways': 65.7 },
-    Lake: {},
-    Kafka: { '6 brokers kafka.m7g.large': 893.52, '300 GiB of broker disk': 30 },
-    KafkaClient: { '4 machines t3.small': 60.74, '1 load balancer (application)': 16.43 },
-    S3Sink: { '5 Connect workers of 2 units': 803 },
+    Network: { '2 NAT gateways': 65.7, '2 public addresses': 7.3 },
+    Lake: { [KEY]: 1 },
+    Kafka: { '6 brokers kafka.m7g.large': 893.52, '300 GiB of broker disk': 30, [KEY]: 1 },
+    KafkaClient: {
+      '4 machines t3.small': 60.74,
+      '64 GiB of their disks': 5.12,
+      'the metric of their probe': 0.3,
+      '1 load balancer (application)': 16.43,
+    },
+    S3Sink: { '5 Connect workers of 2 units': 803, '1 metric made of logs': 0.3 },
     Streams: { '21 shards': 229.95 },
     Api: {},
     Orchestration: { '1 Airflow environment mw1.medium': 540.2, '4 further workers or schedulers': 321.2 },
-    SourceDatabase: { '1 secret': 0.4, '1 MySQL db.t4g.small': 23.36 },
-    Monitoring: {},
+    SourceDatabase: { '1 secret': 0.4, '1 MySQL db.t4g.small': 23.36, '20 GiB of its disk': 2.3 },
+    Monitoring: expect.any(Object),
   });
 });
 
 test('what has no price says so and is counted as nothing less than unknown', () => {
   const report = given({
-    kafkaClient: { instanceType: 'm7i.large', instances: 2 },
-    kafka: { ...SETTINGS.kafka, instanceType: 'kafka.m7g.xlarge', monitoring: 'PER_BROKER' },
+    kafkaClient: { instanceType: 'c7i.large', instances: 2 },
+    kafka: { ...SETTINGS.kafka, instanceType: 'kafka.m7g.2xlarge', monitoring: 'PER_BROKER' },
     streams: { mode: 'on-demand', retentionHours: 25 },
-    orchestration: { airflowVersion: '3.0.6', environmentClass: 'mw1.xlarge', webserverAccess: 'PUBLIC_ONLY' },
+    orchestration: { airflowVersion: '3.0.6', environmentClass: 'mw1.2xlarge', webserverAccess: 'PUBLIC_ONLY' },
   });
   expect(fixedOf(report)).toMatchObject({
     KafkaClient: { '1 load balancer (application)': 16.43 },
     Kafka: { '40 GiB of broker disk': 4 },
     Streams: { '3 on-demand streams': 87.6 },
-    Orchestration: {},
+    Orchestration: { '1 Airflow environment mw1.2xlarge': 2890.8 },
   });
-  expect(leftOutOf(report, 'KafkaClient')).toEqual(
-    expect.arrayContaining(['2 machines m7i.large', '32 GiB of their disks']),
-  );
+  expect(leftOutOf(report, 'KafkaClient')).toContain('2 machines c7i.large');
   expect(leftOutOf(report, 'Kafka')).toEqual(
-    expect.arrayContaining(['2 brokers kafka.m7g.xlarge', 'metrics PER_BROKER of 2 brokers']),
+    expect.arrayContaining(['2 brokers kafka.m7g.2xlarge', 'metrics PER_BROKER of 2 brokers']),
   );
-  expect(leftOutOf(report, 'Streams')).toEqual(['3 streams kept for over 24 hours']);
-  expect(leftOutOf(report, 'Orchestration')).toContain('1 Airflow environment mw1.xlarge');
+  expect(leftOutOf(report, 'Streams')).toEqual(['what 3 on-demand streams keep over 24 hours']);
   const all = report.stacks.reduce((sum, { notCounted }) => sum + notCounted.length, 0);
   expect(report.notCounted).toBe(all);
 });
 
+test('shards that keep records longer than a day cost more than the shards themselves', () => {
+  const report = given({ streams: { mode: 'provisioned', shards: 2, retentionHours: 48 } });
+  expect(fixedOf(report).Streams).toEqual({ '6 shards': 65.7, '6 shards kept for over 24 hours': 87.6 });
+});
+
+test('the firewall costs its list and each of its rules', () => {
+  const report = given({ api: { ...SETTINGS.api, firewall: true } });
+  expect(fixedOf(report).Api).toEqual({ '1 firewall': 5, '4 rules of it': 4 });
+});
+
 test('what scaling may add is told and not counted', () => {
   const report = given({ s3Sink: { capacity: { mcu: 2, minWorkers: 1, maxWorkers: 4 } } });
-  expect(fixedOf(report).S3Sink).toEqual({ '1 Connect worker of 2 units': 160.6 });
+  expect(fixedOf(report).S3Sink).toEqual({ '1 Connect worker of 2 units': 160.6, '1 metric made of logs': 0.3 });
   const [scaling] = report.stacks
     .find(({ stack }) => stack === 'S3Sink')!
     .notCounted.filter(({ what }) => what.startsWith('up to'));
@@ -129,7 +147,7 @@ test('a type that nobody has looked at is listed, not passed over', () => {
 
 test('every price has a source with its date', () => {
   expect(PRICES.length).toBeGreaterThan(25);
-  for (const { source } of PRICES) expect(SOURCES[source]?.date).toMatch(/^20\d\d(-\d\d)?( to 20\d\d)?$/);
+  for (const { source } of PRICES) expect(SOURCES[source]?.date).toMatch(/^20\d\d(-\d\d)?( to 20\d\d(-\d\d)?)?$/);
 });
 
 test.each(['dev', 'staging', 'prod'])('the budget of %s is above what it costs while nothing happens', (name) => {
