@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { VIEW_LAYERS, type ViewLayer, type ViewResult } from '../serving';
+import type { ViewAnswer } from '../serving/contract';
 import type { AllStageCounts } from './stage-counts';
 
 /** Every answer of every layer, by `<layer>.<view>`. */
@@ -14,8 +16,13 @@ export class ViewsClient {
   /** @param viewsUrl where the views are served; ends in '/'. */
   constructor(private readonly viewsUrl: string) {}
 
-  view(layer: ViewLayer, name: string): Promise<ViewResult> {
-    return this.ask('GET', `views/${name}?layer=${layer}`) as Promise<ViewResult>;
+  /** The answer over all that has been taken in: one that is older is asked for again. */
+  async view(layer: ViewLayer, name: string): Promise<ViewResult> {
+    for (;;) {
+      const { columns, rows, stale } = (await this.ask('GET', `views/${name}?layer=${layer}`)) as ViewAnswer;
+      if (!stale) return { columns, rows };
+      await sleep(50);
+    }
   }
 
   views(): Promise<{ name: string; grain: string }[]> {

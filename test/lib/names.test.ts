@@ -78,7 +78,11 @@ test('tables: the jobs write those of the contract', () => {
 test('the DAG starts the job that the hooks make, under the id of the contract', () => {
   const settings = propertiesOf('Orchestration', 'Custom::UploadedText').map(({ Create }) => textOf(Create));
   const uploaded = settings.find((text) => text.includes('dags/settings.json'))!;
-  expect(JSON.parse(JSON.parse(uploaded).parameters.Body)).toEqual({ dag_id: 'team_a_dag', job_name: 'team-a-batch' });
+  expect(JSON.parse(JSON.parse(uploaded).parameters.Body)).toEqual({
+    dag_id: 'team_a_dag',
+    cron: '0 0 * * *',
+    job_name: 'team-a-batch',
+  });
   expect(jobs.map(({ name }) => name)).toEqual(['team-a-batch', 'team-a-stream']);
 });
 
@@ -93,7 +97,7 @@ test('the DAG’s connection is the secret that Airflow looks up', () => {
 });
 
 test('every parameter of a job is one that its notebooks declare', () => {
-  expect(jobs.flatMap(({ tasks }) => tasks).length).toBe(4);
+  expect(jobs.flatMap(({ tasks }) => tasks).length).toBe(5);
   for (const job of jobs) {
     const declared = job.tasks.flatMap(({ notebook_task }) => {
       const notebook = notebook_task.notebook_path.replace('/Workspace/Shared/pinterest/team-a/', '');

@@ -265,7 +265,10 @@ describe('the API’s own templates deliver what was sent', () => {
 test('every template of the API is rendered here', () => {
   const rendered = new Set(Object.values(renderings()).map(({ template }) => template));
   expect(Object.keys(OURS).length).toBeGreaterThan(0);
-  expect(Object.entries(OURS).filter(([, template]) => !rendered.has(template))).toEqual([]);
+  // Those of the answers by URL have places that synthesis fills and set the context's overrides: local/gateway/objects.test.ts has them.
+  const ofStreams = Object.entries(OURS).filter(([name]) => !/^views?-/.test(name));
+  expect(ofStreams.length).toBeGreaterThan(5);
+  expect(ofStreams.filter(([, template]) => !rendered.has(template))).toEqual([]);
 });
 
 const isEqual = (left: unknown, right: unknown): boolean => {

@@ -152,5 +152,9 @@ test.each([
 test('the DAG starts the job of this name', () => {
   expect(namesOf('0a1b2c3d4e5f').jobs.batch).toBe('0a1b2c3d4e5f-batch');
   const example = JSON.parse(readFileSync(join(__dirname, '../../../dags/settings.example.json'), 'utf8'));
-  expect(example).toEqual({ dag_id: namesOf('0a1b2c3d4e5f').dag, job_name: namesOf('0a1b2c3d4e5f').jobs.batch });
+  expect(example).toEqual({
+    dag_id: namesOf('0a1b2c3d4e5f').dag,
+    cron: '0 0 * * *',
+    job_name: namesOf('0a1b2c3d4e5f').jobs.batch,
+  });
 });

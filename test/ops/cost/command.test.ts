@@ -75,7 +75,7 @@ test('a stack is the sum of its lines, and the total that of the stacks', () => 
       ['1 VPC link', '?', '?'],
       ['Api', '?', '?'],
       ['Fixed, all stacks, without what says ?', '0.3580', '261.32'],
-      ['Least monitoring.monthlyBudgetUsd that does not ring by itself', '400'],
+      ['Least monitoring.monthlyBudgetUsd that does not', '400'],
     ]),
   );
 });
@@ -112,7 +112,7 @@ test('before a deployment it is told by stack, with where the rest is', () => {
     'SourceDatabase',
     'Monitoring',
     'Fixed, all stacks, without what says ?',
-    'In no number: 21 things, traffic and taxes. All of it: npm run cost -- --env staging',
+    'In no number: 25 things, traffic and taxes. All of it: npm run cost -- --env staging',
   ]);
 });
 

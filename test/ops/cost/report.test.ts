@@ -46,7 +46,7 @@ test('dev costs what its parts cost, each at its price for 730 hours', () => {
       '730 runs (hourly) of 5 minutes, as assumed: 2 vCPU': 5.12,
       '730 runs (hourly) of 5 minutes, as assumed: 8 GB of memory': 2.25,
     },
-    Monitoring: { '23 alarms on 26 metrics': 2.6, '1 dashboard': 3 },
+    Monitoring: { '25 alarms on 28 metrics': 2.8, '1 dashboard': 3 },
   });
   expect(report.fixed.usdPerMonth).toBeCloseTo(261.315, 3);
   expect(report.fixed.usdPerHour).toBeCloseTo(0.35797, 5);
