@@ -280,14 +280,16 @@ export const GATEWAY_CASES: readonly Case[] = [
   }),
   gateway('G37', 'a wrong layer is 400, a view that nobody knows 404 with those that there are', async (target) => {
     const known = ((await ask(target, 'GET', 'views')).json as { views: Json[] }).views.map(({ name }) => name);
+    // A mapping template leaves the line's end behind what it printed.
+    const told = async (path: string) => {
+      const { status, text } = statusAndText(await ask(target, 'GET', path));
+      return { status, text: text.trimEnd() };
+    };
     same(
-      statusAndText(await ask(target, 'GET', "views/top_category_by_year?layer=bat'ch%22")),
+      await told("views/top_category_by_year?layer=bat'ch%22"),
       message(400, `layer must be one of batch, speed, serving, got 'bat'ch\\"'`),
     );
-    same(
-      statusAndText(await ask(target, 'GET', 'views/toast?layer=batch')),
-      message(404, `no view 'toast' (known: ${known.join(', ')})`),
-    );
+    same(await told('views/toast?layer=batch'), message(404, `no view 'toast' (known: ${known.join(', ')})`));
     same((await ask(target, 'GET', 'views/..%2Findex')).status, 404);
   }),
 ];

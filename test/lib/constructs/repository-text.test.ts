@@ -6,8 +6,8 @@ import { readRepositoryText } from '../../../lib/constructs/repository-text';
 
 test('a file that an editor wrote with CRLF is read with LF', () => {
   const folder = mkdtempSync(join(tmpdir(), 'repository-text-'));
-  writeFileSync(join(folder, 'a.sh'), '#!/bin/bash\r\nset -e\r\n');
-  expect(readRepositoryText(join(folder, 'a.sh'))).toBe('#!/bin/bash\nset -e\n');
+  writeFileSync(join(folder, 'a.sh'), 'set -e\r\ntrue\r\n');
+  expect(readRepositoryText(join(folder, 'a.sh'))).toBe('set -e\ntrue\n');
   rmSync(folder, { recursive: true });
 });
 

@@ -16,6 +16,10 @@ test('there is a template for each operation and one for its errors', () => {
     'list-streams.vtl',
     'put-record.vtl',
     'put-records.vtl',
+    'view-missing.vtl',
+    'view-request.vtl',
+    'views-error.vtl',
+    'views-missing.vtl',
   ]);
 });
 
@@ -27,7 +31,7 @@ test.each(templates)('%s encodes JSON text only: of an object AWS would encode {
 
 test.each(templates)("%s turns \\' back into ' wherever it escapes, because \\' is no JSON", (_file, text) => {
   const escapes = text.match(/\$util\.escapeJavaScript/g) ?? [];
-  const undone = text.match(/\$util\.escapeJavaScript\([^"]*?\)\.replaceAll\("\\\\'","'"\)/g) ?? [];
+  const undone = text.match(/\$util\.escapeJavaScript\([^"]*?\)\.replaceAll\("\\\\'", ?"'"\)/g) ?? [];
   expect(undone).toHaveLength(escapes.length);
 });
 
