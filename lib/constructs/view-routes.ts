@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { views } from '@pipeline/datasets/sql';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
@@ -7,6 +6,7 @@ import { Construct } from 'constructs';
 import { acknowledgeWildcard } from './acknowledge';
 import { type DataLake, VIEWS_FOLDER } from './data-lake';
 import type { IngestApi } from './ingest-api';
+import { readRepositoryText } from './repository-text';
 
 export interface ViewRoutesProps {
   readonly api: IngestApi;
@@ -153,5 +153,5 @@ interface ViewRoute {
 }
 
 function readTemplate(name: string): string {
-  return readFileSync(join(__dirname, 'templates', `${name}.vtl`), 'utf8').trim();
+  return readRepositoryText(join(__dirname, 'templates', `${name}.vtl`)).trim();
 }
