@@ -48,8 +48,8 @@ test('dev costs what its parts cost, each at its price for 730 hours', () => {
     },
     Monitoring: { '25 alarms on 28 metrics': 2.8, '1 dashboard': 3 },
   });
-  expect(report.fixed.usdPerMonth).toBeCloseTo(261.315, 3);
-  expect(report.fixed.usdPerHour).toBeCloseTo(0.35797, 5);
+  expect(report.fixed.usdPerMonth).toBeCloseTo(268.8887, 3);
+  expect(report.fixed.usdPerHour).toBeCloseTo(0.36834, 5);
   expect(report.use.usdPerMonth).toBe(0);
 });
 
