@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 REQUIREMENTS = (ROOT / "dags/requirements.txt").read_text()
-LOCK = dict(re.findall(r"^([a-z0-9-]+)(?:\[.*?\])?==(\S+)", (ROOT / "python/airflow.lock.txt").read_text(), re.M))
+LOCK = dict(re.findall(r"^([a-z0-9-]+)(?:\[.*?\])?==(\S+)", (ROOT / "toolchain/airflow.lock.txt").read_text(), re.M))
 
 
 def test_every_pin_for_mwaa_is_the_version_of_the_lock():
