@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { conformancePage } from '../ops/conformance-page';
+import { rulesPage } from '../ops/rules-page';
 
 const ROOT = join(__dirname, '..');
 
@@ -84,4 +86,11 @@ test('every decision is in the list, in order, and no longer than a page of ten 
     expect([file, lines[0]]).toEqual([file, `# ${index + 1}. ${title}`]);
     expect([file, lines.length <= 12]).toEqual([file, true]);
   }
+});
+
+test.each([
+  ['docs/rules.md', rulesPage],
+  ['docs/conformance.md', conformancePage],
+])('%s says what its list says now; npm run readme writes it', (page, written) => {
+  expect(readFileSync(join(ROOT, page), 'utf8')).toBe(written());
 });

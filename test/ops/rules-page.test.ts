@@ -1,10 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { rulesPage } from '../../ops/rules-page';
-
-test('docs/rules.md is the catalogue as it is now; npm run readme writes it', () => {
-  expect(readFileSync(join(__dirname, '../../docs/rules.md'), 'utf8')).toBe(rulesPage());
-});
 
 test('a rule has its words, its reason and its examples on the page', () => {
   const page = rulesPage();
