@@ -1,4 +1,5 @@
 import { match, ok, deepStrictEqual as same } from 'node:assert/strict';
+import { DATASETS } from '@pipeline/datasets/schema';
 import { at, type Case, fresh, statusAndText, type Target } from '../contract';
 import { send, type WireAnswer } from '../wire';
 
@@ -88,8 +89,7 @@ export const GATEWAY_CASES: readonly Case[] = [
     const answer = await ask(target, 'GET', 'streams');
     same(answer.status, 200, answer.text);
     const names = (answer.json as { StreamNames: string[] }).StreamNames;
-    for (const dataset of ['pin', 'geo', 'user'])
-      ok(names.includes(`streaming-${target.userId}-${dataset}`), answer.text);
+    for (const dataset of DATASETS) ok(names.includes(`streaming-${target.userId}-${dataset}`), answer.text);
   }),
   gateway('G4', 'a verb that /streams lacks goes to the proxy', async (target) => {
     const answer = await ask(target, 'POST', 'streams', { body: {}, accept: KAFKA });

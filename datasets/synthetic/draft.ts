@@ -1,14 +1,8 @@
 import type { Dataset } from '../schema';
 import { CATEGORIES } from './categories';
 import type { JsonValue, QuarantineReason } from './contract';
-import type { GeoFacts, PinFacts, UserFacts } from './facts';
+import type { FactsOf, GeoFacts, PinFacts, UserFacts } from './facts';
 import type { LatentPost } from './latent-post';
-
-export interface FactsOf {
-  readonly pin: PinFacts;
-  readonly geo: GeoFacts;
-  readonly user: UserFacts;
-}
 
 /** Whether a record is good, and if so what is true of its row. */
 export type Verdict<D extends Dataset = Dataset> =
@@ -44,3 +38,10 @@ export function geoFacts(post: LatentPost): GeoFacts {
 export function userFacts({ person }: LatentPost): UserFacts {
   return { userName: `${person.firstName} ${person.lastName}`, age: person.age, joinedAt: person.joinedAt * 1_000_000 };
 }
+
+/** What is true of each dataset's row of a post. */
+export const FACTS: { readonly [D in Dataset]: (post: LatentPost) => FactsOf[D] } = {
+  pin: pinFacts,
+  geo: geoFacts,
+  user: userFacts,
+};

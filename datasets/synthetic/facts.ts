@@ -1,3 +1,5 @@
+import type { Dataset } from '../schema';
+
 /**
  * What is true of a row after cleaning, as far as a question asks for it. Null stands for unknown.
  * These come from the generator's own knowledge, never from the text that it writes.
@@ -24,12 +26,14 @@ export interface UserFacts {
   readonly joinedAt: number | null;
 }
 
-/** The clean rows of one key; null where no good row arrived. */
-export interface KeyFacts {
-  readonly pin: PinFacts | null;
-  readonly geo: GeoFacts | null;
-  readonly user: UserFacts | null;
+export interface FactsOf {
+  readonly pin: PinFacts;
+  readonly geo: GeoFacts;
+  readonly user: UserFacts;
 }
+
+/** The clean rows of one key; null where no good row arrived. */
+export type KeyFacts = { readonly [D in Dataset]: FactsOf[D] | null };
 
 /** Who a person is: name, age and the moment of joining. Unknown is a value like any other. */
 export function personOf({ userName, age, joinedAt }: UserFacts): string {

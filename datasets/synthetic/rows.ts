@@ -1,4 +1,4 @@
-import { sourceColumn } from '../schema';
+import { type Dataset, sourceColumn } from '../schema';
 import { CATEGORIES } from './categories';
 import type { JsonValue } from './contract';
 import { followerText } from './followers';
@@ -20,7 +20,7 @@ const HEX_2 = Array.from({ length: 0x100 }, (_, i) => (i + 0x100).toString(16).s
 const HEX_4 = Array.from({ length: 0x10000 }, (_, i) => (i + 0x10000).toString(16).slice(1));
 
 /** Writes posts as the rows that the three source tables hold. */
-export class RowWriter {
+export class RowWriter implements Readonly<Record<Dataset, (post: LatentPost) => WireRow>> {
   private readonly idSalt: number;
 
   constructor(private readonly random: Random) {

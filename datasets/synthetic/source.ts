@@ -1,5 +1,6 @@
+import { DATASETS } from '../schema';
 import { checkOptions, type Post, type SourceOptions, type SourceRecord } from './contract';
-import { type Draft, geoFacts, pinFacts, userFacts } from './draft';
+import { type Draft, FACTS } from './draft';
 import { HardMode } from './hard-mode';
 import { switchedOn } from './hard-mode/switches';
 import { LatentPosts } from './latent-post';
@@ -57,11 +58,10 @@ export function* scripts(options: SourceOptions, note: (injected: string) => voi
     }
     yield {
       key,
-      drafts: [
-        { dataset: 'pin', value: writer.pin(post), verdict: { facts: pinFacts(post) }, delay: 0 },
-        { dataset: 'geo', value: writer.geo(post), verdict: { facts: geoFacts(post) }, delay: 0 },
-        { dataset: 'user', value: writer.user(post), verdict: { facts: userFacts(post) }, delay: 0 },
-      ],
+      drafts: DATASETS.map((dataset) => {
+        const verdict = { facts: FACTS[dataset](post) };
+        return { dataset, value: writer[dataset](post), verdict, delay: 0 } as Draft;
+      }),
     };
   }
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { perDataset } from '@pipeline/datasets/schema';
 import type { Target } from '../send/replay-options';
 
 /** One record as the server took it. */
@@ -61,8 +62,8 @@ export async function pipelineServer(behaviour: Behaviour = () => false): Promis
       apiUrl: `http://127.0.0.1:${port}/dev/`,
       region: 'eu-west-1',
       auth: 'none',
-      topics: { pin: 'u1.pin', geo: 'u1.geo', user: 'u1.user' },
-      streams: { pin: 'streaming-u1-pin', geo: 'streaming-u1-geo', user: 'streaming-u1-user' },
+      topics: perDataset((dataset) => `u1.${dataset}`),
+      streams: perDataset((dataset) => `streaming-u1-${dataset}`),
     },
     stored,
     calls,

@@ -1,5 +1,5 @@
-import { ARRIVAL_COLUMNS, DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
-import { AnswerSheet, type SourceOptions, type ViewAnswer } from '@pipeline/datasets/synthetic';
+import { ARRIVAL_COLUMNS, DATASETS, type Dataset, LAYERS, type Layer, perDataset } from '@pipeline/datasets/schema';
+import { AnswerSheet, type KeyFacts, type SourceOptions, type ViewAnswer } from '@pipeline/datasets/synthetic';
 import type { ViewLayer } from '../serving/contract';
 import { cleanColumns, servingRelation } from '../tables/ddl';
 import type { Session } from '../tables/session';
@@ -57,16 +57,16 @@ export class Arrivals {
     const sheet = new AnswerSheet();
     const schema = `${this.catalog}.${layer}`;
     const keys = await this.session.read(
-      `select p.draft, g.draft, u.draft from ${schema}.pin as p
-        full join ${schema}.geo as g on g.ind = p.ind
-        full join ${schema}.user as u on u.ind = coalesce(p.ind, g.ind)`,
+      `select ${DATASETS.map((dataset) => `${dataset}_rows.draft`).join(', ')}
+        from (${DATASETS.map((dataset) => `select ind from ${schema}.${dataset}`).join(' union ')}) as keys
+        ${DATASETS.map((dataset) => `left join ${schema}.${dataset} as ${dataset}_rows on ${dataset}_rows.ind = keys.ind`).join('\n')}`,
     );
-    for (const [pin, geo, user] of keys.getRows()) {
-      sheet.add({
-        pin: pin === null ? null : this.rows.of('pin', Number(pin)),
-        geo: geo === null ? null : this.rows.of('geo', Number(geo)),
-        user: user === null ? null : this.rows.of('user', Number(user)),
+    for (const drafts of keys.getRows()) {
+      const facts = perDataset((dataset) => {
+        const draft = drafts[DATASETS.indexOf(dataset)];
+        return draft === null ? null : this.rows.of(dataset, Number(draft));
       });
+      sheet.add(facts as KeyFacts);
     }
     return sheet.views();
   }

@@ -1,5 +1,5 @@
 import { LIST, VARCHAR } from '@duckdb/node-api';
-import { DATASETS, type Dataset } from '@pipeline/datasets/schema';
+import { DATASETS, type Dataset, perDataset } from '@pipeline/datasets/schema';
 import { CLEAN_SQL, duckdbRawRelation } from '@pipeline/datasets/sql';
 import { type FactsOf, type SourceOptions, scripts } from '@pipeline/datasets/synthetic';
 import { cleanColumns } from '../tables/ddl';
@@ -15,7 +15,7 @@ type Facts = { readonly [D in Dataset]: FactsOf[D][] };
  * columns and `draft`, the number under which `facts` has what is true of the row.
  */
 export class SourceRows {
-  private readonly facts: Facts = { pin: [], geo: [], user: [] };
+  private readonly facts = perDataset((): unknown[] => []) as Facts;
 
   private constructor(
     private readonly session: Session,
@@ -25,7 +25,7 @@ export class SourceRows {
   static async load(session: Session, catalog: string, source: SourceOptions): Promise<SourceRows> {
     const rows = new SourceRows(session, catalog);
     for (const dataset of DATASETS) await rows.createTable(dataset);
-    const lines: Record<Dataset, string[]> = { pin: [], geo: [], user: [] };
+    const lines = perDataset((): string[] => []);
     let posts = 0;
     for (const { drafts } of scripts(source)) {
       for (const draft of drafts) {

@@ -61,11 +61,12 @@ export function viewCalled(name: string): View {
   return view;
 }
 
+const RELATION = new RegExp(`\\b(?:from|join)\\s+(${DATASETS.join('|')})\\s+as\\s+([a-z_]+)`, 'g');
+
 /** Clean columns that a question names, as `pin.category`: its text says `p.category` where the relation pin is p. */
 export function columnsIn(sql: string): string[] {
   const aliases = new Map<string, Dataset>();
-  for (const [, dataset, alias] of sql.matchAll(/\b(?:from|join)\s+(pin|geo|user)\s+as\s+([a-z_]+)/g))
-    aliases.set(alias!, dataset as Dataset);
+  for (const [, dataset, alias] of sql.matchAll(RELATION)) aliases.set(alias!, dataset as Dataset);
   const columns = new Set<string>();
   for (const [, alias, column] of sql.matchAll(/\b([a-z_]+)\.([a-z_]+)\b/g)) {
     const dataset = aliases.get(alias!);

@@ -163,14 +163,12 @@ export class LayerTables {
 
   /** Forgets everything, positions included. */
   async reset(): Promise<void> {
-    const { pin, geo, user } = this.writers;
-    await geo.exclusive(() =>
-      user.exclusive(() =>
-        pin.transaction(async () => {
-          for (const table of tablesOf(this.layer)) await pin.connection.run(`delete from ${table}`);
-        }),
-      ),
-    );
+    const [first, ...others] = DATASETS.map((dataset) => this.writers[dataset]);
+    const emptied = () =>
+      first!.transaction(async () => {
+        for (const table of tablesOf(this.layer)) await first!.connection.run(`delete from ${table}`);
+      });
+    await others.reduce((inner, writer) => () => writer.exclusive(inner), emptied)();
     await this.count();
     this.commits.clear();
     this.version++;

@@ -6,7 +6,7 @@ import { type EMRServerlessClient, GetJobRunCommand, StartJobRunCommand } from '
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { namesOf } from '@pipeline/datasets/names';
-import { DATASETS, type Dataset } from '@pipeline/datasets/schema';
+import { perDataset } from '@pipeline/datasets/schema';
 import { expectedAnswers, syntheticPosts } from '@pipeline/datasets/synthetic';
 import type { EnvironmentConfig } from '../../config/schema';
 import { loadGateway, type ObjectRequest } from '../../local/gateway';
@@ -165,7 +165,7 @@ async function fillStreams({ config, clients }: AnswersOptions): Promise<void> {
 }
 
 function linesOf(change: (value: object, offset: number) => object) {
-  const lines: Record<Dataset, { key: string; value: object }[]> = { pin: [], geo: [], user: [] };
+  const lines = perDataset((): { key: string; value: object }[] => []);
   for (const { records } of syntheticPosts(SOURCE)) {
     for (const { dataset, key, value } of records) {
       lines[dataset].push({ key: String(key), value: change(value as object, lines[dataset].length) });

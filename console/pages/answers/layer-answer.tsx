@@ -8,6 +8,9 @@ import { Expected } from './expected';
 import { AnswerPicture } from './picture';
 import { useAnswer } from './use-answer';
 
+/** `1 pin, 2 geo and 3 user`. */
+const listed = (words: readonly string[]): string => `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+
 /** The answer of one layer: what it rests on, a picture, the table. */
 export function LayerAnswer({ about, layer, query }: { about: ViewAbout; layer: ViewLayer; query: URLSearchParams }) {
   const answer = useAnswer(about.name, layer);
@@ -48,7 +51,7 @@ function RestsOn({ answer: { restsOn, asOf, computedAt, stale } }: { answer: Vie
   const age = (time: string) => <span title={exact(Date.parse(time))}>{span(nowMs - Date.parse(time))}</span>;
   return (
     <p class="note quiet">
-      Rests on {count(restsOn.pin)} pin, {count(restsOn.geo)} geo and {count(restsOn.user)} user records
+      Rests on {listed(Object.entries(restsOn).map(([dataset, records]) => `${count(records)} ${dataset}`))} records
       {asOf !== null && <>, the newest {age(asOf)} old</>}. Computed {age(computedAt)} ago
       {stale ? '; newer records are in, and it is being computed again.' : '; nothing has come in since.'}
     </p>

@@ -1,6 +1,6 @@
 import { DATASETS, perDataset } from '../../schema';
 import type { ExpectedAnswers, SourceOptions } from '../contract';
-import type { FactsOf } from '../draft';
+import type { KeyFacts } from '../facts';
 import { scripts } from '../source';
 import { AnswerSheet } from './answer-sheet';
 import { RecordCounts } from './counts';
@@ -14,7 +14,7 @@ export function expectedAnswers(options: SourceOptions): ExpectedAnswers {
   const counts = new RecordCounts();
   const injected = new Map<string, number>();
   for (const { drafts } of scripts(options, (name) => injected.set(name, (injected.get(name) ?? 0) + 1))) {
-    const last = perDataset((): unknown => null) as { [D in keyof FactsOf]: FactsOf[D] | null };
+    const last = perDataset((): unknown => null) as KeyFacts;
     for (const { dataset, verdict } of drafts) {
       if (verdict.facts === null) counts.of(dataset).noteQuarantined(verdict.reason);
       else {

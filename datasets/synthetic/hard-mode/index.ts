@@ -4,8 +4,8 @@ import type { LatentPost, LatentPosts } from '../latent-post';
 import { Random, STREAMS } from '../random';
 import type { RowWriter, WireRow } from '../rows';
 import { DirtyRow } from './dirty-row';
-import { type Feed, GEO_FEED, PIN_FEED, USER_FEED } from './feeds';
-import { badRepeat, type Intruder, poison, withInvalidKey, withoutKey } from './intruders';
+import { FEEDS, type Feed } from './feeds';
+import { type Intruder, poison, withInvalidKey, withoutKey } from './intruders';
 import { HARD_MODE_SWITCH_NAMES, type HardModeSwitch } from './switches';
 
 /** A record's value and the verdict on it, before it is known when it is sent. */
@@ -35,11 +35,9 @@ export class HardMode {
 
   /** Everything that is sent for one post. */
   draftsOf(post: LatentPost): readonly Draft[] {
-    return [
-      ...this.feed(PIN_FEED, post).map((draft): Draft => ({ dataset: 'pin', ...draft })),
-      ...this.feed(GEO_FEED, post).map((draft): Draft => ({ dataset: 'geo', ...draft })),
-      ...this.feed(USER_FEED, post).map((draft): Draft => ({ dataset: 'user', ...draft })),
-    ];
+    return DATASETS.flatMap((dataset) =>
+      this.feed<Dataset, unknown>(FEEDS[dataset], post).map((draft) => ({ dataset, ...draft }) as Draft),
+    );
   }
 
   private feed<D extends Dataset, F>(feed: Feed<D, F>, post: LatentPost): (Judged<D> & { readonly delay: number })[] {
@@ -69,7 +67,7 @@ export class HardMode {
     }
     const final = instead ?? this.dirty(feed, post, original);
     if (this.draws('badRepeats', 20, dataset, post)) {
-      const bad = judged<D>(badRepeat(dataset, original, this.random));
+      const bad = judged<D>(feed.spoil(original, this.random));
       const isFirst = this.random.oneIn(1, 4);
       (isFirst ? before : after).push(bad);
       this.note(`badRepeats.${isFirst ? 'before' : 'after'}`);
@@ -113,7 +111,7 @@ export class HardMode {
       this.note('poison');
     }
     if (this.draws('wrongTopic', 10, dataset, post)) {
-      const other = this.random.pick([PIN_FEED, GEO_FEED, USER_FEED].filter((one) => one.dataset !== dataset));
+      const other = FEEDS[this.random.pick(DATASETS.filter((one) => one !== dataset))];
       const intruder: Intruder = { value: other.write(this.writer, post), reason: 'foreign_record' };
       records.splice(this.random.below(records.length + 1), 0, judged<D>(intruder));
       this.note('wrongTopic');

@@ -1,9 +1,7 @@
-import type { Dataset } from '../../schema';
 import type { JsonValue, QuarantineReason } from '../contract';
 import type { Random } from '../random';
 import type { WireRow } from '../rows';
 import { INVALID_KEYS, NO_KEYS } from './key-dirt';
-import { NO_TIMES } from './times-dirt';
 
 /** A record that must not pass, and why. */
 export interface Intruder {
@@ -11,7 +9,6 @@ export interface Intruder {
   readonly reason: QuarantineReason;
 }
 
-const NO_UUIDS: readonly JsonValue[] = [null, '', 'None', 'not-a-uuid', '1454a6c0-103c-479f-b829-5d61d3e39f8', 42];
 const SCALARS: readonly JsonValue[] = [42, 0, true, false, 'hello', 'test message ✨', '{"index": 7', '---'];
 
 /** Left from a producer's first tries: template texts, a row within a row, and what is no row at all. */
@@ -41,19 +38,4 @@ export function withoutKey(row: WireRow, keyName: string, random: Random): Intru
 
 export function withInvalidKey(row: WireRow, keyName: string, random: Random): Intruder {
   return { value: { ...row, [keyName]: random.pick(INVALID_KEYS) }, reason: 'key_invalid' };
-}
-
-/** The row again with the one column spoilt that its dataset cannot do without. */
-export function badRepeat(dataset: Dataset, row: WireRow, random: Random): Intruder {
-  switch (dataset) {
-    case 'pin': {
-      const { unique_id, ...rest } = row;
-      const value = random.oneIn(1, 5) ? rest : { ...rest, unique_id: random.pick(NO_UUIDS) };
-      return { value, reason: 'unique_id_invalid' };
-    }
-    case 'geo':
-      return { value: { ...row, timestamp: random.pick(NO_TIMES) }, reason: 'timestamp_invalid' };
-    case 'user':
-      return { value: { ...row, date_joined: random.pick(NO_TIMES) }, reason: 'date_joined_invalid' };
-  }
 }
