@@ -6,7 +6,7 @@ import { type EMRServerlessClient, GetJobRunCommand, StartJobRunCommand } from '
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { namesOf } from '@pipeline/datasets/names';
-import { perDataset } from '@pipeline/datasets/schema';
+import { DATASETS, perDataset } from '@pipeline/datasets/schema';
 import { expectedAnswers, syntheticPosts } from '@pipeline/datasets/synthetic';
 import type { EnvironmentConfig } from '../../config/schema';
 import { loadGateway, type ObjectRequest } from '../../local/gateway';
