@@ -127,5 +127,5 @@ test('a rule is found by its id, by a word that it gives and by a column that it
   expect(sentenceOf('of_another_age')).toBeUndefined();
   expect(rulesOf('pin', 'follower_count').map(({ id }) => id)).toEqual(['F1', 'R1', 'R5', 'R6']);
   expect(rulesOf('geo', 'ind').map(({ id }) => id)).toEqual(['R2', 'R3', 'R4', 'R1', 'R5', 'R6']);
-  expect(() => ruleNamed('F9')).toThrow(/^no rule 'F9' \(known: R1, R2, .*U5\)$/);
+  expect(() => ruleNamed('F9')).toThrow(/^no rule 'F9' \(known: R1, R2, .*U5/);
 });

@@ -1,18 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { DATASETS, SCHEMAS } from '../schema';
+import { SCHEMAS } from '../schema';
 import { viewNamed, views } from '.';
 import { cleaned, cleanSelect, load, openDuckdb, type Row, rowsOf } from './duckdb-for-tests';
 import expected from './fixture/expected.json';
 
 const ANSWERS: Record<string, unknown[][]> = expected.views;
+/** What the fixture has records of: the parts of a post. */
+const FED = ['pin', 'geo', 'user'] as const;
 
 let connection: DuckDBConnection;
 const records: Record<string, Row[]> = {};
 beforeAll(async () => {
   connection = await openDuckdb();
-  for (const dataset of DATASETS) {
+  for (const dataset of FED) {
     const lines = readFileSync(join(__dirname, 'fixture', `${dataset}.ndjson`), 'utf8')
       .trimEnd()
       .split('\n');
@@ -25,7 +27,7 @@ afterAll(() => connection.closeSync());
 
 const lineNumber = (row: Row) => row.arrival_time_ms;
 
-test.each(DATASETS)('%s: clean rows are those worked out by hand', (dataset) => {
+test.each(FED)('%s: clean rows are those worked out by hand', (dataset) => {
   const columns = [...SCHEMAS[dataset].cleanColumns.map(({ name }) => name), 'findings'];
   const rows = records[dataset]!.filter(({ outcome }) => outcome === 'clean').sort(
     (a, b) => Number(a.ind) - Number(b.ind),
@@ -33,7 +35,7 @@ test.each(DATASETS)('%s: clean rows are those worked out by hand', (dataset) => 
   expect(rows.map((row) => columns.map((column) => row[column]))).toEqual(expected.clean[dataset]);
 });
 
-test.each(DATASETS)('%s: the rest is in quarantine with its reason and its text, or a duplicate', (dataset) => {
+test.each(FED)('%s: the rest is in quarantine with its reason and its text, or a duplicate', (dataset) => {
   const quarantined = records[dataset]!.filter(({ outcome }) => outcome === 'quarantined');
   const duplicates = records[dataset]!.filter(({ outcome }) => outcome === 'duplicate');
   expect(quarantined.map((row) => [lineNumber(row), row.reason])).toEqual(expected.quarantined[dataset]);

@@ -99,10 +99,10 @@ describe.each(FILES)('%s', (_, sql) => {
   });
 });
 
-test.each(VIEWS)('$name reads nothing but pin, geo, user and its own steps', ({ sql }) => {
+test.each(VIEWS)('$name reads nothing but the datasets and its own steps', ({ sql }) => {
   const code = withoutTexts(sql);
   const steps = [...code.matchAll(/(\w+) as \(\n/g)].map(([, name]) => name);
-  const known = ['pin', 'geo', 'user', ...steps];
+  const known: (string | undefined)[] = [...DATASETS, ...steps];
   expect(sources(sql, /\b(?:from|join) (\w+)/g).filter((name) => !known.includes(name))).toEqual([]);
 });
 

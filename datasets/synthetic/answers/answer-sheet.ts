@@ -29,7 +29,8 @@ export class AnswerSheet {
     this.answers = names.map((name) => [name, beginAnswer(name)]);
   }
 
-  add(facts: KeyFacts): void {
+  /** @param facts of a key: the parts of a post, and whatever else there is. */
+  add(facts: Pick<KeyFacts, 'pin' | 'geo' | 'user'> & Partial<KeyFacts>): void {
     for (const [, answer] of this.answers) answer.key?.(facts);
     const { pin, geo, user } = facts;
     if (pin === null || geo === null || user === null) return;

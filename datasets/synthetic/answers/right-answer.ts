@@ -16,7 +16,7 @@ export interface PostFacts {
 export interface RightAnswer {
   readonly columns: readonly string[];
   /** Hears of every key, whichever rows it has. */
-  readonly key?: (facts: KeyFacts) => void;
+  readonly key?: (facts: Pick<KeyFacts, 'pin' | 'geo' | 'user'> & Partial<KeyFacts>) => void;
   /** Hears of every post. */
   readonly post?: (post: PostFacts) => void;
   /** Hears at the end, once, of everyone who has a post with known followers; `followers` is the most on any of them. */
