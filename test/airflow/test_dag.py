@@ -97,16 +97,52 @@ def test_an_answer_lost_after_the_run_started_starts_no_second_run(dag, databric
     assert len(databricks.ask("runs")) == 1
 
 
-def test_each_attempt_has_its_own_token_so_that_a_failed_run_is_run_again(dag, databricks):
-    databricks.ask("addJob", JOB)
-    databricks.ask("nextRun", {"states": [], "result": "FAILED"})
+def try_twice(dag):
     dag.tasks[0].retries = 1
     dag.tasks[0].retry_delay = timedelta(milliseconds=50)
     dag.tasks[0].retry_exponential_backoff = False
+
+
+def test_each_attempt_has_its_own_token_so_that_a_failed_run_is_run_again(dag, databricks):
+    databricks.ask("addJob", JOB)
+    databricks.ask("nextRun", {"states": [], "result": "FAILED"})
+    try_twice(dag)
     assert run(dag).state == "success"
     tokens = [body["idempotency_token"] for body in databricks.sent("/jobs/run-now")]
     assert len(set(tokens)) == 2
     assert len(databricks.ask("runs")) == 2
+
+
+@pytest.mark.parametrize("states", [[], ["RUNNING"] * 5], ids=["at once", "after waiting"])
+@pytest.mark.parametrize("failed, state, runs", [("quality", "failed", 1), ("batch", "success", 2)])
+def test_what_quality_found_is_not_run_again_and_anything_else_is(dag, databricks, states, failed, state, runs):
+    quality = {"task_key": "quality", "notebook_task": {"notebook_path": "/Workspace/Shared/pipeline/notebooks/quality"}}
+    databricks.ask("addJob", {**JOB, "tasks": [*JOB["tasks"], quality]})
+    databricks.ask("nextRun", {"states": states, "result": "FAILED", "failedTask": failed})
+    try_twice(dag)
+    assert run(dag).state == state
+    assert len(databricks.ask("runs")) == runs
+
+
+def test_a_failure_whose_task_cannot_be_asked_stays_that_failure_and_is_run_again(dag, databricks, monkeypatch):
+    from airflow.providers.databricks.hooks.databricks import DatabricksHook
+
+    asked, get_run = [], DatabricksHook.get_run
+
+    def gone_at_the_end(hook, run_id):
+        asked.append(run_id)
+        # The provider asks once, before it waits; then we do.
+        if len(asked) == 2:
+            raise RuntimeError("no answer")
+        return get_run(hook, run_id)
+
+    monkeypatch.setattr(DatabricksHook, "get_run", gone_at_the_end)
+    databricks.ask("addJob", JOB)
+    databricks.ask("nextRun", {"states": ["RUNNING"] * 5, "result": "FAILED"})
+    try_twice(dag)
+    assert run(dag).state == "success"
+    assert len(set(asked)) == len(databricks.ask("runs")) == 2
+    assert asked[0] == asked[1]
 
 
 def test_without_a_job_of_that_name_nothing_is_started(dag, databricks):
