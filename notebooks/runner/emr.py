@@ -91,6 +91,7 @@ def parameters(asked):
         "trigger": asked.get("trigger", AVAILABLE_NOW),
         "checkpoints_path": asked["checkpointsPath"],
         "views_path": asked["viewsPath"],
+        "rebuild": "yes" if asked.get("rebuild") else "",
         "schema": asked.get("schema", "pinterest"),
         "tables_path": asked["tablesPath"],
     }

@@ -41,6 +41,8 @@ FIELDS = {
     "steps": (False, f"some of {', '.join(STEPS)}, in this order", _steps),
     "trigger": (False, "availableNow, or a time such as 10 seconds", _text(r"availableNow|\d+ (milli)?seconds?")),
     "limits": (False, "an object from check to number", lambda value: isinstance(value, dict)),
+    # Cleans everything again by today's rules, from the files and from what the streams still hold.
+    "rebuild": (False, "true or false", lambda value: isinstance(value, bool)),
     "shufflePartitions": (False, "a whole number from 1", lambda value: type(value) is int and value > 0),
 }
 

@@ -37,6 +37,7 @@ def test_an_argument_without_steps_asks_for_all_of_them():
         ({"runDate": "yesterday"}, 'runDate must be a day or an ISO time in UTC, got "yesterday"'),
         ({"trigger": "10 seconds"}, 'a trigger without end goes with "steps": ["stream"] alone'),
         ({"shufflePartitions": 0}, "shufflePartitions must be a whole number from 1, got 0"),
+        ({"rebuild": "yes"}, 'rebuild must be true or false, got "yes"'),
         ({"shufflePartitions": True}, "shufflePartitions must be a whole number from 1, got true"),
     ],
 )
