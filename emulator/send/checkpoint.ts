@@ -1,5 +1,6 @@
-import { closeSync, constants, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { renameOverSync } from '@pipeline/cli/rename-over';
 import { z } from 'zod';
 
 const countSchema = z.number().int().nonnegative();
@@ -31,6 +32,8 @@ export function readCheckpoint(file: string, source: string): Checkpoint | undef
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
+  // Left by a version that made the file before it had anything to write into it: that replay never began.
+  if (text === '') return undefined;
   let checkpoint: Checkpoint;
   try {
     checkpoint = checkpointSchema.parse(JSON.parse(text));
@@ -52,23 +55,37 @@ const SLOT_BYTES = 4096;
 export class CheckpointFile {
   private readonly fd: number;
 
-  constructor(private readonly file: string) {
+  /** @param first what the file holds from its first instant, where there is none: a process that ends right after must not leave half a one. */
+  constructor(
+    private readonly file: string,
+    first: Checkpoint,
+  ) {
     mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-    // Not 'w': a process that ends right after opening must not take the old checkpoint with it.
-    this.fd = openSync(file, constants.O_RDWR | constants.O_CREAT);
+    if (!holdsSomething(file)) {
+      writeFileSync(`${file}.new`, slotOf(file, first));
+      renameOverSync(`${file}.new`, file);
+    }
+    this.fd = openSync(file, constants.O_RDWR);
   }
 
   write(checkpoint: Checkpoint): void {
-    const text = JSON.stringify(checkpoint);
-    const slot = Buffer.alloc(SLOT_BYTES, ' ');
-    slot[SLOT_BYTES - 1] = 0x0a;
-    if (Buffer.byteLength(text) >= SLOT_BYTES)
-      throw new Error(`${this.file}: a checkpoint must fit ${SLOT_BYTES} bytes`);
-    slot.write(text);
-    writeSync(this.fd, slot, 0, SLOT_BYTES, 0);
+    writeSync(this.fd, slotOf(this.file, checkpoint), 0, SLOT_BYTES, 0);
   }
 
   close(): void {
     closeSync(this.fd);
   }
+}
+
+function slotOf(file: string, checkpoint: Checkpoint): Buffer {
+  const text = JSON.stringify(checkpoint);
+  const slot = Buffer.alloc(SLOT_BYTES, ' ');
+  slot[SLOT_BYTES - 1] = 0x0a;
+  if (Buffer.byteLength(text) >= SLOT_BYTES) throw new Error(`${file}: a checkpoint must fit ${SLOT_BYTES} bytes`);
+  slot.write(text);
+  return slot;
+}
+
+function holdsSomething(file: string): boolean {
+  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }

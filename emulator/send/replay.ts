@@ -79,7 +79,6 @@ class Replay implements LaneOwner {
       this.deadLetterFile = new DeadLetterFile(options.deadLetters, this.before?.deadLetterBytes);
     }
     this.ledger = new Ledger(this.before, (letters) => this.deadLetterFile?.append(letters));
-    if (options.checkpoint !== undefined) this.checkpointFile = new CheckpointFile(options.checkpoint);
 
     const url = new URL(options.target.apiUrl);
     this.transport = new Transport(url.origin, this.retry.timeoutMs);
@@ -94,6 +93,8 @@ class Replay implements LaneOwner {
     // Every lane that waits for its next attempt listens.
     setMaxListeners(0, this.abort);
     this.startedMs = this.clock.now();
+    if (options.checkpoint !== undefined)
+      this.checkpointFile = new CheckpointFile(options.checkpoint, this.checkpoint(false));
   }
 
   /** Reads, sends, waits for the end of everything read, and closes what it opened. */
@@ -301,7 +302,11 @@ class Replay implements LaneOwner {
 
   private saveCheckpoint(complete: boolean): void {
     this.checkpointDue = false;
-    this.checkpointFile?.write({
+    this.checkpointFile?.write(this.checkpoint(complete));
+  }
+
+  private checkpoint(complete: boolean): Checkpoint {
+    return {
       version: 1,
       source: sourceName(this.options),
       posts: this.ledger.posts,
@@ -310,7 +315,7 @@ class Replay implements LaneOwner {
       complete,
       deadLetterBytes: this.deadLetterFile?.bytes ?? 0,
       counts: this.ledger.totals,
-    });
+    };
   }
 
   private seconds(): number {
