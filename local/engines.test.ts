@@ -12,8 +12,12 @@ import type { SparkReport } from './spark';
 import type { SparkCounts } from './spark/notebooks';
 
 let root = '';
-beforeEach(() => {
+let folder: DataFolder;
+beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), 'engines-'));
+  const held = await DataFolder.hold(join(root, 'data'), { env: 'dev', userId: 'team-a' });
+  held.release();
+  folder = held.folder;
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
@@ -51,7 +55,6 @@ const REPORT: SparkReport = {
 
 /** Spark's work over a data folder, with a Python that keeps what it is told and gives this report. */
 function given(report: SparkReport = REPORT, changes: Partial<SparkWork> = {}) {
-  const folder = DataFolder.open(join(root, 'data'), { env: 'dev', userId: 'team-a' });
   writeOutputs(
     {
       env: 'local',
@@ -162,8 +165,7 @@ test('what Spark has kept stays for the next time, unless everything is to be cl
 test.each(['start', 'answers'])(
   '%s on a machine without Python and Java says in a line what to get, and begins nothing',
   (command) => {
-    const data = join(root, 'data');
-    if (command === 'answers') DataFolder.open(data, { env: 'dev', userId: 'team-a' });
+    const data = command === 'answers' ? folder.path : join(root, 'none');
     const before = existsSync(data);
     const { status, stdout, stderr } = spawnSync(
       process.execPath,

@@ -77,6 +77,7 @@ test('a run goes on to the serving process as the same arguments', () => {
     'dev',
     '--data',
     '/tmp/a b',
+    '--reset',
     '--port',
     '0',
     '--auth',

@@ -119,9 +119,9 @@ export function parseOptions<T>(command: LocalCommand, description: string, argv
   return cli.parseOptions<T>({ name, description, options: cli.optionsOf(OPTIONS, command) }, argv);
 }
 
-/** The options of a run as arguments again, for the process that serves; whoever started it has done the reset. */
+/** The options of a run as arguments again, for the process that serves, and that resets what it holds. */
 export function runArguments(options: RunOptions): string[] {
-  return cli.argumentsOf(cli.optionsOf(OPTIONS, 'serve'), { ...options, reset: false });
+  return cli.argumentsOf(cli.optionsOf(OPTIONS, 'serve'), options);
 }
 
 /** The README's table of options. */

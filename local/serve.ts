@@ -9,7 +9,7 @@ import { withoutRepeats } from './report/without-repeats';
 import { synthesizedTemplates } from './runtime/assembly';
 import { DataFolder } from './runtime/data-folder';
 import { type LocalEnvironment, readEnvironment } from './runtime/environment';
-import { startRuntime } from './runtime/runtime';
+import { refuseTakenPorts, startRuntime } from './runtime/runtime';
 
 const DESCRIPTION =
   'The pipeline on a laptop: serves the API that the CDK app declares, and the answers, until Ctrl-C.';
@@ -22,12 +22,12 @@ export type ServeMessage =
 async function main(): Promise<void> {
   const options = parseOptions<RunOptions>('serve', DESCRIPTION, process.argv.slice(2));
   if (!options) return;
-  if (options.reset) DataFolder.reset(options.data);
   const templates = await synthesizedTemplates(options.env, () =>
     say(`synthesizing the templates of ${options.env} …`),
   );
   const environment = readEnvironment(options.env, templates);
-  const folder = DataFolder.open(options.data, environment);
+  await refuseTakenPorts(options.port);
+  const { folder, release } = await DataFolder.hold(options.data, environment, { reset: options.reset });
   const runtime = await startRuntime({
     environment,
     templates,
@@ -39,6 +39,7 @@ async function main(): Promise<void> {
     fsync: options.fsync,
     report: withoutRepeats(say),
   });
+  folder.noteParts();
   const outputs: Outputs = {
     env: 'local',
     apiUrl: runtime.apiUrl,
@@ -59,6 +60,7 @@ async function main(): Promise<void> {
     if (stopping) return;
     stopping = true;
     await runtime.stop();
+    release();
     process.exit(0);
   };
   process.on('SIGINT', () => void stop());

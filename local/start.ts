@@ -11,6 +11,7 @@ import { checkViews, findMiscounts, noneDiffers } from './report/check';
 import { computeOnDuckDb, computeOnSpark } from './report/engines';
 import { type RunReport, renderRun, runJson } from './report/report';
 import { SparkProgress } from './report/spark-progress';
+import { holdsNothing } from './report/stage-counts';
 import { ViewsClient } from './report/views-client';
 import { synthesizedTemplates } from './runtime/assembly';
 import { DataFolder } from './runtime/data-folder';
@@ -44,16 +45,15 @@ async function main(): Promise<number> {
 
 async function start(options: StartOptions, interrupt: AbortController, interrupted: Promise<void>): Promise<number> {
   const tools = options.engine === 'spark' ? await prepareSpark(say, interrupt.signal) : undefined;
-  if (options.reset) DataFolder.reset(options.data);
   const templates = await synthesizedTemplates(options.env, () =>
     say(`Synthesizing the templates of ${options.env} …`),
   );
   const environment = readEnvironment(options.env, templates);
-  const folder = DataFolder.open(options.data, environment);
-  folder.noteReplay({ seed: options.seed, posts: options.posts, hardMode: options.hardMode });
-
   const server = await startServeProcess(options);
   try {
+    const folder = DataFolder.open(options.data, environment);
+    const source = { seed: options.seed, posts: options.posts, hardMode: options.hardMode };
+    folder.noteReplay(source, holdsNothing(await new ViewsClient(server.viewsUrl).counts()));
     const place = { environment, folder, server, tools };
     const report = await Promise.race([run(options, place, interrupt.signal), server.died]);
     const good = noneDiffers(report.views) && report.miscounts.length === 0;

@@ -3,11 +3,6 @@ export class LogFolderError extends Error {
   override readonly name = 'LogFolderError';
 }
 
-/** Another process (or this one) has the folder open. */
-export class LogInUseError extends Error {
-  override readonly name = 'LogInUseError';
-}
-
 /** Neither the disk nor the log's maximum has room; nothing of the append was stored. */
 export class LogFullError extends Error {
   override readonly name = 'LogFullError';

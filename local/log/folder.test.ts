@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import {
   closeSync,
   mkdtempSync,
@@ -95,33 +94,12 @@ test('a folder whose first opening was cut short is opened', async () => {
   expect((await opened()).topics()).toEqual([]);
 });
 
-test('a second opener is refused by name, in this process and from another', async () => {
+test('a second opener is refused by name', async () => {
   await opened();
   expect(await refusal()).toEqual({
-    name: 'LogInUseError',
+    name: 'FolderInUseError',
     message: '<folder> is open in this process already; close it first',
   });
-});
-
-test('a folder held by a living process is refused; one left by a dead process is not', async () => {
-  const holder = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
-  try {
-    writeFileSync(join(folder, 'lock'), JSON.stringify({ pid: holder.pid, started: null }));
-    expect(await refusal()).toEqual({
-      name: 'LogInUseError',
-      message: `<folder> is in use by process ${holder.pid}; stop it, or choose another folder`,
-    });
-  } finally {
-    holder.kill('SIGKILL');
-    await new Promise((resolve) => holder.once('close', resolve));
-  }
-  expect((await opened()).topics()).toEqual([]);
-});
-
-test('a process with the number of the dead holder does not keep the folder', async () => {
-  // The test runner that started us lives, and did not start at tick 1.
-  writeFileSync(join(folder, 'lock'), JSON.stringify({ pid: process.ppid, started: '1' }));
-  expect((await opened()).topics()).toEqual([]);
 });
 
 describe('a damaged log is refused with one line', () => {

@@ -3,8 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { renameOverSync } from '@pipeline/cli/rename-over';
+import { isLockFile, holdFolder as lockFolder } from '../lock';
 import { LogFolderError } from './errors';
-import { isLockFile, lockFolder } from './folder-lock';
 
 const FORMAT = 'pipeline topic log';
 const VERSION = 1;
@@ -36,11 +36,11 @@ export interface HeldFolder {
  * Takes the folder, which is made if it is not there. A store that was not closed in good order, or changed since, is read through
  * once before it is used (`verify.ts`), in a process of its own because a torn page can end the process that touches it.
  *
- * @throws LogInUseError, LogFolderError
+ * @throws FolderInUseError, LogFolderError
  */
 export async function holdFolder(folder: string): Promise<HeldFolder> {
   makeFolder(folder);
-  const { release } = lockFolder(folder);
+  const { release } = await lockFolder(folder);
   try {
     const storePath = join(folder, STORE);
     const marker = readMarker(folder);

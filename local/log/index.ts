@@ -12,7 +12,7 @@ const DEFAULT_MIN_FREE_BYTES = 32 * 2 ** 20;
 /**
  * Opens the log in `folder`, which is made if it is not there, and takes it for this process alone.
  *
- * @throws LogInUseError when another process holds it; LogFolderError when it is not a log of ours, damaged, or of another version.
+ * @throws FolderInUseError when another process holds it; LogFolderError when it is not a log of ours, damaged, or of another version.
  */
 export async function openLog(
   folder: string,

@@ -1,4 +1,4 @@
-import { DATASETS, type Dataset, type Layer } from '@pipeline/datasets/schema';
+import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
 
 /** Records of one dataset in one layer, stage by stage: `stored = clean + quarantined + duplicates + refusedBySink`. */
 export interface StageCounts {
@@ -13,6 +13,11 @@ export interface StageCounts {
 }
 
 export type AllStageCounts = Readonly<Record<Layer, Readonly<Record<Dataset, StageCounts>>>>;
+
+/** Whether no record has come in yet. */
+export function holdsNothing(counts: AllStageCounts): boolean {
+  return LAYERS.every((layer) => DATASETS.every((dataset) => counts[layer][dataset].stored === 0));
+}
 
 /** Where records of a stage are counted. */
 export interface Counted {

@@ -42,6 +42,11 @@ export class ViewsClient {
     return this.ask('POST', 'flush') as Promise<AllStageCounts>;
   }
 
+  /** Records at each stage. */
+  counts(): Promise<AllStageCounts> {
+    return this.ask('GET', 'counts') as Promise<AllStageCounts>;
+  }
+
   /** Reads the SQL again and cleans everything anew. */
   rebuild(): Promise<AllStageCounts> {
     return this.ask('POST', 'rebuild') as Promise<AllStageCounts>;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { renameOverSync } from '@pipeline/cli/rename-over';
+import { holdFolder, isLockFile } from '../lock';
 
 /** The source that was replayed into a data folder; other options give other right answers. */
 export interface ReplayedSource {
@@ -17,6 +18,14 @@ interface Marker {
   readonly env: string;
   readonly userId: string;
   readonly replayed?: ReplayedSource;
+  /** What was there when it was first served: logs that acknowledged records are in, and the sink's files. */
+  readonly parts?: readonly string[];
+}
+
+/** A data folder that belongs to this process until it is given free, or the process ends. */
+export interface HeldDataFolder {
+  readonly folder: DataFolder;
+  readonly release: () => void;
 }
 
 /** The data folder cannot be used as asked; the message says which folder, why and what to do. */
@@ -26,6 +35,11 @@ export class DataFolderError extends Error {
 
 const MARKER = 'pipeline.json';
 const ANSWERS = 'answers.json';
+const KAFKA = 'kafka';
+const KINESIS = 'kinesis';
+const BUCKET = 's3';
+/** What cannot be made anew from the rest. */
+const PARTS = [KAFKA, KINESIS, BUCKET];
 
 /** The one folder that holds everything the laptop pipeline keeps. */
 export class DataFolder {
@@ -35,45 +49,48 @@ export class DataFolder {
   ) {}
 
   /**
-   * Opens the folder, or makes it.
+   * Takes the folder for this process alone, and makes it where there is none. With `reset` everything in it is deleted then, and not
+   * before it is held: another process may be serving it. A folder that is reached by a link stays where it is.
    *
-   * @throws DataFolderError when the folder holds something else, or the records of another environment.
+   * @throws DataFolderError when it cannot be made, holds something else, or lacks what it once had, or holds the records of another
+   * environment; FolderInUseError
+   */
+  static async hold(
+    path: string,
+    environment: { env: string; userId: string },
+    { reset = false }: { readonly reset?: boolean } = {},
+  ): Promise<HeldDataFolder> {
+    const folder = resolve(path);
+    make(folder);
+    if (reset) refuseForeign(folder);
+    else readMarker(folder);
+    const { release } = await holdFolder(folder);
+    try {
+      if (reset) empty(folder);
+      const known = readMarker(folder);
+      if (known) refuseOthers(folder, known, environment);
+      if (known) refuseGaps(folder, known);
+      const marker = known ?? { format: 1, id: randomUUID(), env: environment.env, userId: environment.userId };
+      const opened = new DataFolder(folder, marker);
+      if (!known) opened.write();
+      return { folder: opened, release };
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  /**
+   * Opens a folder that somebody has made and may hold.
+   *
+   * @throws DataFolderError when there is none, or it holds something else or the records of another environment.
    */
   static open(path: string, environment: { env: string; userId: string }): DataFolder {
     const folder = resolve(path);
     const known = readMarker(folder);
-    if (known && known.userId !== environment.userId) {
-      throw new DataFolderError(
-        `${folder} holds records of environment '${known.env}' (userId ${known.userId}), not of '${environment.env}' ` +
-          `(userId ${environment.userId}); pass --data with another folder, or --reset to begin anew`,
-      );
-    }
-    const opened = new DataFolder(
-      folder,
-      known ?? { format: 1, id: randomUUID(), env: environment.env, userId: environment.userId },
-    );
-    if (!known) {
-      mkdirSync(folder, { recursive: true });
-      opened.write();
-    }
-    return opened;
-  }
-
-  /** Deletes the folder with all records. A folder that the pipeline did not make is refused and kept. */
-  static reset(path: string): void {
-    const folder = resolve(path);
-    if (!existsSync(folder)) return;
-    try {
-      readMarker(folder);
-    } catch (error) {
-      // A broken marker is the very thing a reset is for; a missing one means that the folder is somebody else's.
-      if (!existsSync(join(folder, MARKER))) throw error;
-    }
-    // The marker goes last, so that a reset which was cut short can be repeated.
-    for (const entry of readdirSync(folder)) {
-      if (entry !== MARKER) rmSync(join(folder, entry), { recursive: true, force: true });
-    }
-    rmSync(folder, { recursive: true, force: true });
+    if (!known) throw new DataFolderError(`no data in ${path}; run npm start first`);
+    refuseOthers(folder, known, environment);
+    return new DataFolder(folder, known);
   }
 
   get id(): string {
@@ -81,16 +98,16 @@ export class DataFolder {
   }
 
   get kafkaLog(): string {
-    return join(this.path, 'kafka');
+    return join(this.path, KAFKA);
   }
 
   get kinesisLog(): string {
-    return join(this.path, 'kinesis');
+    return join(this.path, KINESIS);
   }
 
   /** Stands for the bucket that the sink writes to. */
   get bucket(): string {
-    return join(this.path, 's3');
+    return join(this.path, BUCKET);
   }
 
   get tables(): string {
@@ -119,14 +136,22 @@ export class DataFolder {
     return this.marker.replayed;
   }
 
+  /** Notes that the parts of the folder are made: from now on one that is missing has been removed. */
+  noteParts(): void {
+    if (this.marker.parts) return;
+    this.marker = { ...this.marker, parts: PARTS.filter((part) => existsSync(join(this.path, part))) };
+    this.write();
+  }
+
   /**
    * Notes which source is replayed into this folder.
    *
+   * @param isEmpty whether it holds no record yet: then a note of another source was of a start that came to nothing
    * @throws DataFolderError when it already holds another one.
    */
-  noteReplay(source: ReplayedSource): void {
+  noteReplay(source: ReplayedSource, isEmpty: boolean): void {
     const before = this.marker.replayed;
-    if (before && describe(before) !== describe(source)) {
+    if (before && !isEmpty && describe(before) !== describe(source)) {
       throw new DataFolderError(
         `${this.path} holds ${describe(before)}, not ${describe(source)}; pass --reset to begin anew, or --data with another folder`,
       );
@@ -165,15 +190,73 @@ export class DataFolder {
   }
 }
 
+/** What is no sign of anybody's data: our lock, and a marker that a full disk or a sudden end kept from its name. */
+function isOfNobody(entry: string): boolean {
+  return isLockFile(entry) || entry === `${MARKER}.tmp`;
+}
+
+function make(folder: string): void {
+  // One by one: where nothing can be made at all, as in /proc, Node's `recursive` tries for ever.
+  if (!existsSync(dirname(folder))) make(dirname(folder));
+  if (existsSync(folder)) return;
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' || code === 'ENOTDIR') throw notAFolder(folder);
+    throw new DataFolderError(`${folder} cannot be made (${code}); pass --data with a folder that you may write to`, {
+      cause: error,
+    });
+  }
+}
+
+/** A broken marker is the very thing a reset is for; a missing one means that the folder is somebody else's. */
+function refuseForeign(folder: string): void {
+  try {
+    readMarker(folder);
+  } catch (error) {
+    if (!existsSync(join(folder, MARKER))) throw error;
+  }
+}
+
+/** The marker goes last, so that a reset which was cut short can be repeated. */
+function empty(folder: string): void {
+  for (const entry of readdirSync(folder)) {
+    if (entry !== MARKER && !isLockFile(entry)) rmSync(join(folder, entry), { recursive: true, force: true });
+  }
+  rmSync(join(folder, MARKER), { force: true });
+}
+
+function refuseOthers(folder: string, { env, userId }: Marker, environment: { env: string; userId: string }): void {
+  if (userId === environment.userId) return;
+  throw new DataFolderError(
+    `${folder} holds records of environment '${env}' (userId ${userId}), not of '${environment.env}' ` +
+      `(userId ${environment.userId}); pass --data with another folder, or --reset to begin anew`,
+  );
+}
+
+function refuseGaps(folder: string, { parts = [] }: Marker): void {
+  const gone = parts.filter((part) => !existsSync(join(folder, part)));
+  if (gone.length === 0) return;
+  const what = gone.map((part) => `${join(folder, part)}${sep}`).join(' and ');
+  throw new DataFolderError(
+    `${what} ${gone.length === 1 ? 'is' : 'are'} gone, with the records in ${gone.length === 1 ? 'it' : 'them'}; put it back, or --reset to begin anew`,
+  );
+}
+
+function notAFolder(folder: string): DataFolderError {
+  return new DataFolderError(`${folder} is not a folder; pass --data with a folder`);
+}
+
 function readMarker(folder: string): Marker | undefined {
   if (!existsSync(folder)) return undefined;
   let entries: string[];
   try {
     entries = readdirSync(folder);
   } catch {
-    throw new DataFolderError(`${folder} is not a folder; pass --data with a folder`);
+    throw notAFolder(folder);
   }
-  if (entries.length === 0) return undefined;
+  if (entries.every(isOfNobody)) return undefined;
   if (!entries.includes(MARKER)) {
     throw new DataFolderError(
       `${folder} is not empty and was not made by this pipeline (it has no ${MARKER}); pass --data with another folder`,

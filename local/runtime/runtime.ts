@@ -55,6 +55,22 @@ export interface Runtime {
 
 const HOUR_MS = 3_600_000;
 
+/** Who listens where, counted from the port of the API. */
+const PORTS = ['the API', 'the Kinesis endpoint', 'the Kafka REST proxy'];
+
+/**
+ * What a run needs to listen on. Asked before anything is opened, let alone deleted.
+ *
+ * @throws PortError
+ */
+export async function refuseTakenPorts(port: number): Promise<void> {
+  if (port === 0) return;
+  for (const [by, purpose] of PORTS.entries()) {
+    const listening = await listen({ port: port + by, purpose, handle: () => Promise.reject(new Error('not yet')) });
+    await listening.close();
+  }
+}
+
 /** The whole pipeline in one process: this is the one place where its parts are joined. */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { environment, folder, fsync, report } = options;

@@ -49,11 +49,10 @@ export class Pipeline {
 
   /** Replays the source into both layers and waits until every stage has read to the end. */
   async replay(source: SourceOptions): Promise<void> {
-    DataFolder.open(join(this.folder, 'data'), { env: 'dev', userId: this.outputs.userId }).noteReplay({
-      seed: source.seed,
-      posts: source.posts,
-      hardMode: source.hardMode === true,
-    });
+    DataFolder.open(join(this.folder, 'data'), { env: 'dev', userId: this.outputs.userId }).noteReplay(
+      { seed: source.seed, posts: source.posts, hardMode: source.hardMode === true },
+      true,
+    );
     await replay({
       source: syntheticPosts(source),
       sourceName: JSON.stringify(source),

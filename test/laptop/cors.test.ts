@@ -20,7 +20,7 @@ beforeAll(async () => {
   runtime = await startRuntime({
     environment,
     templates,
-    folder: DataFolder.open(join(root, 'data'), environment),
+    folder: (await DataFolder.hold(join(root, 'data'), environment)).folder,
     port: 0,
     auth: 'none',
     limits: 'off',

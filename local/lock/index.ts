@@ -1,0 +1,81 @@
+import { existsSync, linkSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+
+/** The file that the operating system keeps locked for its holder. */
+const LOCK = 'held.lock';
+
+/** Another process (or this one) has the folder open. */
+export class FolderInUseError extends Error {
+  override readonly name = 'FolderInUseError';
+}
+
+/** A folder that belongs to this process until it is given free, or until the process ends, however it does. */
+export interface HeldFolder {
+  readonly release: () => void;
+}
+
+const heldHere = new Set<string>();
+
+/**
+ * Takes `folder` for this process alone; the folder must be there.
+ *
+ * The system itself holds the lock, on a small DuckDB file that DuckDB locks as long as it has it open (fcntl, or share modes on
+ * Windows). So it is free the moment its process is dead: no process id is looked at, which may be a zombie's or used again.
+ *
+ * @throws FolderInUseError that names the folder, and the process where the system tells it
+ */
+export async function holdFolder(folder: string): Promise<HeldFolder> {
+  const path = join(realpathSync(folder), LOCK);
+  if (heldHere.has(path)) throw new FolderInUseError(`${folder} is open in this process already; close it first`);
+  heldHere.add(path);
+  try {
+    if (!existsSync(path)) await createWhole(path);
+    const file = await openFile(path);
+    return {
+      release: () => {
+        file.closeSync();
+        heldHere.delete(path);
+      },
+    };
+  } catch (error) {
+    heldHere.delete(path);
+    throw explained(folder, path, error);
+  }
+}
+
+/** Files of the lock, and of the ones before it; whoever empties a folder leaves them. Never open them: the system would give up the lock. */
+export function isLockFile(name: string): boolean {
+  return name === 'lock' || name.startsWith('lock.') || name.startsWith(LOCK);
+}
+
+/** The file appears whole: nobody ever finds half of it, whenever its maker dies, and of two makers one is first. */
+async function createWhole(path: string): Promise<void> {
+  const aside = `${path}.${process.pid}.${Date.now()}`;
+  (await openFile(aside)).closeSync();
+  try {
+    linkSync(aside, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(aside, { force: true });
+  }
+}
+
+function openFile(path: string): Promise<DuckDBInstance> {
+  return DuckDBInstance.create(path, { threads: '1' });
+}
+
+function explained(folder: string, path: string, error: unknown): Error {
+  const { message } = error as Error;
+  if (/lock on file|used by another process/i.test(message)) {
+    const pid = /\(PID (\d+)\)/.exec(message)?.[1];
+    return new FolderInUseError(
+      `${folder} is in use by ${pid ? `process ${pid}` : 'another process'}; stop it, or choose another folder`,
+    );
+  }
+  if (statSync(path, { throwIfNoEntry: false }) !== undefined && /not a valid DuckDB/.test(message)) {
+    return new Error(`${path} is damaged; remove it while nothing uses ${folder}, and start again`, { cause: error });
+  }
+  return error as Error;
+}
