@@ -55,8 +55,8 @@ async function createWhole(path: string): Promise<void> {
   (await openFile(aside)).closeSync();
   try {
     linkSync(aside, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } catch {
+    // Another was first, or the disk knows no hard links (exFAT): then whoever opens it makes it, under DuckDB's own lock.
   } finally {
     rmSync(aside, { force: true });
   }
@@ -67,15 +67,23 @@ function openFile(path: string): Promise<DuckDBInstance> {
 }
 
 function explained(folder: string, path: string, error: unknown): Error {
-  const { message } = error as Error;
-  if (/lock on file|used by another process/i.test(message)) {
-    const pid = /\(PID (\d+)\)/.exec(message)?.[1];
+  const holder = holderIn((error as Error).message);
+  if (holder) {
     return new FolderInUseError(
-      `${folder} is in use by ${pid ? `process ${pid}` : 'another process'}; stop it, or choose another folder`,
+      `${folder} is in use by ${holder.pid ? `process ${holder.pid}` : 'another process'}; stop it, or choose another folder`,
     );
   }
-  if (statSync(path, { throwIfNoEntry: false }) !== undefined && /not a valid DuckDB/.test(message)) {
+  if (statSync(path, { throwIfNoEntry: false }) !== undefined && /not a valid DuckDB/.test((error as Error).message)) {
     return new Error(`${path} is damaged; remove it while nothing uses ${folder}, and start again`, { cause: error });
   }
   return error as Error;
+}
+
+/**
+ * Who DuckDB says has the file open; undefined when its message is of something else. It asks the system, so Linux and macOS say one
+ * thing and Windows another, there after a sentence in the user's language.
+ */
+export function holderIn(message: string): { readonly pid: string | undefined } | undefined {
+  if (!/could not set lock on file|file is already open in|used by another process/i.test(message)) return undefined;
+  return { pid: /\(PID (\d+)\)/.exec(message)?.[1] };
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { holdFolder, isLockFile } from '.';
+import { holderIn, holdFolder, isLockFile } from '.';
 
 let folder: string;
 const children: ChildProcess[] = [];
@@ -106,4 +106,30 @@ test('nothing else stays in the folder', async () => {
   const held = await holdFolder(folder);
   expect(readdirSync(folder).every(isLockFile)).toBe(true);
   held.release();
+});
+
+test.each([
+  [
+    'Linux and macOS',
+    'IO Error: Could not set lock on file "/d/held.lock": Conflicting lock is held in /usr/bin/node (PID 44251) by user a. See also …',
+    { pid: '44251' },
+  ],
+  [
+    'Linux in another namespace',
+    'IO Error: Could not set lock on file "/d/held.lock": Resource temporarily unavailable',
+    { pid: undefined },
+  ],
+  [
+    'Windows',
+    'IO Error: Cannot open file "C:\\d\\held.lock": The process cannot access the file because it is being used by another process.\r\n\nFile is already open in \nC:\\node.exe (PID 8252)',
+    { pid: '8252' },
+  ],
+  [
+    'Windows in German',
+    'IO Error: Cannot open file "C:\\d\\held.lock": Der Prozess kann nicht auf die Datei zugreifen, da sie von einem anderen Prozess verwendet wird.\r\n\nFile is already open in \nC:\\node.exe (PID 3528)',
+    { pid: '3528' },
+  ],
+  ['a folder that cannot be written', 'IO Error: Cannot open file "/d/held.lock": Permission denied', undefined],
+])('the words of DuckDB on %s are understood', (_system, words, holder) => {
+  expect(holderIn(words)).toEqual(holder);
 });
