@@ -74,7 +74,10 @@ function explained(folder: string, path: string, error: unknown): Error {
     );
   }
   if (statSync(path, { throwIfNoEntry: false }) !== undefined && /not a valid DuckDB/.test((error as Error).message)) {
-    return new Error(`${path} is damaged; remove it while nothing uses ${folder}, and start again`, { cause: error });
+    return new Error(
+      `${path} is damaged; no record is in it: remove it while nothing uses ${folder}, and start again`,
+      { cause: error },
+    );
   }
   return error as Error;
 }

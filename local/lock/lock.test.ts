@@ -98,7 +98,9 @@ test('of many that come at once, one holds', async () => {
 
 test('a lock file with other bytes in it is told, with what to do', async () => {
   writeFileSync(join(folder, 'held.lock'), 'junk');
-  await expect(holdFolder(folder)).rejects.toThrow(/held\.lock is damaged; remove it while nothing uses/);
+  await expect(holdFolder(folder)).rejects.toThrow(
+    /held\.lock is damaged; no record is in it: remove it while nothing uses/,
+  );
   expect(readFileSync(join(folder, 'held.lock'), 'utf8')).toBe('junk');
 });
 
