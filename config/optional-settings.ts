@@ -47,11 +47,34 @@ export const databricks = z.strictObject({
   secretName: text(/^[\w/+=.@-]{1,512}$/, 'must be the name of a secret in Secrets Manager').describe(
     'Secret made beforehand: {"token"} or {"client_id","client_secret"}.',
   ),
+  airflowSecretName: text(/^[\w/+=.@-]{1,512}$/, 'must be the name of a secret in Secrets Manager')
+    .describe(
+      'A second secret of the same form, for Airflow alone: of somebody who may start the batch job and nothing else. Left out, Airflow gets what secretName says.',
+    )
+    .optional(),
+  runAs: text(/^[\w.+@-]{1,255}$/, 'must be the application id of a service principal, or the e-mail address of a user')
+    .describe(
+      'Whom the jobs run as. Left out, whoever the secret belongs to, and their runs stop when that person leaves.',
+    )
+    .optional(),
+  catalog: text(/^[a-z_][a-z0-9_]{0,254}$/, 'must be the name of a catalog: a-z, 0-9 and _')
+    .describe("Unity Catalog's name for the tables' catalog. Left out, the workspace's default.")
+    .optional(),
+  tablesPath: text(
+    /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[\w.=-]+)*$/,
+    'must be a folder such as s3://bucket/databricks/tables',
+  )
+    .describe(
+      'Folder of external tables, which needs an external location in Unity Catalog. Left out, the catalog manages the tables, which needs nothing.',
+    )
+    .optional(),
   crossAccountRole: text(/^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, 'must be the ARN of an IAM role').describe(
     "The workspace's cross-account role, which must be let pass the instance profile's role.",
   ),
-  nodeType: text(/^[a-z][a-z0-9-]*\.[a-z0-9]+$/, 'must be an EC2 instance type such as m6g.large')
-    .describe('EC2 instance type of the job clusters.')
+  nodeType: text(/^[a-z][a-z0-9-]*\.[a-z0-9]+$/, 'must be an EC2 instance type such as m6gd.large')
+    .describe(
+      'EC2 instance type of the job clusters, with a disk of its own (a d after the generation): others do not start without more settings.',
+    )
     .default('m6gd.large'),
   workers: wholeNumber(0, 100).describe('Workers of each job cluster; 0 runs everything on the driver.').default(0),
   sparkVersion: text(

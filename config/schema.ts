@@ -21,8 +21,10 @@ const s3Sink = z.strictObject({
     )
     .default(10),
   tasks: wholeNumber(1, 100)
-    .describe('Most tasks that share the work. More than the topics have partitions stay idle.')
-    .default(3),
+    .describe(
+      'Most tasks that share the work. More than the topics have partitions stay idle. Left out, 1 on kafka.t3.small, whose brokers take four new connections a second over IAM, and 3 on larger ones.',
+    )
+    .optional(),
   capacity: connectorCapacity,
 });
 
@@ -49,11 +51,31 @@ const api = z.strictObject({
     .max(1, 'takes at most one origin, because a service integration answers with a fixed header')
     .describe('Origin whose pages may call the API. Left out, browsers on other sites cannot.')
     .default([]),
+  allowFrom: z
+    .array(text(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, 'must be an IPv4 block such as 203.0.113.0/24'))
+    .max(50)
+    .describe('Addresses that may call the API. Left out, all may, with a signature.')
+    .default([]),
+  domain: z
+    .strictObject({
+      name: text(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'must be a domain name such as pins.example.com').describe(
+        'Domain name under which the API is reached, without the stage. Its DNS record is yours to make.',
+      ),
+      certificateArn: text(
+        /^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/,
+        'must be the ARN of a certificate',
+      ).describe("Certificate of ACM for it, in the environment's region."),
+    })
+    .describe('A domain name of your own for the API.')
+    .optional(),
   firewall: z.boolean().describe("Puts AWS WAF with AWS's common rules before the API.").default(false),
 });
 
 const monitoring = z
   .strictObject({
+    alarmTopicArn: text(/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/, 'must be the ARN of an SNS topic')
+      .describe('Topic of your own that receives every alarm. It must let CloudWatch and Budgets publish.')
+      .optional(),
     email: z
       .email('must be an e-mail address')
       .describe('Receives every alarm, once the subscription is confirmed.')
@@ -72,6 +94,10 @@ const monitoring = z
     if (budgetCovers !== undefined && monthlyBudgetUsd === undefined) {
       refuse(context, ['budgetCovers'], 'must be left out without monthlyBudgetUsd');
     }
+  })
+  .superRefine(({ email, alarmTopicArn }, context) => {
+    if (email !== undefined && alarmTopicArn !== undefined)
+      refuse(context, ['email'], 'must be left out with alarmTopicArn, whose subscribers are yours');
   });
 
 /** What one file in config/ may say. The JSON schema for editors is made from this, too. */
@@ -86,6 +112,21 @@ export const environmentSchema = z
     userId: text(USER_ID_PATTERN, "must be 1 to 40 of a-z, 0-9 and '-', with no '-' at either end").describe(
       'Begins or ends every name that outside systems agree on: topics, streams, tables, connector, DAG.',
     ),
+    bootstrapQualifier: text(/^[a-z0-9]{1,10}$/, 'must be 1 to 10 of a-z and 0-9')
+      .describe(
+        'Qualifier of the bootstrap that deploys it. Environments of one account that share a bootstrap share its roles; another qualifier each keeps them apart.',
+      )
+      .default('hnb659fds'),
+    tags: z
+      .record(
+        text(/^(?!aws:)[\w\s.:/=+@-]{1,128}$/, 'must be a tag that does not begin with aws:'),
+        text(/^[\w\s.:/=+@-]{0,256}$/, 'must be the value of a tag'),
+      )
+      .describe('Tags of your own on everything, beside pipeline and environment.')
+      .default({}),
+    permissionsBoundary: text(/^[\w+=,.@/-]{1,128}$/, 'must be the name of a managed policy in the account')
+      .describe('Managed policy that bounds every role of the pipeline, by name.')
+      .optional(),
     destroyData: z
       .boolean()
       .describe('Lets `destroy` delete buckets, streams and topics with what is in them. The second of the two keys.')
@@ -129,6 +170,15 @@ export const environmentSchema = z
       );
     }
     checkEngines(value, context);
+    if (value.kafka.instanceType === 'kafka.t3.small' && (value.s3Sink.tasks ?? 1) > 2) {
+      refuse(
+        context,
+        ['s3Sink', 'tasks'],
+        'must be at most 2 on kafka.t3.small, whose brokers refuse more than four new connections a second over IAM',
+      );
+    }
+    for (const key of ['pipeline', 'environment'])
+      if (key in value.tags) refuse(context, ['tags', key], 'must not be set: the pipeline sets it itself');
     if (value.orchestration && value.network.availabilityZones.length < 2) {
       refuse(context, ['orchestration'], 'needs two availability zones');
     }

@@ -1,4 +1,4 @@
-import type { App } from 'aws-cdk-lib';
+import { type App, Stack } from 'aws-cdk-lib';
 import { type Artefacts, loadArtefacts } from '../config/artefacts';
 import { loadMachineImages, type MachineImages } from '../config/machine-images';
 import type { EnvironmentConfig } from '../config/schema';
@@ -39,12 +39,13 @@ export function addStacks(app: App, config: EnvironmentConfig, artefacts?: Artef
   const { orchestration, spark, databricks, sourceDatabase } = config;
   const emr = spark && new SparkStack(app, 'Spark', { config, vpc, lake, streams, spark, wheels });
   const airflow =
-    orchestration && new OrchestrationStack(app, 'Orchestration', { config, vpc, orchestration, spark: emr });
+    orchestration &&
+    new OrchestrationStack(app, 'Orchestration', { config, vpc, lake, reachedFrom: proxy, orchestration, spark: emr });
   if (databricks) new DatabricksStack(app, 'Databricks', { config, lake, streams, databricks });
   if (sourceDatabase)
     new SourceDatabaseStack(app, 'SourceDatabase', { config, vpc, sourceDatabase, reachedFrom: proxy });
   const clusterName = cluster.clusterName;
-  new MonitoringStack(app, 'Monitoring', {
+  const monitoring = new MonitoringStack(app, 'Monitoring', {
     config,
     ingest,
     proxy,
@@ -54,4 +55,8 @@ export function addStacks(app: App, config: EnvironmentConfig, artefacts?: Artef
     spark: emr,
     airflow: airflow?.airflow.name,
   });
+  // Some of what it watches it knows by name alone, and an alarm that takes silence for a fault would ring until that is there.
+  for (const watched of [cluster, proxy, sink, streams, ingest, ...(airflow ? [airflow] : [])]) {
+    monitoring.addDependency(Stack.of(watched));
+  }
 }

@@ -7,9 +7,11 @@ import { loadArtefacts } from '../config/artefacts';
 import { loadEnvironment } from '../config/load';
 import { loadMachineImages } from '../config/machine-images';
 import type { EnvironmentConfig } from '../config/schema';
+import { airflowSecretOptions } from './airflow-secret';
 import { type CdkCommand, isAsked, namesStacks, runCdk, runCdkCommand } from './cdk';
 import { type CdkOutputs, costOrWhyNot, outputsOf, refuseUnpinned, refuseUnpinnedImage } from './deployment';
 import { RunsOfEnvironment } from './spark/around-deployment';
+import { refuseUndecided } from './undecided';
 
 runCdkCommand(
   'deploy',
@@ -19,6 +21,7 @@ runCdkCommand(
 
 async function deploy({ env, rest }: CdkCommand): Promise<number> {
   const environment = loadEnvironment(env);
+  for (const line of refuseUndecided(environment)) console.error(`Warning: ${line}`);
   refuseUnpinned(loadArtefacts());
   refuseUnpinnedImage(loadMachineImages(), environment);
   // Whoever is asked is told what they agree to; where nobody is, nothing is waited for.
@@ -33,8 +36,17 @@ async function deploy({ env, rest }: CdkCommand): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'deploy-'));
   const file = join(folder, 'outputs.json');
   try {
+    const secret = await airflowSecretOptions(environment, (line) => console.error(`Warning: ${line}`));
     const stacks = namesStacks(rest) ? [] : ['--all'];
-    const code = await runCdk('deploy', env, [...stacks, '--concurrency', '4', '--outputs-file', file, ...rest]);
+    const code = await runCdk('deploy', env, [
+      ...stacks,
+      '--concurrency',
+      '4',
+      '--outputs-file',
+      file,
+      ...secret,
+      ...rest,
+    ]);
     if (code !== 0) return code;
     const outputs = outputsOf(environment, JSON.parse(readFileSync(file, 'utf8')) as CdkOutputs);
     if (outputs) say(`wrote ${writeOutputs(outputs)}`);

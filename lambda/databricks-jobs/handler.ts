@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DatabricksError } from './api-error';
 import { DatabricksClient, type WorkspaceCredentials } from './client';
 import { type Desired, deploy, remove, removeLeftovers } from './hooks';
 import type { JobSettings } from './jobs';
-import type { WorkspaceFiles } from './workspace';
+import { removeVersions, type WorkspaceFiles } from './workspace';
 
 /** What CDK's provider framework hands over, as far as it is used here. */
 interface ResourceEvent {
@@ -16,6 +17,9 @@ interface ResourceEvent {
 interface Properties {
   readonly workspaceUrl: string;
   readonly secretName: string;
+  /** Folder of all versions of the code; with the workspace it is what the resource is known by. */
+  readonly home: string;
+  /** Folder of this version, below `home`. */
   readonly root: string;
   readonly instanceProfileArn: string;
   /** Job settings as JSON: CloudFormation would turn numbers and booleans into text. */
@@ -25,27 +29,66 @@ interface Properties {
 }
 
 /**
- * Custom resource: the pipeline in a Databricks workspace. Its id is workspace and folder, so that moving to
- * another makes a new one and takes the old one out.
+ * Custom resource: the pipeline in a Databricks workspace. Its id is workspace and home folder, so that moving to
+ * another makes a new one and takes the old one out; another version of the code is the same resource.
  */
 export async function handler(
   event: ResourceEvent,
 ): Promise<{ PhysicalResourceId: string; Data?: Record<string, string> }> {
-  const { workspaceUrl, secretName, root, instanceProfileArn, jobs } = event.ResourceProperties;
-  const PhysicalResourceId = `${workspaceUrl}${root}`;
-  const client = new DatabricksClient({ url: workspaceUrl, credentials: await readCredentials(secretName) });
-  const desired: Omit<Desired, 'files'> = { root, instanceProfileArn, jobs: JSON.parse(jobs) as JobSettings[] };
+  const { workspaceUrl, home, root, instanceProfileArn, jobs } = event.ResourceProperties;
+  const PhysicalResourceId = `${workspaceUrl}${home}`;
+  const desired: Omit<Desired, 'files'> = { home, root, instanceProfileArn, jobs: JSON.parse(jobs) as JobSettings[] };
   if (event.RequestType === 'Delete') {
-    await remove(client, desired);
+    await removeOrLeave(event.ResourceProperties, desired);
     return { PhysicalResourceId };
   }
-  const ids = await deploy(client, { ...desired, files: readFiles(join(__dirname, 'workspace')) });
+  const client = await clientFor(event.ResourceProperties);
+  const ids = await deployWhole(client, event, { ...desired, files: readFiles(join(__dirname, 'workspace')) });
   const before = event.OldResourceProperties;
-  if (before?.workspaceUrl === workspaceUrl && before.root === root) {
+  if (before?.workspaceUrl === workspaceUrl && before.home === home) {
+    // The version before this one stays: a run may still be reading it.
+    await removeVersions(client, home, [root, before.root]);
     await removeLeftovers(client, { ...before, jobs: JSON.parse(before.jobs) as JobSettings[] }, desired);
   }
   console.log(JSON.stringify({ workspaceUrl, root, ids }));
   return { PhysicalResourceId, Data: { jobIds: JSON.stringify(ids) } };
+}
+
+async function clientFor({ workspaceUrl, secretName }: Properties): Promise<DatabricksClient> {
+  return new DatabricksClient({ url: workspaceUrl, credentials: await readCredentials(secretName) });
+}
+
+/** CDK's framework passes no Delete on for a Create that failed, so what a failed one has made it takes out itself. */
+async function deployWhole(
+  client: DatabricksClient,
+  { RequestType }: ResourceEvent,
+  desired: Desired,
+): Promise<Record<string, string>> {
+  try {
+    return await deploy(client, desired);
+  } catch (error) {
+    if (RequestType === 'Create') {
+      await remove(client, desired).catch((left: Error) =>
+        console.error(`${desired.home}: not all taken out: ${left.message}`),
+      );
+    }
+    throw error;
+  }
+}
+
+/** A token that has expired, or a secret that is gone, must not keep the stack from going: what stays is said in the log. */
+async function removeOrLeave(properties: Properties, desired: Omit<Desired, 'files'>): Promise<void> {
+  try {
+    await remove(await clientFor(properties), desired);
+  } catch (error) {
+    const refused = error instanceof DatabricksError && (error.status === 401 || error.status === 403);
+    if (!refused && (error as Error).name !== 'ResourceNotFoundException') throw error;
+    const jobs = desired.jobs.map(({ name }) => name).join(', ');
+    console.error(
+      `${properties.workspaceUrl} was not entered (${(error as Error).message}); by hand delete the jobs ${jobs}, ` +
+        `the folder ${desired.home} and the instance profile ${desired.instanceProfileArn}`,
+    );
+  }
 }
 
 async function readCredentials(secretName: string): Promise<WorkspaceCredentials> {

@@ -5,7 +5,9 @@ import { putFiles, removeFiles, type WorkspaceFiles } from './workspace';
 
 /** What a workspace must hold for one environment of the pipeline. */
 export interface Desired {
-  /** Folder for notebooks and definitions, below /Workspace. Nothing else may be kept there. */
+  /** Folder of every version of notebooks and definitions, below /Workspace. Nothing else may be kept there. */
+  readonly home: string;
+  /** Folder of one version. */
   readonly root: string;
   readonly files: WorkspaceFiles;
   /** Instance profile through which clusters reach S3 and Kinesis. */
@@ -31,10 +33,10 @@ export async function deploy(client: DatabricksClient, desired: Desired): Promis
 /** Takes out of a workspace what `deploy` put there. Whatever is gone already is no error. */
 export async function remove(
   client: DatabricksClient,
-  { root, instanceProfileArn, jobs }: Omit<Desired, 'files'>,
+  { home, instanceProfileArn, jobs }: Omit<Desired, 'files' | 'root'>,
 ): Promise<void> {
   for (const { name } of jobs) await removeJob(client, name);
-  await removeFiles(client, root);
+  await removeFiles(client, home);
   await unregisterProfile(client, instanceProfileArn);
 }
 

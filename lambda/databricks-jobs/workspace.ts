@@ -32,6 +32,15 @@ export async function removeFiles(client: DatabricksClient, root: string): Promi
   await ignoringGone(client.post(`${API}/delete`, { path: root, recursive: true }));
 }
 
+/** Deletes what the folder `home` holds besides these folders. */
+export async function removeVersions(client: DatabricksClient, home: string, kept: readonly string[]): Promise<void> {
+  const { objects = [] } = (await client.get(`${API}/list`, { path: home })) as { objects?: { path: string }[] };
+  for (const { path } of objects) {
+    const full = path.startsWith('/Workspace/') ? path : `/Workspace${path}`;
+    if (!kept.includes(full)) await ignoringGone(client.post(`${API}/delete`, { path: full, recursive: true }));
+  }
+}
+
 async function importFile(client: DatabricksClient, path: string, becomes: string, text: string): Promise<void> {
   const request = { path, format: 'AUTO', content: Buffer.from(text).toString('base64'), overwrite: true };
   try {

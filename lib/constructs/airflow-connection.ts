@@ -10,16 +10,22 @@ export interface AirflowConnectionProps {
   readonly authentication: 'token' | 'oauth';
   /** Secret with the workspace's `token`, or `client_id` and `client_secret`. */
   readonly secretName: string;
+  /**
+   * Version of the secret to copy. CloudFormation reads a secret again only when the template says another word, so without a
+   * version a rotated token never arrives. @default - the one that is current when this first is deployed, or changes
+   */
+  readonly secretVersion?: string;
 }
 
 /**
  * The workspace as an Airflow connection. CloudFormation copies the credentials from the one secret to the
- * other; the template holds neither. After a rotation, deploy again.
+ * other; the template holds neither. After a rotation, deploy again: `npm run deploy` says which version is current.
  */
 export class AirflowConnection extends Construct {
   constructor(scope: Construct, id: string, props: AirflowConnectionProps) {
     super(scope, id);
-    const field = (jsonField: string) => SecretValue.secretsManager(props.secretName, { jsonField });
+    const field = (jsonField: string) =>
+      SecretValue.secretsManager(props.secretName, { jsonField, versionId: props.secretVersion });
     const common = {
       conn_type: SecretValue.unsafePlainText('databricks'),
       host: SecretValue.unsafePlainText(props.workspaceUrl),

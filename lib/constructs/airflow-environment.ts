@@ -5,7 +5,9 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { CfnEnvironment } from 'aws-cdk-lib/aws-mwaa';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
 import { createAirflowRole } from './airflow-role';
+import type { DataLake } from './data-lake';
 import { UploadedText } from './uploaded-text';
 
 /** What MWAA calls its five logs, in its settings and in the names of their groups. */
@@ -22,11 +24,15 @@ export interface AirflowEnvironmentProps {
   readonly name: string;
   /** Airflow runs in the first two private subnets, which need a way out to install packages. */
   readonly vpc: ec2.IVpc;
+  /** Its bucket for access logs takes those of the DAGs' bucket. */
+  readonly lake: DataLake;
   /** Airflow version in MWAA's words, such as `3.0.6`. */
   readonly airflowVersion: string;
   /** Size, from `mw1.micro` up. */
   readonly environmentClass: string;
   readonly webserverAccess: 'PUBLIC_ONLY' | 'PRIVATE_ONLY';
+  /** Machines through which a private page is reached. */
+  readonly reachedFrom: ec2.IConnectable;
   /** Fewest and most workers; `mw1.micro` has no choice and takes neither. */
   readonly minWorkers: number;
   readonly maxWorkers: number;
@@ -52,7 +58,7 @@ export class AirflowEnvironment extends Construct {
   constructor(scope: Construct, id: string, props: AirflowEnvironmentProps) {
     super(scope, id);
     this.name = props.name;
-    const bucket = this.createBucket();
+    const bucket = this.createBucket(props);
     this.role = createAirflowRole(this, 'Role', {
       name: props.name,
       bucket,
@@ -91,7 +97,7 @@ export class AirflowEnvironment extends Construct {
       executionRoleArn: this.role.roleArn,
       networkConfiguration: {
         subnetIds: props.vpc.selectSubnets({ subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }).subnetIds.slice(0, 2),
-        securityGroupIds: [this.createSecurityGroup(props.vpc).securityGroupId],
+        securityGroupIds: [this.createSecurityGroup(props).securityGroupId],
       },
       loggingConfiguration: Object.fromEntries(
         Object.keys(LOGS).map((log) => [log, { enabled: true, logLevel: log === 'taskLogs' ? 'INFO' : 'WARNING' }]),
@@ -112,8 +118,8 @@ export class AirflowEnvironment extends Construct {
     return environment;
   }
 
-  private createBucket(): s3.Bucket {
-    return new s3.Bucket(this, 'Bucket', {
+  private createBucket({ lake }: AirflowEnvironmentProps): s3.Bucket {
+    const bucket = new s3.Bucket(this, 'Bucket', {
       versioned: true,
       encryption: s3.BucketEncryption.S3_MANAGED,
       enforceSSL: true,
@@ -121,13 +127,23 @@ export class AirflowEnvironment extends Construct {
       // Nothing in it is anybody's data: a deployment writes all of it.
       removalPolicy: RemovalPolicy.DESTROY,
       autoDeleteObjects: true,
-      serverAccessLogsPrefix: 'access-logs/',
+      // By name: its owner lets this account's buckets log there, and needs to know none of them.
+      serverAccessLogsBucket: s3.Bucket.fromBucketName(this, 'AccessLogs', lake.accessLogs.bucketName),
+      serverAccessLogsPrefix: 's3/airflow/',
     });
+    acknowledge(
+      bucket,
+      'Annotation::@aws-cdk/aws-s3:accessLogsPolicyNotAdded',
+      'The bucket for access logs, in the stack of what holds data, lets all buckets of the account log under s3/',
+    );
+    return bucket;
   }
 
   /** All of Airflow's parts talk to one another through the one group. */
-  private createSecurityGroup(vpc: ec2.IVpc): ec2.SecurityGroup {
+  private createSecurityGroup({ vpc, webserverAccess, reachedFrom }: AirflowEnvironmentProps): ec2.SecurityGroup {
     const group = new ec2.SecurityGroup(this, 'SecurityGroup', { vpc, description: 'Managed Airflow' });
+    if (webserverAccess === 'PRIVATE_ONLY')
+      group.connections.allowFrom(reachedFrom, ec2.Port.HTTPS, 'The page, through Session Manager');
     group.addIngressRule(group, ec2.Port.allTraffic(), 'Scheduler, workers, web server and database');
     return group;
   }

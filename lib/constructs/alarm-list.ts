@@ -19,13 +19,25 @@ export interface Watch {
   readonly meaning: string;
 }
 
+export interface AlarmListProps {
+  /** Receives every alarm. @default - nobody, unless `alarmTopicArn` says who */
+  readonly email?: string;
+  /** Topic to tell instead of one of ours. */
+  readonly alarmTopicArn?: string;
+}
+
 /** Alarms, each named for the resource it watches, all told to one topic. */
 export class AlarmList extends Construct {
-  readonly topic: sns.Topic;
+  readonly topic: sns.ITopic;
   readonly alarms: Alarm[] = [];
 
-  constructor(scope: Construct, id: string, { email }: { readonly email?: string }) {
+  constructor(scope: Construct, id: string, { email, alarmTopicArn }: AlarmListProps) {
     super(scope, id);
+    if (alarmTopicArn !== undefined) {
+      // Whose it is says who may publish: its policy is not ours to change.
+      this.topic = sns.Topic.fromTopicArn(this, 'Topic', alarmTopicArn);
+      return;
+    }
     this.topic = new sns.Topic(this, 'Topic', { displayName: 'Pinterest pipeline alarms', enforceSSL: true });
     const anyAlarm = { service: 'cloudwatch', resource: 'alarm', resourceName: '*' };
     this.grantPublish(

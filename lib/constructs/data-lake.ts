@@ -45,6 +45,14 @@ export class DataLake extends Construct {
       lifecycleRules: [{ expiration: Duration.days(90) }],
       ...fate,
     });
+    this.accessLogs.addToResourcePolicy(
+      new iam.PolicyStatement({
+        principals: [new iam.ServicePrincipal('logging.s3.amazonaws.com')],
+        actions: ['s3:PutObject'],
+        resources: [this.accessLogs.arnForObjects('s3/*')],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
     this.topics = this.bucket('Topics', { bucketName: props.bucketName, ...fate });
     this.artefacts = this.bucket('Artefacts', fate);
   }

@@ -19,6 +19,8 @@ export interface JobInputs {
   /** @default 'pinterest' */
   readonly schema?: string;
   readonly region: string;
+  /** Application id of a service principal, or a user's name. Left out: whoever makes the jobs. */
+  readonly runAs?: string;
   readonly cluster: ClusterInputs;
   /** Greatest number that is still good, per check of the quality notebook. Left out: the notebook's own. */
   readonly limits?: Readonly<Record<string, number>>;
@@ -114,10 +116,13 @@ export function jobDefinitions(inputs: JobInputs): { readonly batch: JobDefiniti
 const CLUSTER_KEY = 'main';
 const retriedOnce = { max_retries: 1, min_retry_interval_millis: 60_000, retry_on_timeout: false };
 
-function common({ cluster, alertEmails = [], userId }: JobInputs, name: string): JobDefinition {
+function common({ cluster, alertEmails = [], userId, runAs }: JobInputs, name: string): JobDefinition {
   return {
     name,
     tags: { project: 'pinterest-pipeline', user: userId },
+    ...(runAs !== undefined && {
+      run_as: runAs.includes('@') ? { user_name: runAs } : { service_principal_name: runAs },
+    }),
     max_concurrent_runs: 1,
     // A run that comes while another goes on waits for it.
     queue: { enabled: true },

@@ -25,6 +25,12 @@ export interface DatabricksWorkspaceProps {
   readonly nodeType: string;
   readonly workers: number;
   readonly streamPaused: boolean;
+  /** Whom the jobs run as. @default - whoever the secret belongs to */
+  readonly runAs?: string;
+  /** Catalog of the tables. @default - the workspace's own */
+  readonly catalog?: string;
+  /** Folder of external tables. @default - the catalog manages them */
+  readonly tablesPath?: string;
   /** Told by Databricks when a run fails. */
   readonly alertEmails: readonly string[];
   /** Days to keep the hooks' log. */
@@ -43,7 +49,9 @@ export class DatabricksWorkspace extends Construct {
     this.clusterRole = this.createClusterRole(props);
     const profile = new iam.InstanceProfile(this, 'InstanceProfile', { role: this.clusterRole });
     const content = readWorkspaceContent(props.repository);
-    const root = `/Workspace/Shared/pinterest/${props.userId}`;
+    const home = `/Workspace/Shared/pinterest/${props.userId}`;
+    // Under its hash: a run that goes on while another version arrives reads one version from beginning to end.
+    const root = `${home}/${content.hash.slice(0, 12)}`;
 
     const workspace = new CustomResource(this, 'Workspace', {
       resourceType: 'Custom::DatabricksWorkspace',
@@ -51,6 +59,7 @@ export class DatabricksWorkspace extends Construct {
       properties: {
         workspaceUrl: props.workspaceUrl,
         secretName: props.secretName,
+        home,
         root,
         instanceProfileArn: profile.instanceProfileArn,
         // Text, because CloudFormation would make text of every number and boolean in it.
@@ -70,8 +79,10 @@ export class DatabricksWorkspace extends Construct {
       root,
       topicsPath: `${bucket}/topics`,
       checkpointsPath: `${bucket}/databricks/checkpoints`,
-      tablesPath: `${bucket}/databricks/tables`,
       viewsPath: `${bucket}/views`,
+      tablesPath: props.tablesPath,
+      catalog: props.catalog,
+      runAs: props.runAs,
       // Two environments may share a workspace.
       schema: `pinterest_${props.userId.replaceAll('-', '_')}`,
       region: Stack.of(this).region,

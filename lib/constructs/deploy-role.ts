@@ -1,5 +1,5 @@
 import { namesOf } from '@pipeline/datasets/names';
-import { ArnFormat, DefaultStackSynthesizer, Duration, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledgeWildcard } from './acknowledge';
@@ -7,6 +7,8 @@ import { acknowledgeWildcard } from './acknowledge';
 export interface DeployRoleProps {
   /** Who may take the role. */
   readonly trusts: iam.IPrincipal;
+  /** Qualifier of the bootstrap whose roles it takes. */
+  readonly qualifier: string;
   /** Stage of the API, the environment's name. */
   readonly stage: string;
   /** Begins the names of topics and ends those of streams; stacks and keys are tagged with it. */
@@ -17,7 +19,6 @@ export interface DeployRoleProps {
   readonly databricksSecretName?: string;
 }
 
-const QUALIFIER = DefaultStackSynthesizer.DEFAULT_QUALIFIER;
 /** CloudFormation cuts long stack names where they become bucket names; where exactly, nobody says. */
 const KEPT_OF_STACK_NAME = 20;
 
@@ -26,6 +27,7 @@ const LOOKS_AROUND = [
   'cloudformation:DescribeStacks',
   'ec2:DescribeAddresses',
   'ec2:DescribeAvailabilityZones',
+  'ec2:DescribeInstanceTypeOfferings',
   'ec2:DescribeVpcs',
   'kafka:ListKafkaVersions',
   'servicequotas:GetServiceQuota',
@@ -46,25 +48,25 @@ export class DeployRole extends Construct {
       // MSK and MWAA take half an hour each; the default of one hour would end a first deployment in the middle.
       maxSessionDuration: Duration.hours(4),
     });
-    this.allowBootstrapRoles();
-    this.allowPreflight(props.databricksSecretName);
+    this.allowBootstrapRoles(props.qualifier);
+    this.allowPreflight(props.qualifier, props.databricksSecretName);
     this.allowSending(props);
     this.allowReadingStreams(props.userId);
     this.allowReadingLake(props);
   }
 
-  private allowBootstrapRoles(): void {
+  private allowBootstrapRoles(qualifier: string): void {
     const { account, region } = Stack.of(this);
     // There are no images to publish.
     const roles = ['deploy-role', 'file-publishing-role', 'lookup-role'];
     this.allow(
       ['sts:AssumeRole'],
-      roles.map((role) => this.arn('iam', 'role', `cdk-${QUALIFIER}-${role}-${account}-${region}`, { region: '' })),
+      roles.map((role) => this.arn('iam', 'role', `cdk-${qualifier}-${role}-${account}-${region}`, { region: '' })),
     );
   }
 
-  private allowPreflight(secretName: string | undefined): void {
-    this.allow(['ssm:GetParameter'], [this.arn('ssm', 'parameter', `cdk-bootstrap/${QUALIFIER}/version`)]);
+  private allowPreflight(qualifier: string, secretName: string | undefined): void {
+    this.allow(['ssm:GetParameter'], [this.arn('ssm', 'parameter', `cdk-bootstrap/${qualifier}/version`)]);
     this.allow(LOOKS_AROUND, ['*']);
     acknowledgeWildcard(
       this.role,

@@ -1,5 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgeManagedPolicy } from './acknowledge';
@@ -16,6 +18,10 @@ export interface IngestApiProps {
   readonly burst: number;
   /** Origin whose pages may call the API, at most one. @default - no OPTIONS methods, no headers for browsers */
   readonly corsOrigins?: readonly string[];
+  /** IPv4 blocks that may call. @default - all, with a signature */
+  readonly allowFrom?: readonly string[];
+  /** Domain name of one's own, with its certificate. @default - none */
+  readonly domain?: { readonly name: string; readonly certificateArn: string };
   /** Puts AWS WAF before the stage. @default false */
   readonly firewall?: boolean;
   /** Days to keep the access and error logs. */
@@ -37,6 +43,12 @@ export class IngestApi extends Construct {
       restApiName: props.name,
       description: 'Takes posts into Kafka and Kinesis',
       endpointTypes: [apigateway.EndpointType.REGIONAL],
+      policy: policyFor(props.allowFrom ?? []),
+      domainName: props.domain && {
+        domainName: props.domain.name,
+        certificate: acm.Certificate.fromCertificateArn(this, 'Certificate', props.domain.certificateArn),
+        securityPolicy: apigateway.SecurityPolicy.TLS_1_2,
+      },
       defaultMethodOptions: { authorizationType: apigateway.AuthorizationType.IAM },
       defaultCorsPreflightOptions: this.corsOrigin
         ? { allowOrigins: [this.corsOrigin], allowMethods: ['GET', 'POST', 'PUT', 'DELETE'], statusCode: 200 }
@@ -120,6 +132,26 @@ export class IngestApi extends Construct {
     this.api.addGatewayResponse('Errors4xx', { type: apigateway.ResponseType.DEFAULT_4XX, responseHeaders });
     this.api.addGatewayResponse('Errors5xx', { type: apigateway.ResponseType.DEFAULT_5XX, responseHeaders });
   }
+}
+
+/** Whoever signs may call, unless blocks are named: then only from there. A policy of the API comes on top of IAM's. */
+function policyFor(allowFrom: readonly string[]): iam.PolicyDocument | undefined {
+  if (allowFrom.length === 0) return undefined;
+  const everything = {
+    principals: [new iam.AnyPrincipal()],
+    actions: ['execute-api:Invoke'],
+    resources: ['execute-api:/*'],
+  };
+  return new iam.PolicyDocument({
+    statements: [
+      // Allows nothing by itself: callers of another account, and unsigned ones, still need IAM to let them.
+      new iam.PolicyStatement({
+        ...everything,
+        effect: iam.Effect.DENY,
+        conditions: { NotIpAddress: { 'aws:SourceIp': [...allowFrom] } },
+      }),
+    ],
+  });
 }
 
 const ACCESS_LOG_FORMAT = apigateway.AccessLogFormat.custom(

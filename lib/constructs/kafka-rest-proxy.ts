@@ -14,6 +14,7 @@ import { FileStaging } from './file-staging';
 import { HandTools } from './kafka-client/hand-tools';
 import { bootstrapUserData } from './kafka-client/user-data';
 import type { KafkaCluster } from './kafka-cluster';
+import { referToStrongly } from './strong-references';
 
 /** Port on which the REST proxy listens. */
 const PROXY_PORT = 8082;
@@ -234,6 +235,8 @@ export class KafkaRestProxy extends Construct implements iam.IGrantable, ec2.ICo
       idleTimeout: IDLE_TIMEOUT,
     });
     loadBalancer.logAccessLogs(lake.accessLogs, 'load-balancer');
+    // The API's address for it must not go stale: what replaces it is refused as long as the API stands.
+    referToStrongly(loadBalancer);
     return loadBalancer;
   }
 }

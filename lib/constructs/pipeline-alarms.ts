@@ -5,7 +5,7 @@ import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { type IMetric, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmList } from './alarm-list';
 import type { KafkaRestProxy } from './kafka-rest-proxy';
-import { airflowHeartbeat, connectorMetric, type KafkaMetrics, sinkLags } from './pipeline-metrics';
+import { airflowHeartbeat, connectorMetric, dagRuns, type KafkaMetrics, sinkLags } from './pipeline-metrics';
 import type { RecordStreams } from './record-streams';
 
 const FIVE_MINUTES = Duration.minutes(5);
@@ -150,12 +150,24 @@ export function watchSink(alarms: AlarmList, { kafka, names, deadLetters, rotate
   });
 }
 
-export function watchAirflow(alarms: AlarmList, environment: string): void {
+export function watchAirflow(alarms: AlarmList, environment: string, dag: string): void {
   alarms.add('Airflow: no heartbeat', {
     metric: airflowHeartbeat(environment),
     below: 1,
     periods: 3,
     silenceIsFault: true,
     meaning: 'The scheduler has not lived for 15 minutes: no batch job will start.',
+  });
+  alarms.add('Airflow: failed runs', {
+    metric: dagRuns(environment, dag, 'Failed'),
+    above: 0,
+    meaning: `A run of ${dag} failed, its retries included; its task's log says why.`,
+  });
+  alarms.add('Airflow: no success', {
+    metric: dagRuns(environment, dag, 'Success'),
+    below: 1,
+    periods: 26,
+    silenceIsFault: true,
+    meaning: `No run of ${dag} has succeeded for 26 hours: the answers are older than a day. Look for a paused DAG first.`,
   });
 }

@@ -93,6 +93,17 @@ export function sinkLags(kafka: KafkaMetrics, names: Names): { dataset: string; 
   return DATASETS.map((dataset) => ({ dataset, metric: kafka.lag(group, names.topics[dataset]) }));
 }
 
+/** Runs of a DAG that ended in a way, an hour each. Airflow tells the length of each; the number of lengths is that of the runs. */
+export function dagRuns(environment: string, dag: string, ended: 'Success' | 'Failed'): Metric {
+  return new Metric({
+    namespace: 'AmazonMWAA',
+    metricName: `DAGDuration${ended}`,
+    dimensionsMap: { Environment: environment, DAG: dag },
+    statistic: Stats.SAMPLE_COUNT,
+    period: Duration.hours(1),
+  });
+}
+
 /** Heartbeats of Airflow's scheduler. */
 export function airflowHeartbeat(environment: string): Metric {
   return new Metric({

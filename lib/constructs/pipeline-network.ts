@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { referToStrongly } from './strong-references';
 
 export interface PipelineNetworkProps {
   /** Private IPv4 block, /16 to /22. Each subnet takes an equal share. */
@@ -31,6 +32,9 @@ export class PipelineNetwork extends Construct {
       // The sink's files and the clients' downloads from S3 then cost no NAT traffic.
       gatewayEndpoints: { S3: { service: ec2.GatewayVpcEndpointAwsService.S3 } },
     });
+    // A network that is used cannot be replaced: CloudFormation refuses before anything is made. A weak reference would let it,
+    // and leave every other stack with the ids of what is gone.
+    referToStrongly(this.vpc);
     this.recordTraffic(props.logRetentionDays);
   }
 

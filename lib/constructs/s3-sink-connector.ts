@@ -53,6 +53,11 @@ const WORKER_PROPERTIES = [
   'value.converter.schemas.enable=false',
   // A new connector begins with the oldest record, so that nothing written before it is lost.
   'consumer.auto.offset.reset=earliest',
+  // A broker that takes only so many connections a second over IAM refuses the rest: who asks again at once makes it worse.
+  ...['consumer', 'producer'].flatMap((client) => [
+    `${client}.reconnect.backoff.ms=1000`,
+    `${client}.reconnect.backoff.max.ms=10000`,
+  ]),
 ].join('\n');
 
 /**

@@ -41,6 +41,12 @@ export class ApiStack extends PipelineStack {
       value: this.ingest.api.url,
       description: 'Address of the API, ending in the stage',
     });
+    if (api.domain) {
+      new CfnOutput(this, 'DomainTarget', {
+        value: this.ingest.api.domainName!.domainNameAliasDomainName,
+        description: `What the DNS record of ${api.domain.name} has to point to`,
+      });
+    }
   }
 }
 

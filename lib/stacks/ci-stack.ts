@@ -11,11 +11,12 @@ export interface CiStackProps extends PipelineStackProps, GithubIdentityProps {}
 export class CiStack extends PipelineStack {
   constructor(scope: Construct, id: string, props: CiStackProps) {
     super(scope, id, props, { description: 'Pinterest pipeline: roles of the GitHub workflows' });
-    const { name, userId, lakeBucketName, databricks } = props.config;
+    const { name, userId, lakeBucketName, databricks, bootstrapQualifier } = props.config;
     const github = new GithubIdentity(this, 'Github', props);
 
     const deploy = new DeployRole(this, 'Deploy', {
       trusts: github.jobsOfEnvironment(name),
+      qualifier: bootstrapQualifier,
       stage: name,
       userId,
       lakeBucketName,

@@ -54,7 +54,7 @@ export class MonitoringStack extends PipelineStack {
         refused: schedule?.refused,
       });
     }
-    if (props.airflow) watch.watchAirflow(list, props.airflow);
+    if (props.airflow) watch.watchAirflow(list, props.airflow, names.dag);
     const { monthlyBudgetUsd: limitUsd, budgetCovers } = monitoring;
     const pipeline = budgetCovers === 'pipeline' ? userId : undefined;
     if (limitUsd !== undefined) new MonthlyBudget(this, 'Budget', { limitUsd, pipeline, alarms: list });

@@ -8,11 +8,15 @@ import { acknowledgeWildcard } from '../constructs/acknowledge';
 import { AirflowConnection } from '../constructs/airflow-connection';
 import { AirflowEnvironment } from '../constructs/airflow-environment';
 import { readDags } from '../constructs/dag-files';
+import type { DataLake } from '../constructs/data-lake';
 import { PipelineStack, type PipelineStackProps } from './pipeline-stack';
 import type { SparkStack } from './spark-stack';
 
 export interface OrchestrationStackProps extends PipelineStackProps {
   readonly vpc: ec2.IVpc;
+  readonly lake: DataLake;
+  /** Machines through which a private page is reached. */
+  readonly reachedFrom: ec2.IConnectable;
   readonly orchestration: NonNullable<EnvironmentConfig['orchestration']>;
   /** Runs on EMR Serverless that the DAG starts. @default - it starts the Databricks job */
   readonly spark?: Pick<SparkStack, 'jobs'>;
@@ -36,6 +40,8 @@ export class OrchestrationStack extends PipelineStack {
     this.airflow = new AirflowEnvironment(this, 'Airflow', {
       name: `${userId}-airflow`,
       vpc: props.vpc,
+      lake: props.lake,
+      reachedFrom: props.reachedFrom,
       dags: {
         ...dags,
         'settings.json': this.toJsonString({
@@ -56,7 +62,12 @@ export class OrchestrationStack extends PipelineStack {
       acknowledgeWildcard(this.airflow.role, '/jobruns/*', 'EMR names each run itself');
     }
     if (databricks)
-      new AirflowConnection(this, 'Connection', { name: `${connectionsPrefix}/databricks_default`, ...databricks });
+      new AirflowConnection(this, 'Connection', {
+        name: `${connectionsPrefix}/databricks_default`,
+        ...databricks,
+        secretName: databricks.airflowSecretName ?? databricks.secretName,
+        secretVersion: this.node.tryGetContext('airflowSecretVersion'),
+      });
 
     new CfnOutput(this, 'AirflowUrl', { value: `https://${this.airflow.environment.attrWebserverUrl}` });
   }

@@ -1,5 +1,5 @@
 import { namesOf } from '@pipeline/datasets/names';
-import { AspectPriority, Aspects, Stack } from 'aws-cdk-lib';
+import { AspectPriority, Aspects, DefaultStackSynthesizer, PermissionsBoundary, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../../config/schema';
 import { FunctionLogs } from '../constructs/function-logs';
@@ -27,7 +27,10 @@ export abstract class PipelineStack extends Stack {
       stackName: `${namesOf(config.userId).stackPrefix}${id}`,
       description: traits.description,
       // CloudFormation hands a stack's tags down to everything in it.
-      tags: { pipeline: config.userId, environment: config.name },
+      tags: { ...config.tags, pipeline: config.userId, environment: config.name },
+      synthesizer: new DefaultStackSynthesizer({ qualifier: config.bootstrapQualifier }),
+      permissionsBoundary:
+        config.permissionsBoundary === undefined ? undefined : PermissionsBoundary.fromName(config.permissionsBoundary),
       terminationProtection: traits.holdsData === true && !config.destroyData,
     });
     Aspects.of(this).add(new FunctionLogs(config.logRetentionDays), { priority: AspectPriority.MUTATING });

@@ -41,6 +41,8 @@ export class S3SinkStack extends PipelineStack {
       replicationFactor: kafka.replicationFactor,
       logRetentionDays,
       ...s3Sink,
+      // A small broker refuses what connects too often, and a refused task dies.
+      tasks: s3Sink.tasks ?? (kafka.instanceType === 'kafka.t3.small' ? 1 : 3),
     });
   }
 }

@@ -1,8 +1,16 @@
-import { DescribeAddressesCommand, DescribeAvailabilityZonesCommand, paginateDescribeVpcs } from '@aws-sdk/client-ec2';
+import {
+  DescribeAddressesCommand,
+  DescribeAvailabilityZonesCommand,
+  paginateDescribeInstanceTypeOfferings,
+  paginateDescribeVpcs,
+} from '@aws-sdk/client-ec2';
 import { GetServiceQuotaCommand } from '@aws-sdk/client-service-quotas';
 import type { EnvironmentConfig } from '../../config/schema';
 import { type AwsClients, findingOf } from './aws-clients';
 import { type Finding, fails, ok } from './finding';
+
+/** Zones, by id, in which API Gateway's VPC links of the second kind cannot be. */
+const NO_LINKS = ['use1-az3'];
 
 /** Whether the account has the zones that the file names: their letters differ between accounts. */
 export async function checkZones({ name, region, network }: EnvironmentConfig, { ec2 }: AwsClients): Promise<Finding> {
@@ -11,17 +19,48 @@ export async function checkZones({ name, region, network }: EnvironmentConfig, {
     const { AvailabilityZones = [] } = await ec2.send(new DescribeAvailabilityZonesCommand({}));
     const usable = AvailabilityZones.filter(
       ({ State, ZoneType = 'availability-zone' }) => State === 'available' && ZoneType === 'availability-zone',
-    ).map(({ ZoneName }) => ZoneName!);
-    const missing = network.availabilityZones.filter((zone) => !usable.includes(zone));
-    if (missing.length === 0) return ok(check, network.availabilityZones.join(', '));
-    return fails(
-      check,
-      `${missing.join(', ')} cannot be used in this account`,
-      `network.availabilityZones in config/${name}.yaml: ${usable.join(', ') || `none of ${region}`}`,
     );
+    const named = (zones: typeof usable) => zones.map(({ ZoneName }) => ZoneName!);
+    const missing = network.availabilityZones.filter((zone) => !named(usable).includes(zone));
+    // Letters are dealt out to each account anew; what a zone lacks, it lacks under its id.
+    const linkless = usable.filter(
+      ({ ZoneName, ZoneId }) => network.availabilityZones.includes(ZoneName!) && NO_LINKS.includes(ZoneId!),
+    );
+    const rest = named(usable.filter(({ ZoneId }) => !NO_LINKS.includes(ZoneId!)));
+    const fix = `network.availabilityZones in config/${name}.yaml: ${rest.join(', ') || `none of ${region}`}`;
+    if (missing.length > 0) return fails(check, `${missing.join(', ')} cannot be used in this account`, fix);
+    if (linkless.length > 0) {
+      const [{ ZoneName, ZoneId }] = linkless as [(typeof linkless)[0]];
+      return fails(check, `${ZoneName} is ${ZoneId} in this account, where API Gateway has no VPC links`, fix);
+    }
+    return ok(check, network.availabilityZones.join(', '));
   } catch (error) {
     return findingOf(check, 'ec2:DescribeAvailabilityZones', error);
   }
+}
+
+/** Whether each zone has the machines that the file asks for. */
+export async function checkMachines(config: EnvironmentConfig, { ec2 }: AwsClients): Promise<Finding> {
+  const check = 'machines';
+  const { name, network, kafkaClient } = config;
+  const offered: { Location?: string }[] = [];
+  try {
+    const asked = {
+      LocationType: 'availability-zone' as const,
+      Filters: [{ Name: 'instance-type', Values: [kafkaClient.instanceType] }],
+    };
+    for await (const page of paginateDescribeInstanceTypeOfferings({ client: ec2 }, asked))
+      offered.push(...(page.InstanceTypeOfferings ?? []));
+  } catch (error) {
+    return findingOf(check, 'ec2:DescribeInstanceTypeOfferings', error);
+  }
+  const without = network.availabilityZones.filter((zone) => !offered.some(({ Location }) => Location === zone));
+  if (without.length === 0) return ok(check, `${kafkaClient.instanceType} in each zone`);
+  return fails(
+    check,
+    `no ${kafkaClient.instanceType} in ${without.join(', ')}`,
+    `kafkaClient.instanceType in config/${name}.yaml: a type that all of ${network.availabilityZones.join(', ')} offer`,
+  );
 }
 
 /** Whether one more network fits into the region. The quota is low, and every environment takes one. */

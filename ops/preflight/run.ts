@@ -5,10 +5,11 @@ import { awsClients } from './aws-clients';
 import { checkBootstrap } from './bootstrap';
 import { checkClusters, checkSignIn, checkWorkspace, quickClient } from './databricks';
 import { checkSecret, type Secret } from './databricks-secret';
+import { checkDecisions } from './decisions';
 import { checkDownloads } from './downloads';
 import { blackedOut, type Finding, skipped } from './finding';
 import { checkKafkaVersion } from './kafka-version';
-import { checkAddresses, checkNetworks, checkZones } from './network-limits';
+import { checkAddresses, checkMachines, checkNetworks, checkZones } from './network-limits';
 import { checkSparkQuota, checkSparkZones } from './spark-limits';
 import { checkStacks } from './stacks';
 import { checkTools } from './tools';
@@ -26,7 +27,7 @@ export interface Preflight {
 export async function preflight({ config, artefacts, root, nodeVersion }: Preflight): Promise<Finding[]> {
   const { databricks } = config;
   const clients = awsClients(config.region);
-  const local = [...checkTools(root, nodeVersion), checkDownloads(artefacts)];
+  const local = [...checkTools(root, nodeVersion), checkDownloads(artefacts), ...checkDecisions(config)];
   const [account, workspace] = await Promise.all([
     checkAccount(config, clients),
     databricks && checkWorkspace(databricks),
@@ -60,6 +61,7 @@ const AWS_CHECKS: Readonly<
   bootstrap: checkBootstrap,
   stacks: (config, _, clients) => checkStacks(config, clients),
   zones: (config, _, clients) => checkZones(config, clients),
+  machines: (config, _, clients) => checkMachines(config, clients),
   networks: (config, _, clients) => checkNetworks(config, clients),
   addresses: (config, _, clients) => checkAddresses(config, clients),
   'Kafka version': (config, _, clients) => checkKafkaVersion(config, clients),

@@ -77,7 +77,7 @@ export async function rehearseAnswers(options: AnswersOptions): Promise<{ did: s
 function askApi({ config, assembly, bucket, clients }: AnswersOptions) {
   const templates = Object.fromEntries(
     assembly.stacks
-      .filter(({ id }) => id === 'Api' || id === 'Lake')
+      .filter(({ id }) => ['Api', 'KafkaClient', 'Lake', 'Network'].includes(id))
       .map(({ id, name }) => [name, JSON.parse(readFileSync(join(assembly.folder, `${id}.template.json`), 'utf8'))]),
   );
   const unused = async () => ({ status: 500, headers: {}, body: 'nothing but answers is rehearsed' });

@@ -13,12 +13,14 @@ import { type Emr, type Execute, startEmr } from '../../stand-ins/emr-serverless
 import type { SparkTools } from '../../toolchain/ensure-python';
 import { holdRuns, releaseRuns } from '../spark/hold-runs';
 import { findSpark } from '../spark/spark-stack';
+import { gather } from '../verify-live/evidence';
+import { PROBES } from '../verify-live/probes';
 import { rehearseAnswers } from './answers';
 import { synthesize } from './assembly';
 import type { Finding } from './findings';
 import { leftOut, type Overlay, overlaid } from './overlay';
 import { sealedEnvironment } from './processes';
-import { type RehearsedApp, rehearse, type Variant } from './rehearsal';
+import { type LaterStep, type RehearsedApp, rehearse, type Variant } from './rehearsal';
 import type { RehearsalReport } from './report';
 import { sparkJob } from './spark-job';
 import { type OpenStage, openStage, type StageOptions } from './stage';
@@ -80,8 +82,12 @@ export async function rehearseEnvironment(env: string, options: EnvironmentOptio
       const { token, clientId, clientSecret } = databricks;
       const oauth = { client_id: clientId, client_secret: clientSecret };
       await stage.createSecret(secretName, authentication === 'token' ? { token } : oauth);
+      const { airflowSecretName } = everything.databricks!;
+      if (airflowSecretName !== undefined)
+        await stage.createSecret(airflowSecretName, airflowSecret(authentication, 1));
       const app = appOf(
         config,
+        everything,
         { changes, change: wordsFor(config, change) },
         { stage, databricks, downloads, emr, tools },
       );
@@ -122,6 +128,7 @@ interface Outside {
 
 function appOf(
   config: EnvironmentConfig,
+  { userId, databricks: settings, network }: EnvironmentConfig,
   { changes, change }: { changes: Overlay['changes']; change: string },
   { stage, databricks, downloads, emr, tools }: Outside,
 ): RehearsedApp {
@@ -140,16 +147,49 @@ function appOf(
     changed: { ...standIns, changes },
     everything: { ...standIns, changes, switchOn: true },
   };
+  const synthesizeWith = (name: string, overlay: Overlay) =>
+    synthesize({ file: PROGRAM, input: { env: config.name, overlay } }, stage.newFolder(name), {
+      env: sealedEnvironment(stage.scratch),
+      limitMs: SYNTHESIS_LIMIT_MS,
+      signal: stage.ending,
+    });
+  const rotated = { version: '' };
+  const { airflowSecretName, authentication } = settings ?? {
+    airflowSecretName: undefined,
+    authentication: 'token' as const,
+  };
+  const rotate: LaterStep = {
+    step: 'rotate',
+    shows: "a rotated token reaches Airflow's connection with the next deployment",
+    synthesize: async () => {
+      rotated.version = await stage.rotateSecret(airflowSecretName!, airflowSecret(authentication, 2));
+      return synthesizeWith('rotated', { ...overlays.everything, airflowSecretVersion: rotated.version });
+    },
+    check: async () => {
+      const said = await stage.readSecret(`airflow/${userId}/connections/databricks_default`);
+      if (said.includes('airflow-2')) return [];
+      return [{ step: 'rotate', stack: 'Orchestration', what: "Airflow's connection still has the token from before" }];
+    },
+  };
+  const replace: LaterStep = {
+    step: 'replace',
+    shows: 'a network that others use is not replaced under them: CloudFormation refuses, and nothing changes',
+    synthesize: () =>
+      synthesizeWith('replaced', {
+        ...overlays.everything,
+        airflowSecretVersion: rotated.version,
+        changes: { ...changes, 'network.cidr': network.cidr === '10.9.0.0/16' ? '10.8.0.0/16' : '10.9.0.0/16' },
+      }),
+    refusedWith: /cannot be updated as it is in use/,
+    // Everything is deployed now, so what a live account is asked is asked here, as far as the engine knows it.
+    check: () => unverified(config, stage),
+  };
   return {
     name: config.name,
+    later: airflowSecretName === undefined ? [replace] : [rotate, replace],
     change,
     switchOn: [...leftOut(config), 'ci'].join(', '),
-    synthesize: (variant) =>
-      synthesize({ file: PROGRAM, input: { env: config.name, overlay: overlays[variant] } }, stage.newFolder(variant), {
-        env: sealedEnvironment(stage.scratch),
-        limitMs: SYNTHESIS_LIMIT_MS,
-        signal: stage.ending,
-      }),
+    synthesize: (variant) => synthesizeWith(variant, overlays[variant]),
     ...(config.spark && runsOf(config, { stage, emr, tools })),
     findOutside: (gone) => [
       ...(gone.length === 0 ? notDownloaded(downloads) : []),
@@ -192,6 +232,34 @@ function runsOf(
     },
   };
 }
+
+/** A secret of the form that the environment says, told from the others by its number. */
+function airflowSecret(authentication: 'token' | 'oauth', number: number): object {
+  return authentication === 'token'
+    ? { token: `airflow-${number}` }
+    : { client_id: 'airflow', client_secret: `airflow-${number}` };
+}
+
+/** Claims of verify-live that do not hold here. The engine has no API of MSK, which leaves those untried. */
+async function unverified(config: EnvironmentConfig, { clients }: OpenStage): Promise<Finding[]> {
+  const { claims } = await gather(PROBES, { config, ...clients }, { now: () => new Date(), say: () => {} });
+  const seen = claims.filter(({ state }) => state === 'holds').map(({ id }) => id);
+  const wrong = claims
+    .filter(({ state }) => state === 'does not hold')
+    .map(({ id, found }) => `${id} does not hold: ${found}`);
+  const missing = SEEN_HERE.filter((id) => !seen.includes(id)).map((id) => `${id} could not be tried`);
+  return [...wrong, ...missing].map((what) => ({ step: 'verify-live', stack: config.name, what }));
+}
+
+/** What the engine can show of what only a live account can prove. */
+const SEEN_HERE = [
+  'stack-references',
+  'kafka-topics',
+  'client-bootstrap',
+  'sink-plugin',
+  'airflow-version',
+  'databricks-workspace',
+];
 
 function notDownloaded({ requests }: Downloads): Finding[] {
   if (requests.some(({ path, status }) => path === '/kafka-connect-s3.zip' && status === 200)) return [];

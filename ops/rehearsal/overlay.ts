@@ -10,6 +10,8 @@ export interface Overlay {
   readonly changes?: Readonly<Record<string, unknown>>;
   /** Switches on the stacks that the file leaves out. */
   readonly switchOn?: boolean;
+  /** Version of the secret that Airflow's connection is copied from. */
+  readonly airflowSecretVersion?: string;
   /** Address of the workspace in place of Databricks. */
   readonly workspaceUrl: string;
   /** Address and SHA-256 of each download, by its name in artefacts.lock.json or wheels.lock.json. */
@@ -23,6 +25,7 @@ const OPTIONAL: Readonly<Record<string, object>> = {
   databricks: {
     workspaceUrl: 'https://workspace.invalid',
     secretName: 'rehearsal/databricks',
+    airflowSecretName: 'rehearsal/airflow',
     crossAccountRole: 'arn:aws:iam::111122223333:role/databricks',
     sparkVersion: '17.3.x-scala2.13',
   },

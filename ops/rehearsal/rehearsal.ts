@@ -32,8 +32,23 @@ export interface RehearsedApp {
   hold?(options: { readonly cancel: boolean }): Promise<void>;
   /** Does what `npm run deploy` does after it. */
   release?(): Promise<void>;
+  /** What is tried once everything is switched on, in this order. */
+  readonly later?: readonly LaterStep[];
   /** What is wrong outside AWS, in the stand-ins, while everything is deployed, or once these stacks are gone. */
   findOutside?(gone: readonly string[]): Finding[];
+}
+
+/** One more deployment of the app as it has become, of which something is expected. */
+export interface LaterStep {
+  readonly step: string;
+  /** What it shows, in words. */
+  readonly shows: string;
+  /** What somebody does first; what it gives is what is then synthesized. */
+  readonly synthesize: () => Promise<Assembly>;
+  /** What the deployment has to be refused with. @default - it goes through */
+  readonly refusedWith?: RegExp;
+  /** What is wrong afterwards. */
+  readonly check?: () => Promise<Finding[]>;
 }
 
 /** Where rehearsals take place: a bootstrapped engine. */
@@ -119,6 +134,12 @@ class Rehearsal {
       });
     }
     if (this.findings.length === 0) this.findings.push(...(app.findOutside?.([]) ?? []));
+    for (const each of app.later ?? []) {
+      await this.step(each.step, async () => {
+        now = await this.tryLater(each, now);
+        return each.shows;
+      });
+    }
     this.stock = await takeStock(this.stage.cloud, shipped, now);
     await this.step('destroy', () => this.destroy(now));
   }
@@ -163,6 +184,24 @@ class Rehearsal {
       }
     }
     return `${assembly.stacks.length} stacks`;
+  }
+
+  /** Gives what is deployed afterwards: of a deployment that was rightly refused, what was there before. */
+  private async tryLater({ step, synthesize, refusedWith, check }: LaterStep, now: Assembly): Promise<Assembly> {
+    const later = await synthesize();
+    if (refusedWith === undefined) {
+      await this.update(step, now, later);
+    } else {
+      const before = this.findings.length;
+      await this.deploy(step, later);
+      const refusals = this.findings.splice(before);
+      if (!refusals.some(({ what }) => refusedWith.test(what))) {
+        const what = `it should have been refused with ${refusedWith}, and was ${refusals.length === 0 ? 'deployed' : `refused with: ${refusals.map(({ what }) => what).join('; ')}`}`;
+        this.findings.push({ step, stack: later.stacks.map(({ id }) => id).join(', '), what });
+      }
+    }
+    if (this.findings.length === 0) this.findings.push(...((await check?.()) ?? []));
+    return refusedWith === undefined ? later : now;
   }
 
   private async deployAgain(before: Assembly, again: Assembly): Promise<void> {

@@ -1,8 +1,15 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { KafkaClient } from '@aws-sdk/client-kafka';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  CreateSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { CdkCli } from './cdk-cli';
 import { CloudFormation, engineCredentials } from './cloud-formation';
 import { type Engine, startEngine } from './engine';
@@ -46,6 +53,12 @@ export interface OpenStage extends Stage {
   newFolder(name: string): string;
   /** Makes a secret, as somebody does by hand before a deployment. */
   createSecret(name: string, value: object): Promise<void>;
+  /** Gives a secret another value, as a rotation does. Gives the new version's id. */
+  rotateSecret(name: string, value: object): Promise<string>;
+  /** What a secret says now. */
+  readSecret(name: string): Promise<string>;
+  /** Clients of the engine's own services, for whoever looks at what is deployed. */
+  readonly clients: { readonly cloudFormation: CloudFormationClient; readonly kafka: KafkaClient };
   /** Ends the engine and everything it started, and deletes what was written. */
   close(): Promise<void>;
 }
@@ -69,6 +82,11 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
   const ending = AbortSignal.any([signal, closing.signal]);
   const client = { endpoint: engine.url, region, credentials: engineCredentials(account) };
   const cloud = new CloudFormation(engine.url, region, account);
+  const clients = {
+    cloudFormation: new CloudFormationClient(client),
+    kafka: new KafkaClient({ ...client, maxAttempts: 1 }),
+  };
+  const secrets = new SecretsManagerClient(client);
   const s3 = new S3Client({ ...client, forcePathStyle: true });
   return {
     scratch,
@@ -84,14 +102,24 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'rehearsal/object', Body: 'something to empty' }));
     },
     async createSecret(name, value) {
-      const secrets = new SecretsManagerClient(client);
       await secrets.send(new CreateSecretCommand({ Name: name, SecretString: JSON.stringify(value) }));
-      secrets.destroy();
+    },
+    clients,
+    async rotateSecret(name, value) {
+      const { VersionId } = await secrets.send(
+        new PutSecretValueCommand({ SecretId: name, SecretString: JSON.stringify(value) }),
+      );
+      return VersionId!;
+    },
+    async readSecret(name) {
+      return (await secrets.send(new GetSecretValueCommand({ SecretId: name }))).SecretString ?? '';
     },
     async close() {
       closing.abort();
       cloud.close();
       s3.destroy();
+      secrets.destroy();
+      for (const each of Object.values(clients)) each.destroy();
       await engine.stop();
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },

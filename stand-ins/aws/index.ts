@@ -17,6 +17,8 @@ export interface AwsOptions {
   readonly zones: Readonly<Record<string, string>>;
   /** Id of each zone by its name. @default - unknown */
   readonly zoneIds?: Readonly<Record<string, string>>;
+  /** Zones that offer each type of machine. */
+  readonly machines: Readonly<Record<string, readonly string[]>>;
   /** Value of the tag `pipeline` of each VPC; empty for none. */
   readonly vpcs: readonly string[];
   /** The same of each elastic address. */
@@ -39,6 +41,8 @@ const GOOD: AwsOptions = {
   images: { x86_64: 'ami-0aaaaaaaaaaaaaaa1', arm64: 'ami-0aaaaaaaaaaaaaaa2' },
   stacks: { CDKToolkit: 'CREATE_COMPLETE' },
   zones: { 'eu-west-1a': 'available', 'eu-west-1b': 'available' },
+
+  machines: { 't3.small': ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'] },
   vpcs: [''],
   addresses: [],
   quotas: { 'vpc/L-F678F1CE': 5, 'ec2/L-0263D0A3': 5, 'emr-serverless/L-D05C8A75': 16 },

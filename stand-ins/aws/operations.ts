@@ -29,6 +29,13 @@ export function operations(account: AwsOptions): Readonly<Record<string, Operati
         regionName: account.region,
       })),
     }),
+    'ec2 DescribeInstanceTypeOfferings': (input) => ({
+      instanceTypeOfferingSet: (account.machines[input['Filter.1.Value.1'] ?? ''] ?? []).map((location) => ({
+        instanceType: input['Filter.1.Value.1'],
+        location,
+        locationType: 'availability-zone',
+      })),
+    }),
     'ec2 DescribeVpcs': () => ({
       vpcSet: account.vpcs.map((pipeline, at) => ({
         vpcId: `vpc-${at}`,
@@ -49,7 +56,13 @@ export function operations(account: AwsOptions): Readonly<Record<string, Operati
       const secret = account.secrets[SecretId];
       if (!secret) return noSecret();
       const deleted = secret.deleted ? { DeletedDate: 1_790_000_000 } : {};
-      return { Name: SecretId, ...(secret.key !== undefined && { KmsKeyId: secret.key }), ...deleted };
+      const VersionIdsToStages = { 'version-0': ['AWSPREVIOUS'], 'version-1': ['AWSCURRENT'] };
+      return {
+        Name: SecretId,
+        VersionIdsToStages,
+        ...(secret.key !== undefined && { KmsKeyId: secret.key }),
+        ...deleted,
+      };
     },
     'secretsmanager GetSecretValue': ({ SecretId = '' }) => {
       const secret = account.secrets[SecretId];

@@ -112,7 +112,15 @@ test.each<[string, (value: number) => Record<string, unknown>, number, number]>(
   ['kafkaClient.instances', (instances) => ({ kafkaClient: { instanceType: 't3.small', instances } }), 1, 10],
   ['s3Sink.flushSize', (flushSize) => ({ s3Sink: { ...SETTINGS.s3Sink, flushSize } }), 1, 1_000_000],
   ['s3Sink.rotateMinutes', (rotateMinutes) => ({ s3Sink: { ...SETTINGS.s3Sink, rotateMinutes } }), 1, 1440],
-  ['s3Sink.tasks', (tasks) => ({ s3Sink: { ...SETTINGS.s3Sink, tasks } }), 1, 100],
+  [
+    's3Sink.tasks',
+    (tasks) => ({
+      s3Sink: { ...SETTINGS.s3Sink, tasks },
+      kafka: { ...SETTINGS.kafka, instanceType: 'kafka.m7g.large' },
+    }),
+    1,
+    100,
+  ],
   ['streams.shards', (shards) => streams({ shards }), 1, 500],
   ['streams.retentionHours', (retentionHours) => streams({ retentionHours }), 24, 8760],
   ['api.requestsPerSecond', (requestsPerSecond) => api({ requestsPerSecond }), 1, 10_000],
@@ -310,7 +318,7 @@ test('what a file leaves out has these values', () => {
     network: { cidr: '10.0.0.0/16' },
     kafka: { brokersPerZone: 1, retentionHours: 168, monitoring: 'DEFAULT' },
     kafkaClient: { instances: 1 },
-    s3Sink: { flushSize: 500, rotateMinutes: 10, tasks: 3 },
+    s3Sink: { flushSize: 500, rotateMinutes: 10 },
     streams: { retentionHours: 24 },
     api: { corsOrigins: [], firewall: false },
   });
@@ -321,4 +329,18 @@ test.each(['topics', 'local', 'Prod', '-a', 'v3'])('an environment may not be na
   expect(() => checkEnvironment(name, SETTINGS)).toThrow(
     `config/${name}.yaml: an environment's name must be a letter and up to 30 of a-z, 0-9 and '-'`,
   );
+});
+
+test.each([
+  ['s3Sink', { s3Sink: { ...SETTINGS.s3Sink, tasks: 3 } }, 's3Sink.tasks must be at most 2 on kafka.t3.small'],
+  ['tags', { tags: { pipeline: 'x' } }, 'tags.pipeline must not be set: the pipeline sets it itself'],
+  [
+    'monitoring',
+    { monitoring: { email: 'a@example.com', alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:ops' } },
+    'monitoring.email must be left out with alarmTopicArn',
+  ],
+  ['bootstrapQualifier', { bootstrapQualifier: 'Too-Long-1234' }, 'bootstrapQualifier must be 1 to 10 of a-z and 0-9'],
+  ['allowFrom', { api: { ...SETTINGS.api, allowFrom: ['home'] } }, 'api.allowFrom.0 must be an IPv4 block'],
+])('what cannot be meant by %s is refused with its key', (_key, change, message) => {
+  expect(refusal(change)).toContain(message);
 });

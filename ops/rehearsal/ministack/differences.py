@@ -2,12 +2,12 @@
 
 It deletes a bucket that is not empty, and a network that is in use. It forgets a bucket's tags, for one of which CDK's function
 looks before it empties the bucket. It refuses a change set that changes only outputs, which is how a stack begins to tell another
-one something. It gives a secret's name where AWS gives its ARN.
+one something. It gives a secret's name where AWS gives its ARN. It lets an export change that another stack imports.
 """
 
 from faked_types import occupants
 from ministack.services import s3, secretsmanager
-from ministack.services.cloudformation import changesets
+from ministack.services.cloudformation import _exports, _stacks, changesets, handlers, stacks
 from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
 
 
@@ -15,6 +15,7 @@ def register():
     _keep_bucket_tags()
     _let_outputs_change()
     _refer_to_secrets_by_arn()
+    _keep_imported_exports()
     _before_delete("AWS::S3::Bucket", _refuse_full_bucket)
     _before_delete("AWS::EC2::Subnet", _refuse_occupied)
     _before_delete("AWS::EC2::SecurityGroup", _refuse_occupied)
@@ -94,3 +95,21 @@ def _refer_to_secrets_by_arn():
     handler["create"] = lambda *given: by_arn(create(*given))
     handler["update"] = lambda arn, *rest: by_arn(update(name_of(arn), *rest))
     handler["delete"] = lambda arn, props: delete(name_of(arn), props)
+
+
+def _keep_imported_exports():
+    """An export that another stack imports has the value it has."""
+    resolve = stacks._resolve_stack_outputs
+
+    def resolve_kept(definitions, conditions, resources, parameters, mappings, stack_name, stack_id):
+        outputs, exports = resolve(definitions, conditions, resources, parameters, mappings, stack_name, stack_id)
+        for name, export in exports.items():
+            known = _exports.get(name)
+            if known is None or known["Value"] == export["Value"]:
+                continue
+            for other_name, other in list(_stacks.items()):
+                if other_name != stack_name and name in handlers._imported_export_names(other, other_name):
+                    raise ValueError(f"Export {name} cannot be updated as it is in use by {other_name}")
+        return outputs, exports
+
+    stacks._resolve_stack_outputs = resolve_kept

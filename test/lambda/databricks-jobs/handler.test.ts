@@ -5,7 +5,8 @@ import { type Databricks, startDatabricks } from '../../../stand-ins/databricks'
 import { bundle, invoke } from '../bundle';
 
 const PROFILE = 'arn:aws:iam::111122223333:instance-profile/pipeline';
-const ROOT = '/Workspace/Shared/pinterest/ada';
+const HOME = '/Workspace/Shared/pinterest/ada';
+const ROOT = `${HOME}/111111111111`;
 
 let databricks: Databricks;
 let secrets: Server;
@@ -41,6 +42,7 @@ function properties(change: object = {}) {
   return {
     workspaceUrl: databricks.url,
     secretName: 'the-secret',
+    home: HOME,
     root: ROOT,
     instanceProfileArn: PROFILE,
     jobs: JSON.stringify([job('ada-batch')]),
@@ -51,15 +53,15 @@ function properties(change: object = {}) {
 
 test('the bundle, run as deployed, creates, updates, tidies up and deletes', async () => {
   const created = await invoke(folder, { RequestType: 'Create', ResourceProperties: properties() }, environment);
-  expect(created).toEqual({ PhysicalResourceId: `${databricks.url}${ROOT}`, Data: { jobIds: '{"ada-batch":"1"}' } });
+  expect(created).toEqual({ PhysicalResourceId: `${databricks.url}${HOME}`, Data: { jobIds: '{"ada-batch":"1"}' } });
 
   const other = properties({ jobs: JSON.stringify([job('ada-other')]) });
   const update = { RequestType: 'Update', ResourceProperties: other, OldResourceProperties: properties() };
-  expect(await invoke(folder, update, environment)).toMatchObject({ PhysicalResourceId: `${databricks.url}${ROOT}` });
+  expect(await invoke(folder, update, environment)).toMatchObject({ PhysicalResourceId: `${databricks.url}${HOME}` });
   expect(databricks.jobs().map(({ settings }) => settings.name)).toEqual(['ada-other']);
 
   await invoke(folder, { RequestType: 'Delete', ResourceProperties: other }, environment);
-  expect([databricks.jobs(), databricks.workspace.find(ROOT), databricks.instanceProfiles.arns()]).toEqual([
+  expect([databricks.jobs(), databricks.workspace.find(HOME), databricks.instanceProfiles.arns()]).toEqual([
     [],
     undefined,
     [],
@@ -85,4 +87,39 @@ test('a refusal of the workspace fails the deployment with its reason', async ()
   await expect(
     invoke(folder, { RequestType: 'Create', ResourceProperties: properties() }, environment),
   ).rejects.toThrow('POST /api/2.2/jobs/create answered 400 INVALID_PARAMETER_VALUE bad cluster');
+});
+
+test('another version of the code is the same resource: the one before it stays, older ones go', async () => {
+  const version = (digits: string) => properties({ root: `${HOME}/${digits}`, contentHash: digits });
+  await invoke(folder, { RequestType: 'Create', ResourceProperties: version('1') }, environment);
+  for (const [before, now] of [
+    ['1', '2'],
+    ['2', '3'],
+  ] as const) {
+    const event = { RequestType: 'Update', ResourceProperties: version(now), OldResourceProperties: version(before) };
+    expect(await invoke(folder, event, environment)).toMatchObject({ PhysicalResourceId: `${databricks.url}${HOME}` });
+  }
+  expect(['1', '2', '3'].map((each) => databricks.workspace.find(`${HOME}/${each}`) !== undefined)).toEqual([
+    false,
+    true,
+    true,
+  ]);
+});
+
+test('a creation that fails takes out again what it has made', async () => {
+  databricks.failNext({ path: '/jobs/create', status: 400, body: '{"error_code":"INVALID_PARAMETER_VALUE"}' });
+  const failure = invoke(folder, { RequestType: 'Create', ResourceProperties: properties() }, environment);
+  await expect(failure).rejects.toThrow('INVALID_PARAMETER_VALUE');
+  expect([databricks.workspace.find(HOME), databricks.instanceProfiles.arns()]).toEqual([undefined, []]);
+});
+
+test('an expired token does not keep the stack from going; an update with it fails', async () => {
+  await invoke(folder, { RequestType: 'Create', ResourceProperties: properties() }, environment);
+  secretText = '{"token":"dapi-expired"}';
+  const update = { RequestType: 'Update', ResourceProperties: properties(), OldResourceProperties: properties() };
+  await expect(invoke(folder, update, environment)).rejects.toThrow('403');
+  expect(await invoke(folder, { RequestType: 'Delete', ResourceProperties: properties() }, environment)).toEqual({
+    PhysicalResourceId: `${databricks.url}${HOME}`,
+  });
+  expect(databricks.jobs()).toHaveLength(1);
 });

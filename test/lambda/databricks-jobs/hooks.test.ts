@@ -39,6 +39,7 @@ function desired(change: Partial<Desired> = {}): Desired {
     notebook_task: { notebook_path: `${ROOT}/notebooks/${name}`, source: 'WORKSPACE' },
   });
   return {
+    home: ROOT,
     root: ROOT,
     instanceProfileArn: PROFILE,
     files: {

@@ -91,6 +91,7 @@ test('who deploys takes the bootstrap’s roles, sends and reads what the smoke 
         'cloudformation:DescribeStacks',
         'ec2:DescribeAddresses',
         'ec2:DescribeAvailabilityZones',
+        'ec2:DescribeInstanceTypeOfferings',
         'ec2:DescribeVpcs',
         'kafka:ListKafkaVersions',
         'servicequotas:GetServiceQuota',

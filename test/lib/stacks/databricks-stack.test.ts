@@ -45,7 +45,7 @@ test('workspace, secret and folder are the environment’s', () => {
   expect(workspaceOf(given().template)).toMatchObject({
     workspaceUrl: 'https://dbc-1.cloud.databricks.com',
     secretName: 'databricks/ada',
-    root: '/Workspace/Shared/pinterest/ada',
+    root: expect.stringMatching(/^\/Workspace\/Shared\/pinterest\/ada\/[0-9a-f]{12}$/),
   });
 });
 
@@ -56,12 +56,12 @@ test('the jobs have their contractual names and read our bucket, topics, streams
     Object.fromEntries(parameters.map((each) => [each.name, each.default])),
   );
   expect(parameters[0]).toMatchObject({
-    root: '/Workspace/Shared/pinterest/ada',
+    root: expect.stringMatching(/^\/Workspace\/Shared\/pinterest\/ada\/[0-9a-f]{12}$/),
     topics_path: 's3://REFERENCE/topics',
     topics: '{"pin":"ada.pin","geo":"ada.geo","user":"ada.user"}',
     speed_tables: '{"pin":"ada_pin_table","geo":"ada_geo_table","user":"ada_user_table"}',
     checkpoints_path: 's3://REFERENCE/databricks/checkpoints',
-    tables_path: 's3://REFERENCE/databricks/tables',
+    tables_path: '',
     schema: 'pinterest_ada',
   });
   expect(parameters[1]).toMatchObject({

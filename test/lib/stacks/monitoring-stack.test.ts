@@ -50,6 +50,8 @@ test('each thing that can fail has an alarm that is named for it', () => {
       'API: refused requests',
       'API: slow requests',
       'Airflow: no heartbeat',
+      'Airflow: failed runs',
+      'Airflow: no success',
       'Kafka broker 1: disk',
       'Kafka broker 1: processor',
       'Kafka broker 2: disk',

@@ -1,8 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { readDags } from '../../../lib/constructs/dag-files';
+import { LakeStack } from '../../../lib/stacks/lake-stack';
 import { NetworkStack } from '../../../lib/stacks/network-stack';
 import { OrchestrationStack } from '../../../lib/stacks/orchestration-stack';
 import { givenApp, givenConfig, withoutHashes } from '../given';
@@ -19,7 +22,14 @@ function given(change: object = {}, settings: object = {}) {
   const app = givenApp();
   const config = givenConfig({ orchestration: { ...AIRFLOW, ...change }, ...settings });
   const { vpc } = new NetworkStack(app, 'Network', { config });
-  const stack = new OrchestrationStack(app, 'Orchestration', { config, vpc, orchestration: config.orchestration! });
+  const { lake } = new LakeStack(app, 'Lake', { config });
+  const stack = new OrchestrationStack(app, 'Orchestration', {
+    config,
+    vpc,
+    lake,
+    reachedFrom: new SecurityGroup(Stack.of(lake), 'Machines', { vpc }),
+    orchestration: config.orchestration!,
+  });
   return { stack, template: Template.fromStack(stack) };
 }
 

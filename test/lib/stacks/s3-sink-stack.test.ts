@@ -27,7 +27,7 @@ test('the connector is configured as it was run on real pieces', () => {
   const { connector } = given();
   expect(connector.ConnectorConfiguration).toEqual({
     'connector.class': 'io.confluent.connect.s3.S3SinkConnector',
-    'tasks.max': '3',
+    'tasks.max': '1',
     topics: 'ada.pin,ada.geo,ada.user',
     'key.converter': 'org.apache.kafka.connect.storage.StringConverter',
     'value.converter': 'org.apache.kafka.connect.json.JsonConverter',
@@ -65,10 +65,10 @@ test('the connector is configured as it was run on real pieces', () => {
 });
 
 test('file size, rotation and tasks come from the environment; one record per file stays possible', () => {
-  expect(given(s3Sink({ flushSize: 1, rotateMinutes: 2, tasks: 7 })).connector.ConnectorConfiguration).toMatchObject({
+  expect(given(s3Sink({ flushSize: 1, rotateMinutes: 2, tasks: 2 })).connector.ConnectorConfiguration).toMatchObject({
     'flush.size': '1',
     'rotate.schedule.interval.ms': '120000',
-    'tasks.max': '7',
+    'tasks.max': '2',
   });
 });
 
@@ -108,6 +108,10 @@ test('workers convert as the connector does and begin with the oldest record', (
         'value.converter=org.apache.kafka.connect.json.JsonConverter',
         'value.converter.schemas.enable=false',
         'consumer.auto.offset.reset=earliest',
+        'consumer.reconnect.backoff.ms=1000',
+        'consumer.reconnect.backoff.max.ms=10000',
+        'producer.reconnect.backoff.ms=1000',
+        'producer.reconnect.backoff.max.ms=10000',
       ].join('\n'),
     },
   });
@@ -227,7 +231,7 @@ function changedProperties(settings: Record<string, unknown>): string[] {
 test.each([
   ['flushSize', s3Sink({ flushSize: 9 }), ['ConnectorConfiguration']],
   ['rotateMinutes', s3Sink({ rotateMinutes: 9 }), ['ConnectorConfiguration']],
-  ['tasks', s3Sink({ tasks: 9 }), ['ConnectorConfiguration']],
+  ['tasks', s3Sink({ tasks: 2 }), ['ConnectorConfiguration']],
   ['capacity', s3Sink({ capacity: { mcu: 2, workers: 1 } }), ['Capacity']],
   ['logRetentionDays', { logRetentionDays: 5 }, []],
 ])('a change of %s reaches the running connector', (_key, settings, properties) => {

@@ -137,6 +137,30 @@ test.each([
   expect(await lookAt('Kafka version', { kafkaVersions })).toMatchObject(finding);
 });
 
+test('a zone is known by its id: where API Gateway has no links, a deployment would fail', async () => {
+  const zones = { 'us-east-1a': 'available', 'us-east-1b': 'available', 'us-east-1c': 'available' };
+  const zoneIds = { 'us-east-1a': 'use1-az1', 'us-east-1b': 'use1-az3', 'us-east-1c': 'use1-az2' };
+  const { look } = await givenWorld({ region: 'us-east-1', zones, zoneIds });
+  const settings = {
+    region: 'us-east-1',
+    network: { availabilityZones: ['us-east-1a', 'us-east-1b'], natGateways: 1 },
+  };
+  expect((await look({ settings })).zones).toEqual({
+    check: 'zones',
+    state: 'fails',
+    found: 'us-east-1b is use1-az3 in this account, where API Gateway has no VPC links',
+    fix: 'network.availabilityZones in config/test.yaml: us-east-1a, us-east-1c',
+  });
+});
+
+test('a type of machine that a zone does not offer is named with the zone', async () => {
+  expect(await lookAt('machines', { machines: { 't3.small': ['eu-west-1a'] } })).toEqual({
+    state: 'fails',
+    found: 'no t3.small in eu-west-1b',
+    fix: 'kafkaClient.instanceType in config/test.yaml: a type that all of eu-west-1a, eu-west-1b offer',
+  });
+});
+
 const spark = {
   engine: 'emr-serverless',
   release: 'emr-spark-8.1.0',

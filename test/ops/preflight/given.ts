@@ -68,6 +68,7 @@ export async function givenWorld(
     databricks,
     look: async ({ settings = {}, databricks: changes = {} } = {}) => {
       const config = givenConfig({
+        monitoring: { email: 'ops@example.com' },
         ...settings,
         databricks: changes === null ? undefined : { ...DATABRICKS, ...changes },
       });

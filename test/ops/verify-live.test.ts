@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { awsClients } from '../../ops/preflight/aws-clients';
+import { gather, verdict, withoutNames } from '../../ops/verify-live/evidence';
+import { PROBES, type Probe, type Reach } from '../../ops/verify-live/probes';
+import { startAws } from '../../stand-ins/aws';
+import { givenConfig } from '../lib/given';
+import { environmentOf } from './preflight/given';
+
+const page = readFileSync(join(__dirname, '../../docs/stacks.md'), 'utf8');
+
+test('claims of the page and probes are one list', () => {
+  const section = page.split('## What only a live account can show')[1]!;
+  const claims = [...section.matchAll(/^- `([a-z-]+)`: /gm)].map(([, id]) => id);
+  expect(claims.length).toBeGreaterThan(15);
+  expect(PROBES.map(({ id }) => id)).toEqual(claims);
+});
+
+test('a probe that breaks is not tried, and the ones after it are', async () => {
+  const probes: Probe[] = [
+    {
+      id: 'breaks',
+      look: async () => Promise.reject(new Error('no access to arn:aws:kafka:eu-west-1:111122223333:x')),
+    },
+    { id: 'holds', look: async () => ({ state: 'holds', found: 'ada.pin of 111122223333' }) },
+    { id: 'not', look: async () => ({ state: 'does not hold', found: '' }) },
+  ];
+  const said: string[] = [];
+  const evidence = await gather(probes, { config: givenConfig() } as Reach, {
+    now: () => new Date('2026-11-29T12:00:00Z'),
+    say: ({ id }) => said.push(id),
+  });
+  expect(evidence).toEqual({
+    made: '2026-11-29',
+    region: 'eu-west-1',
+    claims: [
+      { id: 'breaks', state: 'not tried', found: 'Error: no access to <arn>' },
+      { id: 'holds', state: 'holds', found: '<user-id>.pin of <account>' },
+      { id: 'not', state: 'does not hold', found: '' },
+    ],
+  });
+  expect(said).toEqual(['breaks', 'holds', 'not']);
+  expect(verdict(evidence)).toBe('1 claims hold, 1 do not, 1 were not tried.');
+});
+
+test('nothing that names an account, a person, an address or a key is left in a text', () => {
+  const text =
+    'AKIAIOSFODNN7EXAMPLE ops@example.com https://abc.execute-api.us-east-1.amazonaws.com/dev 111122223333 ada-x';
+  expect(withoutNames(text, { config: givenConfig() })).toBe('<key> <e-mail> <address> <account> <user-id>-x');
+});
+
+test('in an account where nothing is deployed, what can be asked of AWS alone is asked', async () => {
+  const aws = await startAws();
+  Object.assign(process.env, environmentOf(aws));
+  const { cloudFormation, kafka } = awsClients('eu-west-1');
+  try {
+    const { claims } = await gather(
+      PROBES,
+      { config: givenConfig(), cloudFormation, kafka },
+      {
+        now: () => new Date(),
+        say: () => {},
+      },
+    );
+    const states = Object.fromEntries(claims.map(({ id, state }) => [id, state]));
+    expect(states['kafka-version']).toBe('holds');
+    expect(states['api-link']).toBe('not tried');
+    expect(Object.values(states)).not.toContain('does not hold');
+  } finally {
+    await aws.close();
+    for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
+  }
+});
+
+test('the link is proven by our topic in the list that comes through it', async () => {
+  const probe = PROBES.find(({ id }) => id === 'api-link')!;
+  const through = (topics: unknown) =>
+    probe.look({ config: givenConfig(), api: async () => topics } as unknown as Reach);
+  expect(await through(['ada.pin'])).toMatchObject({ state: 'holds' });
+  expect(await through(['other'])).toMatchObject({ state: 'does not hold' });
+});
