@@ -57,6 +57,6 @@ export function addStacks(app: App, config: EnvironmentConfig, artefacts?: Artef
   });
   // Some of what it watches it knows by name alone, and an alarm that takes silence for a fault would ring until that is there.
   for (const watched of [cluster, proxy, sink, streams, ingest, ...(airflow ? [airflow] : [])]) {
-    monitoring.addDependency(Stack.of(watched));
+    monitoring.addStackDependency(Stack.of(watched));
   }
 }
