@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Outputs, readOutputs } from '@pipeline/emulator';
 import { type ServeProcess, startServeProcess } from '../../local/runtime/serve-process';
+import { childrenOf } from '../systems/processes';
 
 /** The runtime as users run it, in a process of its own, over one data folder that outlives it. */
 export class Laptop {
@@ -55,7 +56,7 @@ export class Laptop {
    * @returns whether it was killed before it was ready.
    */
   async killWhileStarting(afterMs: number): Promise<boolean> {
-    const before = this.#holder();
+    const before = childrenOf(process.pid);
     const started = this.start().then(
       () => false,
       (error: Error) => {
@@ -63,8 +64,12 @@ export class Laptop {
         return true;
       },
     );
-    await until('the log is opened', () => ![before, undefined].includes(this.#holder()));
-    const pid = this.#holder()!;
+    const runtime = () => childrenOf(process.pid).find((pid) => !before.includes(pid));
+    await until('the log is held', () => {
+      const pid = runtime();
+      return pid !== undefined && hasOpen(pid, join(this.data, 'kafka', 'held.lock'));
+    });
+    const pid = runtime()!;
     await pause(afterMs);
     process.kill(pid, 'SIGKILL');
     const killedEarly = await started;
@@ -77,14 +82,16 @@ export class Laptop {
     await this.#server?.stop();
     rmSync(this.root, { recursive: true, force: true });
   }
+}
 
-  /** The process that holds the Kafka log. */
-  #holder(): number | undefined {
-    try {
-      return (JSON.parse(readFileSync(join(this.data, 'kafka', 'lock'), 'utf8')) as { pid: number }).pid;
-    } catch {
-      return undefined;
-    }
+/** Whether a process has a file open. Where the system does not tell, its being there has to do. */
+function hasOpen(pid: number, file: string): boolean {
+  if (!existsSync('/proc/self/fd')) return true;
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`) === file);
+  } catch {
+    // It has ended, or closed a file between two looks.
+    return false;
   }
 }
 
