@@ -40,7 +40,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // The console and what serves it are tied by types alone.
   console: ['local/serving/contract', 'datasets/schema'],
   'local/report': ['local', 'emulator', 'cli', 'datasets', 'toolchain'],
-  toolchain: ['cli'],
+  // The lock that the system holds is one, for data and for tools.
+  toolchain: ['cli', 'local/lock'],
   contract: ['datasets', 'cli', 'emulator'],
   'stand-ins': [],
   ops: [

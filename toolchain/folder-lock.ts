@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FolderInUseError, type HeldFolder, holdFile } from '../local/lock';
 
 /** Longest wait for another process that is installing. */
 const PATIENCE_MS = 20 * 60_000;
@@ -15,76 +16,39 @@ export interface Waiting {
 }
 
 /**
- * Does `work` while no other process does work under the same lock file. The file holds the owner's process id, and
- * the lock of a process that has died is taken over.
+ * Does `work` while no other process does work under the same lock. The system holds the lock: it is free the moment its holder is dead.
  *
  * @throws Error when another process keeps the lock for longer than our patience; AbortError when the wait is ended
  */
-export async function withLock<T>(
-  file: string,
-  work: () => Promise<T>,
-  { patienceMs = PATIENCE_MS, signal, tell = () => {} }: Waiting = {},
-): Promise<T> {
+export async function withLock<T>(file: string, work: () => Promise<T>, waiting: Waiting = {}): Promise<T> {
   mkdirSync(dirname(file), { recursive: true });
-  const deadline = Date.now() + patienceMs;
-  let told = false;
-  while (!take(file)) {
-    const owner = ownerOf(file);
-    if (owner !== undefined && !isAlive(owner)) dropDead(file, owner);
-    else if (Date.now() > deadline) {
-      throw new Error(
-        `${file}: process ${owner} has held this lock for ${Math.round(patienceMs / 60_000)} min; end it and start again`,
-      );
-    } else {
-      if (owner !== undefined && !told) tell(`waiting for process ${owner}, which holds ${file}`);
-      told ||= owner !== undefined;
-      await sleep(200, undefined, { signal });
-    }
-  }
+  const held = await taken(file, waiting);
   try {
     return await work();
   } finally {
-    rmSync(file, { force: true });
+    held.release();
   }
 }
 
-function take(file: string): boolean {
-  try {
-    writeFileSync(file, String(process.pid), { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+async function taken(
+  file: string,
+  { patienceMs = PATIENCE_MS, signal, tell = () => {} }: Waiting,
+): Promise<HeldFolder> {
+  const deadline = Date.now() + patienceMs;
+  let told = false;
+  for (;;) {
+    try {
+      // Not under the name alone: there the locks before this one held a process id.
+      return await holdFile(`${file}.held`, file);
+    } catch (error) {
+      if (!(error instanceof FolderInUseError)) throw error;
+      if (Date.now() > deadline) {
+        const minutes = Math.round(patienceMs / 60_000);
+        throw new Error(`${error.message} (waited ${minutes} min)`, { cause: error });
+      }
+      if (!told) tell(`waiting: ${error.message.replace(/;.*/, '')}`);
+      told = true;
+    }
+    await sleep(200, undefined, { signal });
   }
-}
-
-/** The owner's process id; undefined while the file is being written or has just gone. */
-function ownerOf(file: string): number | undefined {
-  try {
-    const pid = Number(readFileSync(file, 'utf8'));
-    return pid > 0 ? pid : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** Renames before removing, so that of two waiters only one removes, and puts back what was not the dead one's. */
-function dropDead(file: string, owner: number): void {
-  const aside = `${file}.${process.pid}`;
-  try {
-    renameSync(file, aside);
-  } catch {
-    return;
-  }
-  if (ownerOf(aside) === owner) rmSync(aside, { force: true });
-  else renameSync(aside, file);
 }

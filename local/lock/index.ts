@@ -25,9 +25,18 @@ const heldHere = new Set<string>();
  *
  * @throws FolderInUseError that names the folder, and the process where the system tells it
  */
-export async function holdFolder(folder: string): Promise<HeldFolder> {
-  const path = join(realpathSync(folder), LOCK);
-  if (heldHere.has(path)) throw new FolderInUseError(`${folder} is open in this process already; close it first`);
+export function holdFolder(folder: string): Promise<HeldFolder> {
+  return holdFile(join(realpathSync(folder), LOCK), folder);
+}
+
+/**
+ * Takes the lock `path` for this process alone; its folder must be there. The file stays: it is the lock that goes.
+ *
+ * @param what is held, in the words of the errors
+ * @throws FolderInUseError
+ */
+export async function holdFile(path: string, what = path): Promise<HeldFolder> {
+  if (heldHere.has(path)) throw new FolderInUseError(`${what} is open in this process already; close it first`);
   heldHere.add(path);
   try {
     if (!existsSync(path)) await createWhole(path);
@@ -40,7 +49,7 @@ export async function holdFolder(folder: string): Promise<HeldFolder> {
     };
   } catch (error) {
     heldHere.delete(path);
-    throw explained(folder, path, error);
+    throw explained(what, path, error);
   }
 }
 
