@@ -1,7 +1,8 @@
+import { limitOf } from '../limits';
 import { isProperties, type Resource } from './template';
 
 /** Requests per second and at once that an account may send in a region before anything else counts. */
-const ACCOUNT = { rate: 10_000, burst: 5_000 };
+const ACCOUNT = { rate: limitOf('api-gateway/account-rate'), burst: limitOf('api-gateway/account-burst') };
 
 /** Requests are let through while there are tokens: `burst` at first, `rate` more every second, never above `burst`. */
 export class TokenBucket {

@@ -1,3 +1,5 @@
+import { limitOf } from '../limits';
+
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
@@ -49,10 +51,10 @@ export const TOKEN_LIFETIME_MS = 300_000;
 
 /** Rates per shard and second; enforced with `limits: 'aws'`. */
 export const SHARD_RATES = {
-  recordsWritten: 1000,
-  bytesWritten: MIB,
-  reads: 5,
-  bytesRead: 2 * MIB,
+  recordsWritten: limitOf('kinesis/shard-records-in'),
+  bytesWritten: limitOf('kinesis/shard-bytes-in'),
+  reads: limitOf('kinesis/shard-reads'),
+  bytesRead: limitOf('kinesis/shard-bytes-out'),
 } as const;
 
 /** Calls per second; enforced with `limits: 'aws'`. Per account, unless said otherwise. */
