@@ -63,6 +63,9 @@ export function sparkJob(options: SparkJobOptions): Execute {
           jars.map((jar) => join(tools.jars, jar)).join(','),
         ],
         ...['--conf', 'spark.driver.bindAddress=127.0.0.1', '--conf', 'spark.ui.enabled=false'],
+        // A run is over before code that is compiled well has paid.
+        ...['--driver-java-options', '-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC'],
+        ...['--conf', 'spark.sql.codegen.factoryMode=NO_CODEGEN'],
         'entry.py',
         JSON.stringify({ ...asked, ...local, kinesisEndpoint }),
       ],

@@ -12,6 +12,7 @@ from conftest import DEPLOYED, ROOT, SPEED_TABLES, STREAMS, TOPICS, Place
 from kinesis_server import KinesisServer
 from lake import put_streams, write_topics
 from runner.emr_argument import WrongArgument, read_argument
+from runner.laptop import JVM
 from source import source
 
 POSTS = 40
@@ -71,6 +72,8 @@ def submit(tmp_path):
 
     def run(argument):
         submitted = [Path(sys.executable).with_name("spark-submit"), "--master", "local[2]", "--jars", jars, "--driver-memory", "2g"]
+        # As on a laptop (laptop.py): what is compiled but once costs more than it saves.
+        submitted += ["--driver-java-options", JVM, "--conf", "spark.sql.codegen.factoryMode=NO_CODEGEN"]
         settings = ["--conf", "spark.ui.enabled=false", "--conf", "spark.driver.host=127.0.0.1", "--conf", "spark.sql.session.timeZone=Asia/Tokyo"]
         variables = {**os.environ, "PYTHONPATH": "./pipeline/notebooks", "PYSPARK_PYTHON": sys.executable, "TZ": "Asia/Tokyo"}
         variables.pop("SPARK_HOME", None)
@@ -109,9 +112,12 @@ def test_one_run_does_all_and_one_that_fails_leaves_the_last_good_answers(submit
     assert (index["run"]["id"], index["run"]["date"], index["run"]["schedule"]) == ("run-1", "2026-03-04", "rate(1 hour)")
     for layer, counted in index["counts"].items():
         for dataset, counts in counted.items():
-            right = made.expected["counts"][layer][dataset]
+            right = dict(made.expected["counts"][layer][dataset])
+            if layer == "batch":
+                # What the sink refuses is in no file.
+                assert refused[dataset] == right["refusedBySink"]
+                right["read"] -= refused[dataset]
             assert counts == {name: right[name] for name in counts}, (layer, dataset)
-            assert refused[dataset] == made.expected["counts"]["batch"][dataset]["refusedBySink"]
     for layer in ("batch", "speed", "serving"):
         for view, right in made.expected["views"].items():
             answer = json.loads((views / layer / f"{view}.json").read_text(encoding="utf-8"))
@@ -127,5 +133,6 @@ def test_one_run_does_all_and_one_that_fails_leaves_the_last_good_answers(submit
 
     status, events, _ = submit(json.dumps({**asked, "region": "mars"}))
     assert (status, events) == (2, [{"failed": "argument", "reason": 'region must be a region, got "mars"'}])
-    status, events, _ = submit(json.dumps({**asked, "steps": ["quality"], "limits": {"nonsense": 0}}))
-    assert (status, events[-1]["reason"]) == (1, "ValueError: parameter limits names no check of ours: nonsense")
+    status, events, _ = submit(json.dumps({**asked, "steps": ["batch"], "topicsPath": f"{place.folder}/nowhere"}))
+    assert (status, events[-1]["failed"]) == (1, "batch")
+    assert "nowhere" in events[-1]["reason"]
