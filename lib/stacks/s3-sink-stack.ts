@@ -2,6 +2,7 @@ import { namesOf } from '@pipeline/datasets/names';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { Artefacts } from '../../config/artefacts';
+import { tasksLeftOut } from '../../config/kafka-settings';
 import { ConnectorPlugin } from '../constructs/connector-plugin';
 import type { DataLake } from '../constructs/data-lake';
 import type { KafkaCluster } from '../constructs/kafka-cluster';
@@ -42,7 +43,7 @@ export class S3SinkStack extends PipelineStack {
       logRetentionDays,
       ...s3Sink,
       // A small broker refuses what connects too often, and a refused task dies.
-      tasks: s3Sink.tasks ?? (kafka.instanceType === 'kafka.t3.small' ? 1 : 3),
+      tasks: s3Sink.tasks ?? tasksLeftOut(kafka.instanceType),
     });
   }
 }

@@ -1,4 +1,5 @@
 import { DATASETS, LAYERS } from '@pipeline/datasets/schema';
+import { tasksLeftOut } from '../../config/kafka-settings';
 import type { EnvironmentConfig } from '../../config/schema';
 import { SCHEDULE_NAMES, SCHEDULES } from '../../config/spark-settings';
 import { limitOf } from '../../local/limits';
@@ -31,7 +32,7 @@ export const sink: Hop = {
   *enlarge(config, load) {
     const { capacity } = config.s3Sink;
     const bytes = load.postsPerSecond * bytesPerPost(load);
-    const tasks = Math.max(config.s3Sink.tasks, Math.ceil(bytes / limitOf('msk-connect/bytes-per-task')));
+    const tasks = Math.max(tasksOf(config), Math.ceil(bytes / limitOf('msk-connect/bytes-per-task')));
     const partitions = Math.max(config.kafka.partitions, Math.ceil(tasks / DATASETS.length));
     const isScaling = 'maxWorkers' in capacity;
     const workers = isScaling ? capacity.maxWorkers : capacity.workers;
@@ -42,7 +43,7 @@ export const sink: Hop = {
     for (const size of sizes) {
       const settings: readonly (readonly [string, number, number])[] = [
         ['kafka.partitions', config.kafka.partitions, partitions],
-        ['s3Sink.tasks', config.s3Sink.tasks, tasks],
+        ['s3Sink.tasks', tasksOf(config), tasks],
         ['s3Sink.capacity.mcu', capacity.mcu, size.mcu],
         [`s3Sink.capacity.${isScaling ? 'maxWorkers' : 'workers'}`, workers, size.workers],
       ];
@@ -51,9 +52,14 @@ export const sink: Hop = {
   },
 };
 
-function sinkOf({ kafka, s3Sink: { tasks, capacity } }: EnvironmentConfig): { tasks: number; units: number } {
+function tasksOf({ kafka, s3Sink }: EnvironmentConfig): number {
+  return s3Sink.tasks ?? tasksLeftOut(kafka.instanceType);
+}
+
+function sinkOf(config: EnvironmentConfig): { tasks: number; units: number } {
+  const { capacity } = config.s3Sink;
   const workers = 'maxWorkers' in capacity ? capacity.maxWorkers : capacity.workers;
-  return { tasks: Math.min(tasks, kafka.partitions * DATASETS.length), units: capacity.mcu * workers };
+  return { tasks: Math.min(tasksOf(config), config.kafka.partitions * DATASETS.length), units: capacity.mcu * workers };
 }
 
 /** The stream that weighs most. */

@@ -25,7 +25,7 @@ function hops({ hops }: CapacityReport): string[] {
 function verdict({ env, bottleneck, carries, changes, tooSmall, postsPerSecond, quotaVcpu }: CapacityReport): string[] {
   const first = `Bottleneck: ${bottleneck.hop}, which carries ${rate(bottleneck.carries)} posts a second.`;
   if (carries) return [first, `config/${env}.yaml carries the rate as it is.`];
-  const lines = changes.map(({ setting, from, to }): string[] => [`  ${setting}:`, `${from} → ${to}`]);
+  const lines = changes.map(({ setting, from, to }): string[] => [`  ${setting}:`, `${from ?? 'left out'} → ${to}`]);
   return [
     first,
     ...(changes.length > 0
