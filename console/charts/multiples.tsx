@@ -24,7 +24,7 @@ export function Multiples({ grid, unit, layer }: { grid: Grid; unit: string; lay
       <ul>
         {groups.map((group, which) => (
           <li key={group}>
-            <h3>{group}</h3>
+            <p class="group">{group}</p>
             <svg
               viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
               role="img"

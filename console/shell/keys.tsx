@@ -14,7 +14,7 @@ export function Keys() {
     const pressed = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       if (event.key === '?') dialog.current?.showModal();
-      else if (event.key === '/') document.querySelector<HTMLElement>('main [data-search], [data-search]')?.focus();
+      else if (event.key === '/') searchField()?.focus();
       else if (/^[1-9]$/.test(event.key) && shown[Number(event.key) - 1]) go(shown[Number(event.key) - 1]!);
       else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') moveInList(event);
       else return;
@@ -54,6 +54,10 @@ export function Keys() {
     </dialog>
   );
 }
+
+/** The page's own, where it has one; one selector for both would find the header's first. */
+const searchField = (): HTMLElement | null =>
+  document.querySelector<HTMLElement>('main [data-search]') ?? document.querySelector<HTMLElement>('[data-search]');
 
 /** From one item of a list that is marked as one to the next. */
 function moveInList(event: KeyboardEvent): void {

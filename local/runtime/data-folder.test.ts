@@ -37,6 +37,13 @@ test('a folder is made, and found again with its identity and its source', async
   }
 });
 
+test('who serves a folder learns which source somebody else replays into it', async () => {
+  const serving = await held(join(root, 'd'));
+  expect(serving.replayed).toBeUndefined();
+  DataFolder.open(join(root, 'd'), DEV).noteReplay({ seed: 7, posts: 3, hardMode: true }, true);
+  expect(serving.replayed).toEqual({ seed: 7, posts: 3, hardMode: true });
+});
+
 test('another source in the same folder is refused with both named', async () => {
   const folder = await held(join(root, 'd'));
   folder.noteReplay({ seed: 100, posts: 11154, hardMode: false }, true);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { renameOverSync } from '@pipeline/cli/rename-over';
 import { holdFolder, isLockFile } from '../lock';
@@ -43,6 +43,9 @@ const PARTS = [KAFKA, KINESIS, BUCKET];
 
 /** The one folder that holds everything the laptop pipeline keeps. */
 export class DataFolder {
+  /** Which writing of the marker is known. */
+  private markerRead = '';
+
   private constructor(
     readonly path: string,
     private marker: Marker,
@@ -132,7 +135,18 @@ export class DataFolder {
     return join(this.path, 'replay-dead-letters.ndjson');
   }
 
+  /** Read anew whenever it has been written: the process that replays notes it after the one that serves has opened the folder. */
   get replayed(): ReplayedSource | undefined {
+    const written = statSync(join(this.path, MARKER), { throwIfNoEntry: false });
+    const isNew = written !== undefined && `${written.mtimeMs} ${written.ino}` !== this.markerRead;
+    if (isNew) {
+      try {
+        this.marker = readMarker(this.path) ?? this.marker;
+        this.markerRead = `${written.mtimeMs} ${written.ino}`;
+      } catch {
+        // What was known still holds: somebody is in the middle of something.
+      }
+    }
     return this.marker.replayed;
   }
 

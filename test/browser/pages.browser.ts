@@ -76,7 +76,7 @@ test.each(VISITORS)(
     expect(found).toEqual([]);
     expect(looked).toBe(23);
   },
-  240_000,
+  400_000,
 );
 
 test.each([

@@ -77,31 +77,32 @@ export function Picture({ live }: { live: Live }) {
 
 function HopBox({ hop, x, y, width, height }: { hop: Hop; x: number; y: number; width: number; height: number }) {
   const { title, what, way, page } = HOP_WORDS[hop.id];
-  const refused = hop.refused > 0 ? `, ${count(hop.refused)} refused` : '';
+  const number = width < 190 ? short : count;
+  const refused =
+    hop.refused === 0
+      ? ''
+      : `✗ ${short(hop.refused)}${width < 190 ? '' : hop.id === 'batch' || hop.id === 'speed' ? ' quarantined' : ' refused'}`;
+  const seen = [title, number(hop.soFar), what, `${short(hop.perSecond)}/s`, refused];
+  // Who hears the box hears what is seen in it, in the same words and order, and what stands on its arrow.
   const waiting = hop.waiting > 0 ? `, ${count(hop.waiting)} on the way` : '';
   return (
-    <a
-      href={page}
-      class={`hop ${way}`}
-      aria-label={`${title}: ${count(hop.soFar)} ${what}, ${count(hop.perSecond)} a second${waiting}${refused}`}
-    >
+    <a href={page} class={`hop ${way}`} aria-label={`${seen.filter((text) => text !== '').join(' ')}${waiting}`}>
       <rect x={x} y={y} width={width} height={height} rx="6" />
       <text x={x + 12} y={y + 22} class="title">
-        {title}
+        {seen[0]}{' '}
       </text>
       <text x={x + 12} y={y + 52} class="so-far">
-        {width < 190 ? short(hop.soFar) : count(hop.soFar)}
+        {seen[1]}{' '}
       </text>
       <text x={x + 12} y={y + 70} class="what">
-        {what}
+        {seen[2]}{' '}
       </text>
       <text x={x + 12} y={y + 92} class="what">
-        {short(hop.perSecond)}/s
+        {seen[3]}{' '}
       </text>
-      {hop.refused > 0 && (
+      {refused !== '' && (
         <text x={x + width - 12} y={y + 92} text-anchor="end" class="refused">
-          ✗ {short(hop.refused)}
-          {width < 190 ? '' : hop.id === 'batch' || hop.id === 'speed' ? ' quarantined' : ' refused'}
+          {refused}
         </text>
       )}
     </a>

@@ -1,5 +1,6 @@
 import type { Trouble } from '@pipeline/local/serving/contract';
 import { exact, span } from '../../format';
+import { WithCode } from '../../parts/with-code';
 import { useClock } from '../../store';
 
 const SIGNS: Readonly<Record<Trouble['level'], string>> = { wrong: '✗ wrong', waiting: '… waiting', note: '· note' };
@@ -34,9 +35,4 @@ export function Troubles({ troubles }: { troubles: readonly Trouble[] }) {
       )}
     </section>
   );
-}
-
-/** Text in which backticks mark what is typed. */
-function WithCode({ text }: { text: string }) {
-  return <>{text.split('`').map((part, at) => (at % 2 === 1 ? <code key={at}>{part}</code> : part))}</>;
 }

@@ -1,4 +1,5 @@
 import type { Live } from '@pipeline/local/serving/contract';
+import { WithCode } from '../../parts/with-code';
 import { addressOfPage } from '../../router';
 import { useClock } from '../../store';
 import { verdictOf } from './verdict';
@@ -25,7 +26,11 @@ export function VerdictLine({ live }: { live: Live }) {
           expected <code>{firstDifference.expected ?? 'nothing'}</code>.
         </p>
       )}
-      {notCompared !== null && <p class="note quiet">{notCompared}</p>}
+      {notCompared !== null && (
+        <p class="note quiet">
+          <WithCode text={notCompared} />
+        </p>
+      )}
     </div>
   );
 }
