@@ -2,16 +2,18 @@ import { existsSync } from 'node:fs';
 import { interruption, runCommand, say } from '@pipeline/cli/command';
 import { errorText } from '@pipeline/cli/error-text';
 import { ProgressLine } from '@pipeline/cli/progress-line';
-import { expectedAnswers } from '@pipeline/datasets/synthetic';
+import { DEFAULT_POSTS, DEFAULT_SEED } from '@pipeline/datasets/synthetic';
 import { readOutputs } from '@pipeline/emulator';
 import { type AnswersOptions, parseOptions } from './options';
-import { checkViews, noneDiffers, type ViewChecks } from './report/check';
+import { noneDiffers } from './report/check';
 import { type Computed, computeOnDuckDb, computeOnSpark, type SparkWork } from './report/engines';
-import { renderChanges, sparkLine, viewsJson, viewTable } from './report/report';
+import { type JudgedAnswers, judgeAnswers } from './report/judged-answers';
+import { judgementLines } from './report/judgement-lines';
+import { judgementJson, renderChanges, sparkLine, verdict, viewsJson, viewTable } from './report/report';
 import { SparkProgress } from './report/spark-progress';
 import { type Answers, ViewsClient } from './report/views-client';
 import { synthesizedTemplates } from './runtime/assembly';
-import { DataFolder, DataFolderError } from './runtime/data-folder';
+import { DataFolder, DataFolderError, type ReplayedSource } from './runtime/data-folder';
 import { readEnvironment } from './runtime/environment';
 import { startServeProcess } from './runtime/serve-process';
 import { prepareSpark } from './spark';
@@ -51,11 +53,14 @@ async function main(): Promise<number> {
     const before = folder.readAnswers() as Answers | undefined;
     const changed = before && changedAnswers(before, after);
     folder.keepAnswers(after);
-    const checks = folder.replayed && checkViews(expectedAnswers(folder.replayed).views, after);
-    process.stdout.write(
-      `${options.json ? JSON.stringify(answersJson(computed, changed, checks)) : render(computed, changed, checks)}\n`,
-    );
-    return (checks && !noneDiffers(checks)) || computed.complaints.length > 0 ? 1 : 0;
+    const source = sourceOf(options, folder.replayed);
+    const replayed = JSON.stringify(source) === JSON.stringify(folder.replayed);
+    const judged = await judgeAnswers({ client, computed, source, replayed });
+    const text = options.json
+      ? JSON.stringify(answersJson(computed, changed, judged))
+      : render(computed, changed, judged);
+    process.stdout.write(`${text}\n`);
+    return (judged.checks && !noneDiffers(judged.checks)) || computed.complaints.length > 0 ? 1 : 0;
   } finally {
     await server?.stop();
   }
@@ -93,17 +98,42 @@ function changedAnswers(before: Answers, after: Answers): string[] {
   return Object.keys(after).filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
 }
 
-function render({ spark, complaints }: Computed, changed: readonly string[] | undefined, checks?: ViewChecks): string {
-  const table = checks ? [...viewTable(checks), ''] : [];
-  const answered = spark ? [sparkLine(spark), ''] : [];
-  return [...table, ...answered, ...complaints, ...(changed ? [renderChanges(changed)] : [])].join('\n');
+/** The source asked for; where none is, the one that was replayed, or the one that everything has by default. */
+function sourceOf({ seed, posts, hardMode }: AnswersOptions, replayed: ReplayedSource | undefined): ReplayedSource {
+  const otherwise = replayed ?? { seed: DEFAULT_SEED, posts: DEFAULT_POSTS, hardMode: false };
+  const isAsked = seed !== undefined || posts !== undefined;
+  return {
+    seed: seed ?? otherwise.seed,
+    posts: posts ?? otherwise.posts,
+    hardMode: hardMode || (!isAsked && otherwise.hardMode),
+  };
 }
 
-function answersJson({ spark, complaints }: Computed, changed: readonly string[] | undefined, checks?: ViewChecks) {
+function render(
+  { spark, complaints }: Computed,
+  changed: readonly string[] | undefined,
+  { checks, judgement }: JudgedAnswers,
+): string {
+  return [
+    ...(checks ? [...viewTable(checks), ''] : []),
+    ...(spark ? [sparkLine(spark), ''] : []),
+    ...complaints,
+    ...(judgement ? judgementLines(judgement) : []),
+    ...(checks ? [verdict(checks)] : []),
+    ...(changed ? [renderChanges(changed)] : []),
+  ].join('\n');
+}
+
+function answersJson(
+  { spark, complaints }: Computed,
+  changed: readonly string[] | undefined,
+  { checks, judgement }: JudgedAnswers,
+) {
   return {
     engine: spark ? 'spark' : 'duckdb',
     changed,
     ...(checks && { views: viewsJson(checks) }),
+    ...(judgement && { judgement: judgementJson(judgement) }),
     ...(spark && { complaints, spark }),
   };
 }

@@ -39,6 +39,21 @@ export const OPTIONS: readonly OptionDefinition<LocalCommand>[] = [
   },
   { flag: '--hard-mode', help: 'inject known dirt into the source', default: false, commands: ['start'] },
   {
+    flag: '--seed <n>',
+    help: 'seed of the source whose right answers are meant',
+    otherwise: 'that of what was replayed, or 100',
+    commands: ['answers'],
+    parse: whole('--seed', 0, 4_294_967_295),
+  },
+  {
+    flag: '--posts <n>',
+    help: 'size of that source',
+    otherwise: 'that of what was replayed, or 11154',
+    commands: ['answers'],
+    parse: whole('--posts', 1, 100_000_000),
+  },
+  { flag: '--hard-mode', help: 'that source with its dirt', default: false, commands: ['answers'] },
+  {
     flag: '--env <name>',
     help: 'environment whose template is served: a file in config/',
     default: 'dev',
@@ -111,7 +126,8 @@ export interface StartOptions extends RunOptions {
   readonly json: boolean;
 }
 
-export type AnswersOptions = Pick<StartOptions, 'env' | 'data' | 'outputs' | 'engine' | 'json'>;
+export type AnswersOptions = Pick<StartOptions, 'env' | 'data' | 'outputs' | 'engine' | 'json' | 'hardMode'> &
+  Partial<Pick<StartOptions, 'seed' | 'posts'>>;
 
 /** @see cli.parseOptions */
 export function parseOptions<T>(command: LocalCommand, description: string, argv: readonly string[]): T | undefined {

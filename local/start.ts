@@ -9,6 +9,7 @@ import { type LayerCounts, ReplayProgressLine, readOutputs, reconciles, replay, 
 import { parseOptions, type StartOptions } from './options';
 import { checkViews, findMiscounts, noneDiffers } from './report/check';
 import { computeOnDuckDb, computeOnSpark } from './report/engines';
+import { judgeAnswers } from './report/judged-answers';
 import { type RunReport, renderRun, runJson } from './report/report';
 import { SparkProgress } from './report/spark-progress';
 import { holdsNothing } from './report/stage-counts';
@@ -17,6 +18,7 @@ import { synthesizedTemplates } from './runtime/assembly';
 import { DataFolder } from './runtime/data-folder';
 import { type LocalEnvironment, readEnvironment } from './runtime/environment';
 import { type ServeProcess, startServeProcess } from './runtime/serve-process';
+import type { Judgement } from './serving/contract';
 import { prepareSpark, type SparkTools } from './spark';
 
 const DESCRIPTION =
@@ -119,13 +121,17 @@ async function run(
   const { answers } = computed;
   folder.keepAnswers(answers);
   const expected = expectedAnswers(source);
-  const views = checkViews(expected.views, answers);
+  const miscountsOf = (arrived?: Judgement['arrived']) =>
+    findMiscounts(replayed.layers, computed.stages, expected.counts, arrived);
+  const miscounted = miscountsOf().length > 0;
+  const { checks, judgement } = await judgeAnswers({ client, computed, source, replayed: true, miscounted });
   return {
     ...source,
     replayed: replayed.layers,
     stages: computed.stages,
-    views,
-    miscounts: [...findMiscounts(replayed.layers, computed.stages, expected.counts), ...computed.complaints],
+    views: checks ?? checkViews(expected.views, answers),
+    miscounts: [...miscountsOf(judgement?.arrived), ...computed.complaints],
+    judgement,
     spark: computed.spark,
     injected: expected.injected,
     seconds: performance.now() / 1000,

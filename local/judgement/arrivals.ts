@@ -1,24 +1,15 @@
 import { ARRIVAL_COLUMNS, DATASETS, type Dataset, LAYERS, type Layer, perDataset } from '@pipeline/datasets/schema';
 import { AnswerSheet, type KeyFacts, type SourceOptions, type ViewAnswer } from '@pipeline/datasets/synthetic';
-import type { ViewLayer } from '../serving/contract';
+import { VIEW_LAYERS } from '../serving';
+import type { Others, ViewLayer } from '../serving/contract';
 import { cleanColumns, servingRelation } from '../tables/ddl';
 import type { Session } from '../tables/session';
 import { SourceRows } from './source-rows';
 
-/** Records of one dataset in one layer that are not the source's: its key is no other's, or cleaning makes another row of them. */
-export interface Others {
-  readonly layer: Layer;
-  readonly dataset: Dataset;
-  readonly records: number;
-  /** The first of them to arrive. */
-  readonly first: { readonly key: number; readonly arrivedMs: number };
-}
-
-const VIEW_LAYERS: readonly ViewLayer[] = [...LAYERS, 'serving'];
-
 /**
  * The records of a known source among those that arrived: per layer and key the last one, as relations `pin`, `geo` and `user` in the
- * schemas `batch`, `speed` and `serving` of `catalog`. A record of the source that another's superseded is there as itself.
+ * schemas `batch`, `speed` and `serving` of `catalog`. A record of the source that another's superseded is there as itself. What cleaning
+ * put aside is in none of these, but has arrived: the tables `<dataset>_arrived` hold it, too.
  *
  * A record is the source's when its key is and cleaning makes of it what it makes of the generator's row, however it was written.
  */
@@ -43,11 +34,13 @@ export class Arrivals {
       }
     }
     for (const dataset of DATASETS) {
-      const columns = [...cleanColumns(dataset), ...ARRIVAL_COLUMNS, 'draft'];
-      await session.read(
-        `create table ${catalog}.serving.${dataset} as
-          ${servingRelation(columns, `${catalog}.batch.${dataset}`, `${catalog}.speed.${dataset}`)}`,
-      );
+      const columns = [...cleanColumns(dataset), ...ARRIVAL_COLUMNS, 'quarantined', 'draft'];
+      const of = (layer: ViewLayer) => `${catalog}.${layer}.${dataset}_arrived`;
+      await session.read(`create table ${of('serving')} as ${servingRelation(columns, of('batch'), of('speed'))}`);
+      for (const layer of VIEW_LAYERS)
+        await session.read(
+          `create view ${catalog}.${layer}.${dataset} as select * from ${of(layer)} as a where not a.quarantined`,
+        );
     }
     return new Arrivals(session, catalog, rows, others);
   }
@@ -58,8 +51,8 @@ export class Arrivals {
     const schema = `${this.catalog}.${layer}`;
     const keys = await this.session.read(
       `select ${DATASETS.map((dataset) => `${dataset}_rows.draft`).join(', ')}
-        from (${DATASETS.map((dataset) => `select ind from ${schema}.${dataset}`).join(' union ')}) as keys
-        ${DATASETS.map((dataset) => `left join ${schema}.${dataset} as ${dataset}_rows on ${dataset}_rows.ind = keys.ind`).join('\n')}`,
+        from (${DATASETS.map((dataset) => `select ind from ${schema}.${dataset}_arrived`).join(' union ')}) as keys
+        ${DATASETS.map((dataset) => `left join ${schema}.${dataset}_arrived as ${dataset}_rows on ${dataset}_rows.ind = keys.ind`).join('\n')}`,
     );
     for (const drafts of keys.getRows()) {
       const facts = perDataset((dataset) => {
@@ -71,29 +64,32 @@ export class Arrivals {
     return sheet.views();
   }
 
-  /** Whether others' records can have a part in a layer's answers. */
-  hasOthers(layer: ViewLayer): boolean {
-    return this.others.some((found) => layer === 'serving' || found.layer === layer);
+  /** Keys of each dataset that arrived in a layer. */
+  async count(layer: ViewLayer): Promise<Readonly<Record<Dataset, number>>> {
+    const counted = await this.session.read(
+      `select ${DATASETS.map((dataset) => `(select count(*) from ${this.catalog}.${layer}.${dataset}_arrived)`).join(', ')}`,
+    );
+    return perDataset((dataset) => Number(counted.value(DATASETS.indexOf(dataset), 0)));
   }
 }
 
-/** A row of a layer is one of the source's when all its columns are. */
+/** A row of a layer is one of the source's when all its columns are, and the verdict on it is. */
 function isSame(dataset: Dataset): string {
   return cleanColumns(dataset)
     .map((column) => (column === 'ind' ? 's.ind = r.ind' : `s.${column} is not distinct from r.${column}`))
+    .concat("s.quarantined = (r.outcome = 'quarantined')")
     .join(' and ');
 }
 
 function lastOfSource(catalog: string, layer: Layer, dataset: Dataset): string {
   const columns = [...cleanColumns(dataset), ...ARRIVAL_COLUMNS].map((column) => `r.${column}`).join(', ');
-  return `create table ${catalog}.${layer}.${dataset} as
+  return `create table ${catalog}.${layer}.${dataset}_arrived as
     select m.* exclude (nth) from (
-      select ${columns}, s.draft, row_number() over (
+      select ${columns}, s.quarantined, s.draft, row_number() over (
         partition by r.ind
         order by r.arrival_time_ms desc, r.arrival_order desc, r.arrival_partition desc, s.draft desc) as nth
       from ${layer}.${dataset}_records as r
       inner join ${catalog}.main.${dataset} as s on ${isSame(dataset)}
-      where r.outcome <> 'quarantined'
     ) as m where m.nth = 1`;
 }
 

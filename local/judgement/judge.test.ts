@@ -1,7 +1,8 @@
 import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
 import { type SourceOptions, syntheticPosts } from '@pipeline/datasets/synthetic';
+import type { Judgement } from '../serving/contract';
 import { type RawRecord, Tables } from '../tables';
-import { type Judgement, judge } from '.';
+import { judge } from '.';
 
 jest.setTimeout(120_000);
 
@@ -37,7 +38,7 @@ function rowsOf(dataset: Dataset, keys?: readonly number[], source = SOURCE): Ro
 function wrong({ views }: Judgement): string[] {
   return Object.entries(views).flatMap(([name, byLayer]) =>
     Object.entries(byLayer).flatMap(([layer, { answer, right }]) =>
-      right !== undefined &&
+      right !== null &&
       JSON.stringify(answer.columns.map((column) => column.name)) === JSON.stringify(right.columns) &&
       JSON.stringify(answer.rows) === JSON.stringify(right.rows)
         ? []
@@ -141,6 +142,8 @@ test("a record of the source that another's superseded counts as itself", async 
   expect(wrong(judgement)).toEqual([]);
   const posts = judgement.views.posts_by_join_year!.batch.right!.rows;
   expect(posts.reduce((sum, [, count]) => sum + Number(count), 0)).toBe(700);
+  expect(judgement.arrived.batch).toEqual({ pin: 700, geo: 700, user: 700 });
+  expect(judgement.arrived.speed).toEqual({ pin: 0, geo: 0, user: 0 });
 });
 
 test('an answer that is wrong is still found wrong', async () => {

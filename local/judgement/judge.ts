@@ -1,37 +1,11 @@
-import { LAYERS } from '@pipeline/datasets/schema';
 import { views } from '@pipeline/datasets/sql';
-import type { SourceOptions, ViewAnswer } from '@pipeline/datasets/synthetic';
-import type { ViewLayer } from '../serving/contract';
+import type { SourceOptions } from '@pipeline/datasets/synthetic';
+import { VIEW_LAYERS } from '../serving';
+import type { Changed, Judged, Judgement, KnownSource, ViewLayer } from '../serving/contract';
 import type { Tables, ViewResult } from '../tables';
 import { viewResult } from '../tables/result';
 import type { Session } from '../tables/session';
-import { Arrivals, type Others } from './arrivals';
-
-const VIEW_LAYERS: readonly ViewLayer[] = [...LAYERS, 'serving'];
-
-/** One answer as it is over the source's records, and as it should be. */
-export interface Judged {
-  readonly answer: ViewResult;
-  /** Undefined where nobody has written the right answer. */
-  readonly right: ViewAnswer | undefined;
-}
-
-/** What others' records changed in one answer. */
-export interface Changed {
-  readonly view: string;
-  readonly layer: ViewLayer;
-  /** Rows that are in only one of the two answers, the one with others' records and the one without. */
-  readonly rows: number;
-}
-
-/** The answers judged by what arrived. */
-export interface Judgement {
-  readonly source: SourceOptions;
-  /** Records that are not the source's; they are named, and the answers are judged without them. */
-  readonly others: readonly Others[];
-  readonly views: Readonly<Record<string, Readonly<Record<ViewLayer, Judged>>>>;
-  readonly changedByOthers: readonly Changed[];
-}
+import { Arrivals } from './arrivals';
 
 let catalogs = 0;
 
@@ -56,25 +30,31 @@ export async function judge(tables: Tables, source: SourceOptions): Promise<Judg
 
 async function judgeIn(session: Session, catalog: string, tables: Tables, source: SourceOptions): Promise<Judgement> {
   const arrivals = await Arrivals.find(session, catalog, source);
+  const arrived: Partial<Record<ViewLayer, Judgement['arrived'][ViewLayer]>> = {};
   const judged: Record<string, Partial<Record<ViewLayer, Judged>>> = {};
   const changedByOthers: Changed[] = [];
   for (const layer of VIEW_LAYERS) {
+    arrived[layer] = await arrivals.count(layer);
     const right = await arrivals.rightAnswers(layer);
     await session.read(`set search_path = '${catalog}.${layer}'`);
     for (const { name, sql } of views()) {
-      const whole = await tables.view(layer, name);
-      const answer = arrivals.hasOthers(layer) ? viewResult(await session.read(sql)) : whole;
-      judged[name] = { ...judged[name], [layer]: { answer, right: right[name] } };
-      const rows = rowsInOne(whole, answer);
+      const answer = viewResult(await session.read(sql));
+      judged[name] = { ...judged[name], [layer]: { answer, right: right[name] ?? null } };
+      const rows = rowsInOne(await tables.view(layer, name), answer);
       if (rows > 0) changedByOthers.push({ view: name, layer, rows });
     }
   }
   return {
-    source,
+    source: knownSource(source),
+    arrived: arrived as Judgement['arrived'],
     others: arrivals.others,
     views: judged as Judgement['views'],
     changedByOthers,
   };
+}
+
+function knownSource({ seed, posts, hardMode }: SourceOptions): KnownSource {
+  return { seed, posts, hardMode: hardMode !== undefined && hardMode !== false };
 }
 
 /** Rows that only one of two answers has. */

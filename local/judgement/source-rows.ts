@@ -12,7 +12,8 @@ type Facts = { readonly [D in Dataset]: FactsOf[D][] };
 
 /**
  * The good records of a known source, cleaned by the same SQL as those that arrived, in tables `<catalog>.main.<dataset>`: the clean
- * columns and `draft`, the number under which `facts` has what is true of the row.
+ * columns, `quarantined`, and `draft`, the number under which `facts` has what is true of the row. A good record that cleaning puts aside
+ * is there as well: it is a fault of the cleaning, and answers without it must be found wrong.
  */
 export class SourceRows {
   private readonly facts = perDataset((): unknown[] => []) as Facts;
@@ -47,7 +48,7 @@ export class SourceRows {
   private async createTable(dataset: Dataset): Promise<void> {
     await this.session.read(
       `create table ${this.catalog}.main.${dataset} as
-        select ${cleanColumns(dataset).join(', ')}, 0::bigint as draft from batch.${dataset}_records limit 0`,
+        select ${cleanColumns(dataset).join(', ')}, false as quarantined, 0::bigint as draft from batch.${dataset}_records limit 0`,
     );
   }
 
@@ -65,8 +66,8 @@ export class SourceRows {
             with raw_${dataset} as (${raw})
             select ${cleanColumns(dataset)
               .map((column) => `c.${column}`)
-              .join(', ')}, $2::bigint + cast(c.arrival_order as bigint) - 1
-            from (${CLEAN_SQL[dataset]}) as c where c.outcome <> 'quarantined'`,
+              .join(', ')}, c.outcome = 'quarantined', $2::bigint + cast(c.arrival_order as bigint) - 1
+            from (${CLEAN_SQL[dataset]}) as c`,
         );
         statement.bindList(1, lines[dataset], LIST(VARCHAR));
         statement.bindBigInt(2, BigInt(first));

@@ -105,7 +105,9 @@ const RIGHT = {
   quarantinedByReason: { key_missing: 2 },
 };
 
-function miscounts(sent: Partial<typeof SENT>, stage: Partial<StageCounts>): string[] {
+const six = { pin: 6, geo: 6, user: 6 };
+
+function miscounts(sent: Partial<typeof SENT>, stage: Partial<StageCounts>, arrived?: number): string[] {
   const all = <T>(value: T, other: T) => ({
     batch: { pin: value, geo: other, user: other },
     speed: { pin: other, geo: other, user: other },
@@ -114,6 +116,7 @@ function miscounts(sent: Partial<typeof SENT>, stage: Partial<StageCounts>): str
     all({ ...SENT, ...sent }, SENT) as LayerCounts,
     all({ ...STAGE, ...stage }, STAGE) as AllStageCounts,
     all(RIGHT, RIGHT) as ExpectedAnswers['counts'],
+    arrived === undefined ? undefined : { batch: { pin: arrived, geo: 6, user: 6 }, speed: six, serving: six },
   );
 }
 
@@ -180,4 +183,13 @@ describe('a question without a right answer', () => {
     ]);
     expect(viewsJson(checks)).toMatchObject({ asked: { golden: 'match' }, new: { golden: 'no right answer known' } });
   });
+});
+
+test("others' records may be more than were sent, but all of the source has to be there", () => {
+  expect(miscounts({}, { stored: 12, clean: 8 })).toEqual(['batch.pin: 8 clean rows, expected 6']);
+  expect(miscounts({}, { stored: 12, clean: 8 }, 6)).toEqual([]);
+  expect(miscounts({}, { stored: 12, clean: 8 }, 5)).toContain('batch.pin: 5 keys of the source arrived, expected 6');
+  expect(miscounts({}, { stored: 11, clean: 8, quarantined: 1 }, 6)).toContain(
+    "batch.pin: 8 clean rows, of which 6 are the source's, and 1 records came beside it",
+  );
 });

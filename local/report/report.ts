@@ -2,8 +2,10 @@ import { grouped as count, table } from '@pipeline/cli/table';
 import { DATASETS, LAYERS } from '@pipeline/datasets/schema';
 import type { LayerCounts } from '@pipeline/emulator';
 import { VIEW_LAYERS } from '../serving';
+import type { Judgement } from '../serving/contract';
 import { NO_RIGHT_ANSWER, type ViewChecks } from './check';
 import type { Computed } from './engines';
+import { judgementLines } from './judgement-lines';
 import type { AllStageCounts } from './stage-counts';
 
 /** Everything that a run of the pipeline has to say for itself. */
@@ -17,6 +19,8 @@ export interface RunReport {
   readonly miscounts: readonly string[];
   /** Spark's version and the seconds of each notebook, when they answered. */
   readonly spark?: Computed['spark'];
+  /** What arrived, when it was not the whole source and nothing else. */
+  readonly judgement?: Judgement;
   /** What hard mode injected, by name. */
   readonly injected: Readonly<Record<string, number>>;
   /** Seconds from the start of the command to the report. */
@@ -31,7 +35,8 @@ export function renderRun(report: RunReport): string {
   if (report.hardMode) lines.push(...injectedLines(report.injected), '');
   lines.push(...viewTable(report.views), '');
   if (report.spark) lines.push(sparkLine(report.spark), '');
-  lines.push(...report.miscounts, verdict(report));
+  if (report.judgement) lines.push(...judgementLines(report.judgement));
+  lines.push(...report.miscounts, verdict(report.views, report.miscounts));
   return lines.join('\n');
 }
 
@@ -59,8 +64,14 @@ export function runJson(report: RunReport): object {
     injected: report.injected,
     seconds: rounded(report.seconds),
     replaySeconds: rounded(report.replaySeconds),
+    ...(report.judgement && { judgement: judgementJson(report.judgement) }),
     ...(report.spark && { spark: report.spark }),
   };
+}
+
+/** What arrived, without the answers. */
+export function judgementJson({ source, arrived, others, changedByOthers }: Judgement): object {
+  return { source, arrived, others, changedByOthers };
 }
 
 /** Per view: its rows, and whether each layer's answer is the right one. */
@@ -147,7 +158,8 @@ export function sparkLine({ version, seconds }: NonNullable<Computed['spark']>):
   return `Answered by the notebooks on Spark ${version}: ${notebooks.join(', ')}.`;
 }
 
-function verdict({ views, miscounts }: RunReport): string {
+/** Whether all is right, in a sentence. @param miscounts undefined where nobody counted */
+export function verdict(views: ViewChecks, miscounts?: readonly string[]): string {
   const known = Object.values(views)
     .map(goldenOf)
     .filter((golden) => golden !== NO_RIGHT_ANSWER);
@@ -155,10 +167,12 @@ function verdict({ views, miscounts }: RunReport): string {
   const all = right === known.length;
   const unknown = Object.keys(views).length - known.length;
   const others = unknown === 0 ? '' : ` (of ${count(unknown)} more no right answer is known)`;
+  const answers = all
+    ? `All ${known.length} answers are right in every layer${others}`
+    : `${right} of ${known.length} answers are right in every layer${others}`;
+  if (miscounts === undefined) return `${answers}.`;
   return [
-    all
-      ? `All ${known.length} answers are right in every layer${others}`
-      : `${right} of ${known.length} answers are right in every layer${others}`,
+    answers,
     miscounts.length === 0 ? 'every record is accounted for.' : `${miscounts.length} counts do not add up.`,
   ].join(all && miscounts.length === 0 ? ', and ' : '; ');
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VIEW_LAYERS, type ViewLayer, type ViewResult } from '../serving';
-import type { ViewAnswer } from '../serving/contract';
+import type { Judgement, KnownSource, ViewAnswer } from '../serving/contract';
 import type { AllStageCounts } from './stage-counts';
 
 /** Every answer of every layer, by `<layer>.<view>`. */
@@ -50,6 +50,11 @@ export class ViewsClient {
   /** Reads the SQL again and cleans everything anew. */
   rebuild(): Promise<AllStageCounts> {
     return this.ask('POST', 'rebuild') as Promise<AllStageCounts>;
+  }
+
+  /** The answers judged by what arrived of a source. */
+  judgement({ seed, posts, hardMode }: KnownSource): Promise<Judgement> {
+    return this.ask('GET', `judgement?seed=${seed}&posts=${posts}&hardMode=${hardMode}`) as Promise<Judgement>;
   }
 
   private async ask(method: string, path: string): Promise<unknown> {

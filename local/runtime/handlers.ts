@@ -5,14 +5,15 @@ import { type ApiParts, apiHandlers } from './browse/api-handlers';
 import { dictionary } from './browse/dictionary';
 import { expectedAnswer } from './browse/expected';
 import { fileLines } from './browse/filed';
+import { judged } from './browse/judged';
 import { logAbouts, recordPage, recordValue } from './browse/logs';
 import { quarantineReasons, quarantineRecords, replayLine } from './browse/quarantine';
 import { recordDetail } from './browse/record-detail';
 import { trace } from './browse/trace';
 import { answersWithout } from './browse/without';
 import type { Answers } from './observe/answers';
+import type { Judgements } from './observe/judgements';
 import { REMEMBERED_REQUESTS } from './observe/requests';
-import type { RightAnswers } from './observe/right-answers';
 import type { Watch } from './observe/watch';
 import { type Pipeline, placeOf, recordsEver } from './pipeline';
 
@@ -21,7 +22,7 @@ export interface HandlerOptions {
   readonly api: ApiParts;
   readonly watch: Watch;
   readonly answers: Answers;
-  readonly right: RightAnswers;
+  readonly judgements: Judgements;
   /** Closes the sink's open files, takes them in and lets the speed layer read to the end. */
   readonly flush: () => Promise<void>;
   /** Reads the SQL again and cleans everything anew. */
@@ -75,6 +76,7 @@ export function handlersOf(options: HandlerOptions): Handlers {
     requests: async ({ query }) =>
       requests.list(wholeNumber('limit', query.limit, { otherwise: 100, most: REMEMBERED_REQUESTS }), query.before),
     viewExpected: ({ params, query }) => expectedAnswer(options, viewCalled(params.view).name, query.layer),
+    judgement: ({ query }) => judged(options, query),
     logs: async () => logAbouts(pipeline),
     records: async ({ params, query }) => recordPage(pipeline, params, query),
     record: ({ params }) => recordDetail(pipeline, params),

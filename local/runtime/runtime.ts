@@ -22,6 +22,7 @@ import { Health } from './health';
 import { batchLayer, speedLayer, topicsDirOf } from './layers';
 import { loadBalancer } from './load-balancer';
 import { Answers } from './observe/answers';
+import { Judgements } from './observe/judgements';
 import { Requests } from './observe/requests';
 import { RightAnswers } from './observe/right-answers';
 import { eventsReply, runOf } from './observe/run';
@@ -206,10 +207,12 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       reading: (work) => tablesGate.beside(() => work(tables)),
     };
     let addresses: Run['addresses'] | undefined;
+    const judgements = new Judgements(pipeline.reading);
     watch = new Watch({
       pipeline,
       answers,
       right,
+      judgements,
       source: () => folder.replayed,
       run: () => runOf(options, gateway.stage, addresses!),
       onError: (error) => report(`watching: ${error.message}`),
@@ -226,7 +229,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
         api: parts,
         watch,
         answers,
-        right,
+        judgements,
         flush: () => tablesGate.beside(flush),
         rebuild: () => tablesGate.alone(rebuild),
       }),

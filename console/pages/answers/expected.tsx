@@ -22,8 +22,10 @@ function Wrong({ view, layer, answer }: { view: string; layer: ViewLayer; answer
   if (!('data' in expected) || !expected.data.known) return null;
   const line = (row: readonly Cell[] | undefined) => (row === undefined ? 'nothing' : row.map(textOf).join(' · '));
   const right = expected.data.rows;
-  const places = Array.from({ length: Math.max(right.length, answer.rows.length) }, (_, at) => at).filter(
-    (at) => line(right[at]) !== line(answer.rows[at]),
+  // Where others' records have come, it is the answer without them that is compared.
+  const rows = (expected.data.judged?.answer ?? answer).rows;
+  const places = Array.from({ length: Math.max(right.length, rows.length) }, (_, at) => at).filter(
+    (at) => line(right[at]) !== line(rows[at]),
   );
   if (places.length === 0) return null;
   return (
@@ -48,7 +50,7 @@ function Wrong({ view, layer, answer }: { view: string; layer: ViewLayer; answer
             {places.slice(0, MOST).map((at) => (
               <tr key={at}>
                 <td class="number">{at + 1}</td>
-                <td>{line(answer.rows[at])}</td>
+                <td>{line(rows[at])}</td>
                 <td>{line(right[at])}</td>
               </tr>
             ))}

@@ -1,4 +1,5 @@
 import type { Live } from '@pipeline/local/serving/contract';
+import { counted } from '../../format';
 import { WithCode } from '../../parts/with-code';
 import { addressOfPage } from '../../router';
 import { useClock } from '../../store';
@@ -7,7 +8,7 @@ import { verdictOf } from './verdict';
 export function VerdictLine({ live }: { live: Live }) {
   const nowMs = useClock(500);
   const { tone, text } = verdictOf(live, nowMs);
-  const { firstDifference, notCompared } = live.verdict;
+  const { firstDifference, notCompared, others } = live.verdict;
   return (
     <div class={`banner verdict ${tone}`}>
       <p>
@@ -29,6 +30,13 @@ export function VerdictLine({ live }: { live: Live }) {
       {notCompared !== null && (
         <p class="note quiet">
           <WithCode text={notCompared} />
+        </p>
+      )}
+      {others !== null && (
+        <p class="note">
+          {counted(others.records, 'record is', 'records are')} not from the source, and the answers are judged without
+          them. The first: {others.first.layer} {others.first.dataset}, key{' '}
+          <a href={addressOfPage('/post', [String(others.first.key)])}>{others.first.key}</a>.
         </p>
       )}
     </div>

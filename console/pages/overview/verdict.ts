@@ -37,8 +37,8 @@ function answersPart({ state, views, layersAgree }: Live['verdict']): string[] {
     const right = compared.filter((layers) => layers.every((layer) => layer === 'right')).length;
     return [`${right} of ${states.length} answers right in three layers`];
   }
-  if (state === 'agree' || layersAgree === true) return ['batch and speed agree'];
   if (layersAgree === false) return ['batch and speed differ'];
+  if (state === 'agree' || layersAgree === true) return ['batch and speed agree'];
   return [];
 }
 

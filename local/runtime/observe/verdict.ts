@@ -1,16 +1,13 @@
 import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
 import { views as questions } from '@pipeline/datasets/sql';
-import type { ExpectedAnswers, SourceOptions } from '@pipeline/datasets/synthetic';
-import type { FirstDifference, Verdict, ViewLayer, ViewState } from '../../serving/contract';
+import type { ExpectedAnswer, Verdict, ViewLayer, ViewState } from '../../serving/contract';
 import { VIEW_LAYERS } from '../../serving/view-layers';
-import type { Answers } from './answers';
-import { firstDifference } from './difference';
-import type { RightAnswers } from './right-answers';
+import { type Compared, Comparison, type ComparisonOptions, type Stored } from './comparison';
 
 /** What has come so far. */
 export interface Standing {
   /** Records in topics and streams. */
-  readonly stored: Readonly<Record<Layer, Readonly<Record<Dataset, number>>>>;
+  readonly stored: Stored;
   /** Clean records. */
   readonly clean: Readonly<Record<Layer, Readonly<Record<Dataset, number>>>>;
   /** Records that are in a log and not yet in the tables. */
@@ -21,18 +18,14 @@ export interface Standing {
   readonly versions: string;
 }
 
-export interface VerdictOptions {
-  readonly answers: Answers;
-  readonly right: RightAnswers;
-  /** The source that was replayed into this folder, if one was. */
-  readonly source: () => SourceOptions | undefined;
+export interface VerdictOptions extends ComparisonOptions {
   readonly standing: () => Standing;
   /** Told when there is a new verdict. */
   readonly onChange: () => void;
   readonly onError: (error: Error) => void;
 }
 
-type Compared = Pick<Verdict, 'views' | 'layersAgree' | 'firstDifference' | 'notCompared' | 'comparedMs'>;
+type Kept = Compared & Pick<Verdict, 'layersAgree' | 'comparedMs'>;
 
 /** Comparing takes at most this part of the time, however large the answers are. */
 const REST_FACTOR = 10;
@@ -40,14 +33,15 @@ const REST_FACTOR = 10;
 /** Says whether all answers are right, comparing anew whenever the pipeline has come to rest with other tables. */
 export class Verdicts {
   readonly #options: VerdictOptions;
-  #compared: Compared = everyView('unknown', null, null);
+  readonly #comparison: Comparison;
+  #compared: Kept = everyView('unknown', null, null);
   #comparedVersions = '';
-  #expected: ExpectedAnswers | undefined;
   #comparing: Promise<void> | undefined;
   #restsUntilMs = 0;
 
   constructor(options: VerdictOptions) {
     this.#options = options;
+    this.#comparison = new Comparison(options);
   }
 
   /** The verdict now. Asking for it lets the next comparison begin, if one is due. */
@@ -66,11 +60,9 @@ export class Verdicts {
     };
   }
 
-  /** Why there is no right answer for what has arrived just now; null when there is one. */
-  async whyNotNow(): Promise<string | null> {
-    const source = this.#options.source();
-    this.#expected = source && (await this.#options.right.of(source));
-    return this.#whyNot(this.#options.standing());
+  /** The right answer for what has come into a layer just now. */
+  rightAnswer(view: string, layer: ViewLayer): Promise<ExpectedAnswer> {
+    return this.#comparison.rightAnswer(this.#options.standing().stored, view, layer);
   }
 
   /** Waits until a comparison that is under way has ended. */
@@ -92,54 +84,25 @@ export class Verdicts {
   }
 
   async #compare(standing: Standing): Promise<void> {
-    const source = this.#options.source();
-    this.#expected = source && (await this.#options.right.of(source));
-    const notCompared = this.#whyNot(standing);
-    const views: Record<string, Record<ViewLayer, ViewState>> = {};
-    let first: FirstDifference | null = null;
-    let agree = DATASETS.every((dataset) => standing.clean.batch[dataset] === standing.clean.speed[dataset]);
-    for (const { name } of questions()) {
-      const states: Partial<Record<ViewLayer, ViewState>> = {};
-      const texts: Partial<Record<ViewLayer, string>> = {};
-      for (const layer of VIEW_LAYERS) {
-        const answer = await this.#options.answers.fresh(layer, name);
-        texts[layer] = JSON.stringify(answer.rows);
-        const right = this.#expected?.views[name];
-        if (notCompared !== null || right === undefined) {
-          states[layer] = 'unknown';
-          continue;
-        }
-        const difference = firstDifference(answer, right);
-        states[layer] = difference === undefined ? 'right' : 'wrong';
-        if (difference !== undefined) first ??= { view: name, layer, ...difference };
-      }
-      agree &&= texts.batch === texts.speed;
-      views[name] = states as Record<ViewLayer, ViewState>;
-    }
-    this.#compared = { views, layersAgree: agree, firstDifference: first, notCompared, comparedMs: Date.now() };
+    const compared = await this.#comparison.compare(standing.stored);
+    this.#compared = { ...compared, layersAgree: await this.#layersAgree(standing), comparedMs: Date.now() };
     this.#comparedVersions = standing.versions;
   }
 
-  /** Why there is no right answer for what has arrived; null when there is one. */
-  #whyNot({ stored }: Standing): string | null {
-    if (this.#expected === undefined)
-      return 'No source was replayed into this folder, so nobody knows the right answers; `npm start` replays one.';
-    for (const layer of LAYERS) {
-      for (const dataset of DATASETS) {
-        const missing = this.#expected.counts[layer][dataset].read - stored[layer][dataset];
-        if (missing > 0)
-          return `${missing} ${dataset} records of the replayed source have not come into the ${layer} layer yet.`;
-        if (missing < 0)
-          return `The ${layer} layer holds ${-missing} ${dataset} records more than the replayed source has, so its right answers do not hold.`;
-      }
+  async #layersAgree({ clean }: Standing): Promise<boolean> {
+    if (!DATASETS.every((dataset) => clean.batch[dataset] === clean.speed[dataset])) return false;
+    for (const { name } of questions()) {
+      const [batch, speed] = await Promise.all(LAYERS.map((layer) => this.#options.answers.fresh(layer, name)));
+      if (JSON.stringify(batch!.rows) !== JSON.stringify(speed!.rows)) return false;
     }
-    return null;
+    return true;
   }
 
   #sent(): number | null {
-    if (this.#expected !== undefined)
+    const { expected } = this.#comparison;
+    if (expected !== undefined)
       return LAYERS.reduce(
-        (sent, layer) => sent + DATASETS.reduce((all, dataset) => all + this.#expected!.counts[layer][dataset].read, 0),
+        (sent, layer) => sent + DATASETS.reduce((all, dataset) => all + expected.counts[layer][dataset].read, 0),
         0,
       );
     const source = this.#options.source();
@@ -147,26 +110,30 @@ export class Verdicts {
   }
 }
 
-function stateOf(delivered: number, isCurrent: boolean, compared: Compared, standing: Standing): Verdict['state'] {
+function stateOf(delivered: number, isCurrent: boolean, compared: Kept, standing: Standing): Verdict['state'] {
   if (delivered === 0) return 'empty';
   if (!isCurrent) return 'working';
-  if (standing.unaccounted !== 0 || compared.firstDifference !== null || compared.layersAgree === false) return 'wrong';
-  return compared.notCompared === null ? 'right' : 'agree';
+  if (standing.unaccounted !== 0 || compared.firstDifference !== null) return 'wrong';
+  if (compared.notCompared === null) return 'right';
+  // Layers that took different records do not have to agree.
+  const isSame = DATASETS.every((dataset) => standing.stored.batch[dataset] === standing.stored.speed[dataset]);
+  return isSame && compared.layersAgree === false ? 'wrong' : 'agree';
 }
 
-function everyView(state: ViewState, notCompared: string | null, comparedMs: number | null): Compared {
+function everyView(state: ViewState, notCompared: string | null, comparedMs: number | null): Kept {
   const states = Object.fromEntries(VIEW_LAYERS.map((layer) => [layer, state])) as Record<ViewLayer, ViewState>;
   return {
     views: Object.fromEntries(questions().map(({ name }) => [name, states])),
     layersAgree: null,
     firstDifference: null,
+    others: null,
     notCompared,
     comparedMs,
   };
 }
 
 /** What was compared before does not hold any more. */
-function waiting({ comparedMs, notCompared }: Compared): Compared {
+function waiting({ comparedMs, notCompared }: Kept): Kept {
   return everyView('waiting', notCompared, comparedMs);
 }
 

@@ -1,7 +1,16 @@
 import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
 import type { ObservedRequest } from '../../gateway';
 import type { ClosedFile } from '../../s3-sink';
-import type { HopId, LatencyId, LayerNow, Live, Run, Snapshot } from '../../serving/contract';
+import type {
+  ExpectedAnswer,
+  HopId,
+  LatencyId,
+  LayerNow,
+  Live,
+  Run,
+  Snapshot,
+  ViewLayer,
+} from '../../serving/contract';
 import type { Ingest } from '../../tables';
 import { endsOf, forEachDataset, type Pipeline, placeOf } from '../pipeline';
 import type { Answers } from './answers';
@@ -12,7 +21,7 @@ import { DurationWindow, InFlight } from './latency';
 import { forEachHop, Rates, type Totals } from './rates';
 import { type Standing, type VerdictOptions, Verdicts } from './verdict';
 
-export interface WatchOptions extends Pick<VerdictOptions, 'right' | 'source'> {
+export interface WatchOptions extends Pick<VerdictOptions, 'right' | 'judgements' | 'source'> {
   readonly pipeline: Pipeline;
   readonly answers: Answers;
   readonly run: () => Run;
@@ -52,12 +61,20 @@ export class Watch {
 
   constructor(options: WatchOptions) {
     this.#options = options;
-    const { pipeline, answers, right, source, onError } = options;
+    const { pipeline, answers, right, judgements, source, onError } = options;
     this.#readNewest();
     this.#rates = new Rates(this.#totals(), Date.now());
     this.#hub = new EventHub(() => this.snapshot());
     const onChange = () => this.#hub.changed();
-    this.#verdicts = new Verdicts({ answers, right, source, standing: () => this.#standing(), onChange, onError });
+    this.#verdicts = new Verdicts({
+      answers,
+      right,
+      judgements,
+      source,
+      standing: () => this.#standing(),
+      onChange,
+      onError,
+    });
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
     this.#timer.unref();
     this.#unsubscribe = [
@@ -76,9 +93,9 @@ export class Watch {
     return { nowMs: Date.now(), live: this.#live(), series: this.#rates.series };
   }
 
-  /** Why the right answers of the replayed source do not hold for what has arrived; null when they do. */
-  notCompared(): Promise<string | null> {
-    return this.#verdicts.whyNotNow();
+  /** The right answer for what has come into a layer just now. */
+  rightAnswer(view: string, layer: ViewLayer): Promise<ExpectedAnswer> {
+    return this.#verdicts.rightAnswer(view, layer);
   }
 
   /** A request to the API begins. */

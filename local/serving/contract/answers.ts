@@ -1,4 +1,5 @@
 import type { Dataset, Layer, Picture } from '@pipeline/datasets/schema';
+import type { OthersFound } from './judgement';
 
 export type ViewLayer = Layer | 'serving';
 
@@ -53,5 +54,11 @@ export interface ViewAbout extends ViewListing {
 
 /** `GET /views/{view}/expected`: the right answer for the posts that have arrived in that layer. */
 export type ExpectedAnswer =
-  | { readonly known: true; readonly columns: readonly string[]; readonly rows: readonly (readonly Cell[])[] }
+  | {
+      readonly known: true;
+      readonly columns: readonly string[];
+      readonly rows: readonly (readonly Cell[])[];
+      /** The answer over the source's records alone, which is what the right one is for; null where the source has come whole, and nothing else. */
+      readonly judged: { readonly answer: ViewResult; readonly others: OthersFound | null } | null;
+    }
   | { readonly known: false; readonly why: string };

@@ -6,6 +6,7 @@ import type { Dataset, Layer } from '@pipeline/datasets/schema';
 import type { ExpectedAnswer, ViewAbout, ViewAnswer, ViewLayer, ViewListing, ViewResult } from './answers';
 import type { RouteAbout, TryRequest, TryResult } from './api';
 import type { Dictionary } from './dictionary';
+import type { Judgement } from './judgement';
 import type { Snapshot, Trouble } from './live';
 import type { QuarantinePage, QuarantineReason, Replayed, ReplayLine } from './quarantine';
 import type { FileLines, FilePage, LogAbout, RecordDetail, RecordPage, RequestEntry } from './records';
@@ -14,6 +15,7 @@ import type { AnswersWithout, Trace } from './trace';
 export type * from './answers';
 export * from './api';
 export type * from './dictionary';
+export type * from './judgement';
 export * from './live';
 export type * from './quarantine';
 export type * from './records';
@@ -28,6 +30,7 @@ export interface Endpoints {
   view: Get<{ view: string }, { layer?: ViewLayer; format?: 'json' | 'csv' }, ViewAnswer>;
   viewAbout: Get<{ view: string }, None, ViewAbout>;
   viewExpected: Get<{ view: string }, { layer?: ViewLayer }, ExpectedAnswer>;
+  judgement: Get<None, { seed?: string; posts?: string; hardMode?: 'true' | 'false' }, Judgement>;
   logs: Get<None, None, readonly LogAbout[]>;
   records: Get<
     { log: string; partition: string },
@@ -131,6 +134,12 @@ export const ENDPOINTS: readonly Endpoint[] = [
     '/views/{view}/expected',
     ['layer'],
     'the right answer for what has arrived, where the source is known',
+  ),
+  get(
+    'judgement',
+    '/judgement',
+    ['seed', 'posts', 'hardMode'],
+    'every answer judged by what arrived of a known source, and which records are not its own',
   ),
   get('logs', '/logs', [], 'topics and streams with their partitions'),
   get(

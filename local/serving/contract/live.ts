@@ -1,5 +1,6 @@
 import type { Dataset, Layer } from '@pipeline/datasets/schema';
 import type { ViewLayer } from './answers';
+import type { OthersFound } from './judgement';
 
 /** Where records pass, in the order of the README's picture: the batch way, the speed way, then where both meet. */
 export const HOPS = ['api', 'topic', 'file', 'batch', 'stream', 'speed', 'serving'] as const;
@@ -53,8 +54,9 @@ export interface FirstDifference {
 /** Whether all is well, for the sentence at the top. */
 export interface Verdict {
   /**
-   * `empty`: no record yet. `working`: records are on the way, or answers are being compared. `right`: all compared answers are right, layers
-   * agree and every record is accounted for. `wrong`: something is not. `agree`: layers agree, but nobody knows the right answer.
+   * `empty`: no record yet. `working`: records are on the way, or answers are being compared. `right`: all compared answers are right for
+   * what arrived of the source in each layer, and every record is accounted for. `wrong`: something is not. `agree`: layers agree, but nobody
+   * knows the right answer.
    */
   readonly state: 'empty' | 'working' | 'right' | 'agree' | 'wrong';
   /** Records that the logs hold, of those that the gateway acknowledged or, in a replay, that the source has; null when not known. */
@@ -64,6 +66,8 @@ export interface Verdict {
   /** Whether batch and speed hold the same posts and give the same answers; null while one of them has records on the way. */
   readonly layersAgree: boolean | null;
   readonly firstDifference: FirstDifference | null;
+  /** Records that are not the known source's, and the first of them; null where there are none. Answers are judged without them. */
+  readonly others: OthersFound | null;
   /** Stored records that are in none of clean, quarantined, duplicate, dead-lettered, waiting. 0 unless something is broken. */
   readonly unaccounted: number;
   /** Why there is no right answer to compare with, e.g. records of another source; null when there is. */
