@@ -13,21 +13,27 @@ export interface Item extends RecordText {
   readonly dueMs: number;
 }
 
-/** What a lane needs of the replay it belongs to. */
-export interface LaneOwner {
+/** How a lane sends. */
+export interface LaneSettings {
   readonly batchSize: number;
   readonly retry: RetrySettings;
   readonly clock: Clock;
   readonly random: () => number;
   /** Aborted when the replay ends without waiting for what is under way. */
   readonly abort: AbortSignal;
-  /** True when a lane should send what it has rather than wait for a full batch. */
-  readonly sendsPartBatches: boolean;
+}
+
+/** Who hears what became of a lane's records. */
+export interface LaneBooks {
   delivered(route: Route, items: readonly Item[], startedMs: number): void;
   retrying(route: Route, items: readonly Item[], reason: string): void;
   deadLettered(route: Route, items: readonly Item[], reason: string, attempts: number): void;
   /** True while nothing has ever been acknowledged on this route: then a refusal is about the target, not about the records. */
   isUnproven(route: Route): boolean;
+}
+
+/** Who hears how a lane fares. */
+export interface LaneOwner {
   /** Ends the replay: the target cannot be used at all. */
   fail(reason: string): void;
   /** Called when a lane has nothing under way any more. */
@@ -48,10 +54,13 @@ export class Lane {
   private queue: Item[] = [];
   private head = 0;
   private busy = false;
+  private fillsBatches = true;
 
   constructor(
     private readonly route: Route,
     private readonly sender: Pick<Sender, 'send'>,
+    private readonly settings: LaneSettings,
+    private readonly books: LaneBooks,
     private readonly owner: LaneOwner,
   ) {}
 
@@ -59,36 +68,47 @@ export class Lane {
     return !this.busy;
   }
 
+  /** Takes a record. It is sent as soon as there is a full batch. */
   push(item: Item): void {
     this.queue.push(item);
-    if (this.queue.length - this.head >= this.owner.batchSize) this.wake();
+    if (this.waiting >= this.settings.batchSize) this.start();
   }
 
-  /** Sends, if there is a full batch, or anything and the owner takes part batches too. */
-  wake(): void {
-    if (this.busy || !this.hasWork()) return;
+  /** Sends what waits now, a full batch or not. What comes meanwhile waits for a full batch again. */
+  flush(): void {
+    if (this.waiting > 0) this.start();
+  }
+
+  /** From now on the lane sends what it has rather than wait for a full batch. */
+  stopFillingBatches(): void {
+    this.fillsBatches = false;
+  }
+
+  private get waiting(): number {
+    return this.queue.length - this.head;
+  }
+
+  private start(): void {
+    if (this.busy || this.settings.abort.aborted) return;
     this.busy = true;
     // A full disk, where dead letters or checkpoint are: nothing can be kept any more.
     this.run().catch((error: Error) => this.owner.fail(error.message));
   }
 
-  private hasWork(): boolean {
-    const waiting = this.queue.length - this.head;
-    return waiting >= this.owner.batchSize || (waiting > 0 && this.owner.sendsPartBatches);
-  }
-
   private async run(): Promise<void> {
-    while (this.hasWork() && !this.owner.abort.aborted) await this.deliver(this.takeBatch());
+    const least = () => (this.fillsBatches ? this.settings.batchSize : 1);
+    do await this.deliver(this.takeBatch());
+    while (this.waiting >= least() && !this.settings.abort.aborted);
     this.busy = false;
     this.owner.idle();
   }
 
   private takeBatch(): Item[] {
-    if (this.owner.batchSize === 1) return [this.takeOne()];
+    if (this.settings.batchSize === 1) return [this.takeOne()];
     const batch: Item[] = [];
     const keys = new Set<string>();
     let length = 0;
-    while (this.head < this.queue.length && batch.length < this.owner.batchSize) {
+    while (this.head < this.queue.length && batch.length < this.settings.batchSize) {
       const item = this.queue[this.head]!;
       length += item.valueJson.length;
       if (batch.length > 0 && (keys.has(item.key) || length > LONGEST_BATCH)) break;
@@ -111,15 +131,16 @@ export class Lane {
   }
 
   private async deliver(batch: Item[]): Promise<void> {
-    const { owner, route } = this;
-    const startedMs = owner.clock.now();
-    const patience = new Patience(owner.retry, () => owner.clock.now());
+    const { books, owner, route } = this;
+    const { abort, clock, random, retry } = this.settings;
+    const startedMs = clock.now();
+    const patience = new Patience(retry, () => clock.now());
     let waiting = batch;
     for (let attempt = 1; ; attempt++) {
       const answer = await this.sender.send(route.protocol.body(waiting), waiting.length);
-      if (owner.abort.aborted && answer.kind !== 'each') return;
+      if (abort.aborted && answer.kind !== 'each') return;
       if (answer.kind === 'refused') return this.refused(waiting, answer, attempt);
-      if (answer.kind === 'each' && answer.failures.length === 0) return owner.delivered(route, waiting, startedMs);
+      if (answer.kind === 'each' && answer.failures.length === 0) return books.delivered(route, waiting, startedMs);
 
       let reason: string;
       const before = waiting.length;
@@ -131,20 +152,20 @@ export class Lane {
         reason = again.reason;
       }
       patience.after((before - waiting.length) / before);
-      const isUnproven = owner.isUnproven(route);
+      const isUnproven = books.isUnproven(route);
       const isNowhere = answer.kind === 'failed' && answer.isUnreachable === true;
       if (isUnproven && isNowhere && patience.fruitless >= ATTEMPTS_TO_REACH) return owner.fail(reason);
       if (patience.isOver) {
         if (isUnproven) return owner.fail(reason);
-        return owner.deadLettered(route, waiting, `given up after ${attempt} attempts: ${reason}`, attempt);
+        return books.deadLettered(route, waiting, `given up after ${attempt} attempts: ${reason}`, attempt);
       }
-      owner.retrying(route, waiting, reason);
+      books.retrying(route, waiting, reason);
       const pause =
         answer.kind === 'failed'
-          ? pauseMs(patience.level, owner.retry, owner.random, answer.retryAfterMs)
-          : pauseMs(patience.level, owner.retry, owner.random, 0, Math.min(owner.retry.capMs, RECORDS_CAP_MS));
-      await owner.clock.sleep(pause, owner.abort);
-      if (owner.abort.aborted) return;
+          ? pauseMs(patience.level, retry, random, answer.retryAfterMs)
+          : pauseMs(patience.level, retry, random, 0, Math.min(retry.capMs, RECORDS_CAP_MS));
+      await clock.sleep(pause, abort);
+      if (abort.aborted) return;
     }
   }
 
@@ -164,21 +185,21 @@ export class Lane {
       else if (failure.retry) {
         again.push(item);
         reason = failure.reason;
-      } else this.owner.deadLettered(this.route, [item], failure.reason, attempt);
+      } else this.books.deadLettered(this.route, [item], failure.reason, attempt);
     });
-    if (stored.length > 0) this.owner.delivered(this.route, stored, startedMs);
+    if (stored.length > 0) this.books.delivered(this.route, stored, startedMs);
     return { items: again, reason };
   }
 
   /** One bad record can have a whole batch refused, so halves are tried until it is alone. */
   private async refused(batch: Item[], answer: Answer & { kind: 'refused' }, attempt: number): Promise<void> {
-    if (answer.because === 'target' && this.owner.isUnproven(this.route)) return this.owner.fail(answer.reason);
+    if (answer.because === 'target' && this.books.isUnproven(this.route)) return this.owner.fail(answer.reason);
     if (answer.because === 'target' || batch.length === 1) {
-      return this.owner.deadLettered(this.route, batch, answer.reason, attempt);
+      return this.books.deadLettered(this.route, batch, answer.reason, attempt);
     }
     const middle = Math.ceil(batch.length / 2);
-    this.owner.retrying(this.route, batch, answer.reason);
+    this.books.retrying(this.route, batch, answer.reason);
     await this.deliver(batch.slice(0, middle));
-    if (!this.owner.abort.aborted) await this.deliver(batch.slice(middle));
+    if (!this.settings.abort.aborted) await this.deliver(batch.slice(middle));
   }
 }
