@@ -18,8 +18,22 @@ const REFUSED_VERSIONS: readonly (readonly [RegExp, string])[] = [
 const brokerType =
   /^kafka\.(t3\.small|m5\.(large|xlarge|[248]xlarge|12xlarge|16xlarge|24xlarge)|m7g\.(large|xlarge|[248]xlarge|12xlarge|16xlarge))$/;
 
+const existingCluster = z.strictObject({
+  arn: text(
+    /^arn:aws[\w-]*:kafka:[a-z0-9-]+:\d{12}:cluster\/[\w-]{1,64}\/[\w-]+$/,
+    'must be the ARN of an MSK cluster',
+  ).describe(
+    'Provisioned cluster that is there already, in network.vpc. The pipeline makes topics on it, and nothing else of it. version, instanceType, brokersPerZone, volumeGiB and monitoring then say what it is.',
+  ),
+  securityGroup: text(
+    /^sg-[0-9a-f]{8,17}$/,
+    'must be the id of a security group such as sg-0123456789abcdef0',
+  ).describe("Security group of its brokers, to which the pipeline's clients are added."),
+});
+
 export const kafka = z
   .strictObject({
+    cluster: existingCluster.optional(),
     version: z.string().describe(`Kafka version: ${KAFKA_VERSIONS.join(', ')}.`),
     instanceType: text(
       brokerType,
@@ -44,6 +58,25 @@ export const kafka = z
     const reason = REFUSED_VERSIONS.find(([pattern]) => pattern.test(version))?.[1];
     refuse(context, ['version'], `must be one of ${KAFKA_VERSIONS.join(', ')}${reason ? `, because ${reason}` : ''}`);
   });
+
+/** A cluster that is there must be where the pipeline is: its account, its region, and a network that is there as well. */
+export function checkCluster(
+  {
+    account,
+    region,
+    kafka: { cluster },
+    network,
+  }: { account?: string; region: string; kafka: z.infer<typeof kafka>; network: { vpc?: unknown } },
+  context: z.RefinementCtx,
+): void {
+  if (!cluster) return;
+  const [, , , itsRegion, itsAccount] = cluster.arn.split(':');
+  const path = ['kafka', 'cluster', 'arn'];
+  if (itsRegion !== region) refuse(context, path, `must be of the environment's region, ${region}`);
+  if (account !== undefined && itsAccount !== account)
+    refuse(context, path, `must be of the environment's account, ${account}`);
+  if (!network.vpc) refuse(context, ['kafka', 'cluster'], 'needs network.vpc, the network in which it is');
+}
 
 const mcu = z
   .literal([1, 2, 4, 8], 'must be 1, 2, 4 or 8')

@@ -1,13 +1,29 @@
 import { z } from 'zod';
 import { refuse, text, wholeNumber } from './rules';
 
+const existingVpc = z.strictObject({
+  id: text(/^vpc-[0-9a-f]{8,17}$/, 'must be the id of a VPC such as vpc-0123456789abcdef0').describe(
+    'VPC that is there already. The pipeline joins it and changes nothing of it.',
+  ),
+  privateSubnets: z
+    .array(text(/^subnet-[0-9a-f]{8,17}$/, 'must be the id of a subnet such as subnet-0123456789abcdef0'))
+    .min(2, 'must name 2 or 3 subnets, one in each of availabilityZones')
+    .max(3, 'must name 2 or 3 subnets, one in each of availabilityZones')
+    .describe(
+      'Its subnets that reach the internet by a NAT gateway or the like, one in each of availabilityZones and in their order.',
+    ),
+});
+
 export const network = z.strictObject({
+  vpc: existingVpc.optional(),
   cidr: text(
     /^(10|172|192)\.\d{1,3}\.\d{1,3}\.\d{1,3}\/(1[6-9]|2[0-2])$/,
     'must be a private IPv4 block of /16 to /22 such as 10.0.0.0/16',
   )
-    .describe('Addresses of the VPC, a private block of /16 to /22. Changing it replaces the network.')
-    .default('10.0.0.0/16'),
+    .describe(
+      'Addresses of the VPC, a private block of /16 to /22. Left out, 10.0.0.0/16. Changing it replaces the network. Not with network.vpc.',
+    )
+    .optional(),
   availabilityZones: z
     .array(z.string())
     .min(2, 'must name 2 or 3 zones: MSK spans at least two')
@@ -15,15 +31,17 @@ export const network = z.strictObject({
     .describe(
       'Zones by name. Written down, because without an account CDK cannot look them up and would take only two.',
     ),
-  natGateways: wholeNumber(1, 3).describe(
-    'Ways out to the internet. One is cheapest; one per zone survives the loss of a zone.',
-  ),
+  natGateways: wholeNumber(1, 3)
+    .describe(
+      'Ways out to the internet, without which there is no network of ours. One is cheapest; one per zone survives the loss of a zone. Not with network.vpc.',
+    )
+    .optional(),
 });
 
 /** Zones must be the region's own, differ, be usable by MSK, and be no fewer than the NAT gateways. */
 export function checkZones(
   region: string,
-  { availabilityZones, natGateways }: z.infer<typeof network>,
+  { availabilityZones, natGateways, cidr, vpc }: z.infer<typeof network>,
   context: z.RefinementCtx,
 ): void {
   availabilityZones.forEach((zone, i) => {
@@ -36,7 +54,17 @@ export function checkZones(
       refuse(context, path, 'must not be named twice');
     }
   });
-  if (natGateways > availabilityZones.length) {
+  if (vpc) {
+    for (const [key, value] of Object.entries({ cidr, natGateways }))
+      if (value !== undefined)
+        refuse(context, ['network', key], 'must be left out: the VPC of network.vpc has its own');
+    if (vpc.privateSubnets.length !== availabilityZones.length) {
+      const path = ['network', 'vpc', 'privateSubnets'];
+      refuse(context, path, `must be as many as availabilityZones, ${availabilityZones.length}`);
+    }
+  } else if (natGateways === undefined) {
+    refuse(context, ['network', 'natGateways'], 'must be given, unless network.vpc names a VPC that is there');
+  } else if (natGateways > availabilityZones.length) {
     refuse(context, ['network', 'natGateways'], `must be at most the number of zones, ${availabilityZones.length}`);
   }
 }

@@ -1,6 +1,6 @@
 import { USER_ID_PATTERN } from '@pipeline/datasets/names';
 import { z } from 'zod';
-import { connectorCapacity, kafka } from './kafka-settings';
+import { checkCluster, connectorCapacity, kafka } from './kafka-settings';
 import { checkZones, network } from './network-settings';
 import { databricks, orchestration, sourceDatabase } from './optional-settings';
 import { refuse, text, wholeNumber } from './rules';
@@ -161,6 +161,7 @@ export const environmentSchema = z
   })
   .superRefine((value, context) => {
     checkZones(value.region, value.network, context);
+    checkCluster(value, context);
     const brokers = value.kafka.brokersPerZone * value.network.availabilityZones.length;
     if (value.kafka.replicationFactor > brokers) {
       refuse(

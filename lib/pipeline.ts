@@ -1,8 +1,10 @@
 import { type App, Stack } from 'aws-cdk-lib';
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { type Artefacts, loadArtefacts } from '../config/artefacts';
 import { loadMachineImages, type MachineImages } from '../config/machine-images';
 import type { EnvironmentConfig } from '../config/schema';
 import type { Wheel } from '../config/wheels';
+import { ExistingNetwork } from './constructs/existing-network';
 import { ApiStack } from './stacks/api-stack';
 import { DatabricksStack } from './stacks/databricks-stack';
 import { KafkaClientStack } from './stacks/kafka-client-stack';
@@ -23,14 +25,21 @@ export function addIngestStacks(
   artefacts: Artefacts = loadArtefacts(),
   images: MachineImages = loadMachineImages(),
 ) {
-  const { vpc } = new NetworkStack(app, 'Network', { config });
+  const created = config.network.vpc ? undefined : new NetworkStack(app, 'Network', { config }).vpc;
   const { lake } = new LakeStack(app, 'Lake', { config });
+  const vpc = created ?? joinNetwork(Stack.of(lake), config.network);
   const { cluster } = new KafkaStack(app, 'Kafka', { config, vpc });
   const { proxy } = new KafkaClientStack(app, 'KafkaClient', { config, vpc, lake, cluster, artefacts, images });
   const { sink } = new S3SinkStack(app, 'S3Sink', { config, vpc, lake, cluster, artefacts });
   const { streams } = new StreamsStack(app, 'Streams', { config });
   const { ingest } = new ApiStack(app, 'Api', { config, vpc, lake, kafkaRest: proxy.loadBalancer });
   return { vpc, lake, cluster, proxy, sink, streams, ingest };
+}
+
+/** The network that the file names. It is no resource of any stack; a stack has to speak of it, as of everything. */
+function joinNetwork(scope: Stack, { vpc, availabilityZones }: EnvironmentConfig['network']): IVpc {
+  const { id: vpcId, privateSubnets: privateSubnetIds } = vpc!;
+  return new ExistingNetwork(scope, 'Network', { vpcId, privateSubnetIds, availabilityZones }).vpc;
 }
 
 /** Every stack of one environment. */

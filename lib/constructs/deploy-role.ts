@@ -28,7 +28,12 @@ const LOOKS_AROUND = [
   'ec2:DescribeAddresses',
   'ec2:DescribeAvailabilityZones',
   'ec2:DescribeInstanceTypeOfferings',
+  'ec2:DescribeRouteTables',
+  'ec2:DescribeSubnets',
+  'ec2:DescribeVpcAttribute',
+  'ec2:DescribeVpcEndpoints',
   'ec2:DescribeVpcs',
+  'kafka:DescribeClusterV2',
   'kafka:ListKafkaVersions',
   'servicequotas:GetServiceQuota',
 ];

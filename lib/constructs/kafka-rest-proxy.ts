@@ -13,7 +13,7 @@ import type { DataLake } from './data-lake';
 import { FileStaging } from './file-staging';
 import { HandTools } from './kafka-client/hand-tools';
 import { bootstrapUserData } from './kafka-client/user-data';
-import type { KafkaCluster } from './kafka-cluster';
+import type { KafkaTopics } from './kafka-topics';
 import { referToStrongly } from './strong-references';
 
 /** Port on which the REST proxy listens. */
@@ -25,7 +25,7 @@ const BOOTSTRAP_TIMEOUT = Duration.minutes(20);
 
 export interface KafkaRestProxyProps {
   readonly vpc: ec2.IVpc;
-  readonly cluster: KafkaCluster;
+  readonly cluster: KafkaTopics;
   /** Its bucket for access logs takes the load balancer's. */
   readonly lake: DataLake;
   /** Confluent's archive and the IAM jar are among them. */

@@ -5,12 +5,12 @@ import { Construct } from 'constructs';
 import { referToStrongly } from './strong-references';
 
 export interface PipelineNetworkProps {
-  /** Private IPv4 block, /16 to /22. Each subnet takes an equal share. */
-  readonly cidr: string;
+  /** Private IPv4 block, /16 to /22. Each subnet takes an equal share. @default 10.0.0.0/16 */
+  readonly cidr?: string;
   /** Zones by name, such as us-east-1a. Without them CDK would take only two for an unnamed account. */
   readonly availabilityZones: string[];
-  /** Ways out to the internet, at most one per zone. */
-  readonly natGateways: number;
+  /** Ways out to the internet, at most one per zone. @default - one per zone */
+  readonly natGateways?: number;
   /** Days to keep the flow logs. */
   readonly logRetentionDays: logs.RetentionDays;
 }
@@ -22,7 +22,7 @@ export class PipelineNetwork extends Construct {
   constructor(scope: Construct, id: string, props: PipelineNetworkProps) {
     super(scope, id);
     this.vpc = new ec2.Vpc(this, 'Vpc', {
-      ipAddresses: ec2.IpAddresses.cidr(props.cidr),
+      ipAddresses: ec2.IpAddresses.cidr(props.cidr ?? '10.0.0.0/16'),
       availabilityZones: props.availabilityZones,
       natGateways: props.natGateways,
       subnetConfiguration: [

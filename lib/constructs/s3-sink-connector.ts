@@ -8,7 +8,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledgeWildcard } from './acknowledge';
 import type { DataLake } from './data-lake';
-import type { KafkaCluster } from './kafka-cluster';
+import type { KafkaTopics } from './kafka-topics';
 import { s3SinkConfiguration } from './s3-sink-settings';
 
 /** Fixed workers, or as many as their CPU use asks for. */
@@ -24,7 +24,7 @@ export type ConnectorCapacity =
 
 export interface S3SinkConnectorProps {
   readonly vpc: ec2.IVpc;
-  readonly cluster: KafkaCluster;
+  readonly cluster: KafkaTopics;
   /** Its bucket for topics receives the files. */
   readonly lake: DataLake;
   readonly plugin: CfnCustomPlugin;

@@ -5,14 +5,14 @@ import type { Construct } from 'constructs';
 import type { Artefacts } from '../../config/artefacts';
 import { type MachineImages, processorOf } from '../../config/machine-images';
 import type { DataLake } from '../constructs/data-lake';
-import type { KafkaCluster } from '../constructs/kafka-cluster';
 import { KafkaRestProxy } from '../constructs/kafka-rest-proxy';
+import type { KafkaTopics } from '../constructs/kafka-topics';
 import { PipelineStack, type PipelineStackProps } from './pipeline-stack';
 
 export interface KafkaClientStackProps extends PipelineStackProps {
   readonly vpc: ec2.IVpc;
   readonly lake: DataLake;
-  readonly cluster: KafkaCluster;
+  readonly cluster: KafkaTopics;
   /** What the machines download. */
   readonly artefacts: Artefacts;
   /** Amazon Linux for them, by region. */

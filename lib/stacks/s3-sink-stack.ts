@@ -5,14 +5,14 @@ import type { Artefacts } from '../../config/artefacts';
 import { tasksLeftOut } from '../../config/kafka-settings';
 import { ConnectorPlugin } from '../constructs/connector-plugin';
 import type { DataLake } from '../constructs/data-lake';
-import type { KafkaCluster } from '../constructs/kafka-cluster';
+import type { KafkaTopics } from '../constructs/kafka-topics';
 import { S3SinkConnector } from '../constructs/s3-sink-connector';
 import { PipelineStack, type PipelineStackProps } from './pipeline-stack';
 
 export interface S3SinkStackProps extends PipelineStackProps {
   readonly vpc: ec2.IVpc;
   readonly lake: DataLake;
-  readonly cluster: KafkaCluster;
+  readonly cluster: KafkaTopics;
   /** The connector's plugin is one of them. */
   readonly artefacts: Artefacts;
 }

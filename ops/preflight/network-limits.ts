@@ -72,7 +72,7 @@ export async function checkNetworks(config: EnvironmentConfig, { ec2, quotas }: 
   } catch (error) {
     return findingOf(check, 'ec2:DescribeVpcs', error);
   }
-  const needed = vpcs.some(isOf(config)) ? 0 : 1;
+  const needed = config.network.vpc || vpcs.some(isOf(config)) ? 0 : 1;
   return checkQuota(
     check,
     { used: vpcs.length, needed, of: 'VPCs', service: 'vpc', code: 'L-F678F1CE' },
@@ -86,7 +86,7 @@ export async function checkAddresses(config: EnvironmentConfig, { ec2, quotas }:
   const check = 'addresses';
   try {
     const { Addresses = [] } = await ec2.send(new DescribeAddressesCommand({}));
-    const needed = Math.max(0, config.network.natGateways - Addresses.filter(isOf(config)).length);
+    const needed = Math.max(0, (config.network.natGateways ?? 0) - Addresses.filter(isOf(config)).length);
     const asked = { used: Addresses.length, needed, of: 'elastic addresses', service: 'ec2', code: 'L-0263D0A3' };
     return await checkQuota(check, asked, config, quotas);
   } catch (error) {

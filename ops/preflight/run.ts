@@ -7,6 +7,8 @@ import { checkClusters, checkSignIn, checkWorkspace, quickClient } from './datab
 import { checkSecret, type Secret } from './databricks-secret';
 import { checkDecisions } from './decisions';
 import { checkDownloads } from './downloads';
+import { checkExistingCluster } from './existing-cluster';
+import { checkExistingNetwork } from './existing-network';
 import { blackedOut, type Finding, skipped } from './finding';
 import { checkKafkaVersion } from './kafka-version';
 import { checkAddresses, checkMachines, checkNetworks, checkZones } from './network-limits';
@@ -73,8 +75,14 @@ const SPARK_CHECKS: typeof AWS_CHECKS = {
   'Spark zones': (config, _, clients) => checkSparkZones(config, clients),
 };
 
+/** Those of an environment that joins what somebody else made. */
+const joinedChecks = ({ network, kafka }: EnvironmentConfig): typeof AWS_CHECKS => ({
+  ...(network.vpc && { 'existing network': (config, _, clients) => checkExistingNetwork(config, clients) }),
+  ...(kafka.cluster && { 'existing cluster': (config, _, clients) => checkExistingCluster(config, clients) }),
+});
+
 function checkAws(config: EnvironmentConfig, account: string | undefined, clients: Clients): Promise<Finding[]> {
-  const checks = Object.entries({ ...AWS_CHECKS, ...(config.spark && SPARK_CHECKS) });
+  const checks = Object.entries({ ...AWS_CHECKS, ...joinedChecks(config), ...(config.spark && SPARK_CHECKS) });
   return Promise.all(
     checks.map(async ([check, look]) =>
       account === undefined ? skipped(check, NO_ACCOUNT) : look(config, account, clients),

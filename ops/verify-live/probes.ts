@@ -38,6 +38,7 @@ export const PROBES: readonly Probe[] = [
   { id: 'durations', look: howLong },
   { id: 'kafka-timestamps', look: takesTimestamps },
   { id: 'kafka-topics', look: (reach) => resourceIsThere(reach, 'Kafka', 'AWS::MSK::Topic', 4) },
+  { id: 'topic-settings', look: takesTopicSettings },
   { id: 'kafka-version', look: versionIsOffered },
   {
     id: 'client-bootstrap',
@@ -143,6 +144,11 @@ async function takesTimestamps({ config, kafka }: Reach): Promise<Outcome> {
     return { state: taken ? 'holds' : 'does not hold', found: taken ? 'LogAppendTime' : 'the setting is not there' };
   }
   return { state: 'not tried', found: 'there is no configuration' };
+}
+
+async function takesTopicSettings(reach: Reach): Promise<Outcome> {
+  if (!reach.config.kafka.cluster) return { state: 'not tried', found: "the cluster is the pipeline's own" };
+  return resourceIsThere(reach, 'Kafka', 'AWS::MSK::Topic', 4);
 }
 
 async function versionIsOffered({ config, kafka }: Reach): Promise<Outcome> {

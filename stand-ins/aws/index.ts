@@ -9,9 +9,9 @@ export interface AwsOptions {
   readonly account: string;
   /** Version of the bootstrap; undefined where there is none. */
   readonly bootstrap?: string;
-  /** Status of each CloudFormation stack by its name. */
   /** Latest Amazon Linux for each processor. */
   readonly images: Readonly<Record<string, string>>;
+  /** Status of each CloudFormation stack by its name. */
   readonly stacks: Readonly<Record<string, string>>;
   /** State of each zone by its name. */
   readonly zones: Readonly<Record<string, string>>;
@@ -31,6 +31,17 @@ export interface AwsOptions {
   };
   /** Status of each Kafka version. */
   readonly kafkaVersions: Readonly<Record<string, string>>;
+  /** A VPC that somebody else made, by what the calls of EC2 answer in the API's own words. @default - there is none */
+  readonly joined?: {
+    readonly vpc: string;
+    /** Whether it resolves names and gives them. */
+    readonly names: { readonly enableDnsSupport: boolean; readonly enableDnsHostnames: boolean };
+    readonly subnets: readonly object[];
+    readonly routeTables: readonly object[];
+    readonly endpoints: readonly object[];
+  };
+  /** Each MSK cluster by its ARN, as DescribeClusterV2 answers. @default - there are none */
+  readonly clusters?: Readonly<Record<string, object>>;
   readonly secrets: Readonly<Record<string, { text: string; key?: string; deleted?: boolean }>>;
 }
 
@@ -41,7 +52,6 @@ const GOOD: AwsOptions = {
   images: { x86_64: 'ami-0aaaaaaaaaaaaaaa1', arm64: 'ami-0aaaaaaaaaaaaaaa2' },
   stacks: { CDKToolkit: 'CREATE_COMPLETE' },
   zones: { 'eu-west-1a': 'available', 'eu-west-1b': 'available' },
-
   machines: { 't3.small': ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'] },
   vpcs: [''],
   addresses: [],

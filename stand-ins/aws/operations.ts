@@ -46,12 +46,31 @@ export function operations(account: AwsOptions): Readonly<Record<string, Operati
     'ec2 DescribeAddresses': () => ({
       addressesSet: account.addresses.map((pipeline, at) => ({ allocationId: `eip-${at}`, tagSet: tagged(pipeline) })),
     }),
+    'ec2 DescribeVpcAttribute': ({ VpcId = '', Attribute = '' }) => {
+      if (VpcId !== account.joined?.vpc)
+        return { status: 400, code: 'InvalidVpcID.NotFound', message: `The vpc ID '${VpcId}' does not exist` };
+      const value = account.joined.names[Attribute as 'enableDnsSupport'];
+      return { vpcId: VpcId, [Attribute]: { value } };
+    },
+    'ec2 DescribeSubnets': (input) => {
+      const asked = Object.entries(input).flatMap(([key, value]) => (/^Filter\.1\.Value\./.test(key) ? [value] : []));
+      const subnets = (account.joined?.subnets ?? []) as { subnetId: string }[];
+      return { subnetSet: subnets.filter(({ subnetId }) => asked.includes(subnetId)) as never };
+    },
+    'ec2 DescribeRouteTables': () => ({ routeTableSet: (account.joined?.routeTables ?? []) as never }),
+    'ec2 DescribeVpcEndpoints': () => ({ vpcEndpointSet: (account.joined?.endpoints ?? []) as never }),
     'servicequotas GetServiceQuota': ({ ServiceCode, QuotaCode }) => {
       const value = account.quotas[`${ServiceCode}/${QuotaCode}` as keyof AwsOptions['quotas']];
       if (value === undefined) return { status: 400, code: 'NoSuchResourceException', message: 'no such quota' };
       return { Quota: { ServiceCode, QuotaCode, Value: value } };
     },
     'kafka GET /v1/kafka-versions': ({ nextToken }) => listKafkaVersions(account, nextToken),
+    ...Object.fromEntries(
+      Object.entries(account.clusters ?? {}).map(([arn, clusterInfo]): [string, Operation] => [
+        `kafka GET /api/v2/clusters/${encodeURIComponent(arn)}`,
+        () => ({ clusterInfo: clusterInfo as never }),
+      ]),
+    ),
     'secretsmanager DescribeSecret': ({ SecretId = '' }) => {
       const secret = account.secrets[SecretId];
       if (!secret) return noSecret();

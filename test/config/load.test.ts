@@ -91,6 +91,11 @@ test('an empty file is told what it must be', () => {
   );
 });
 
+const VPC = { id: 'vpc-0123456789abcdef0', privateSubnets: ['subnet-0aaaaaaaaaaaaaaaa', 'subnet-0bbbbbbbbbbbbbbbb'] };
+const CLUSTER = {
+  arn: 'arn:aws:kafka:eu-west-1:111122223333:cluster/shared/11111111-2222-3333-4444-555555555555-3',
+  securityGroup: 'sg-0123456789abcdef0',
+};
 const network = (change: object) => ({ network: { ...SETTINGS.network, ...change } });
 const kafka = (change: object) => ({ kafka: { ...SETTINGS.kafka, ...change } });
 const streams = (change: object) => ({ streams: { mode: 'provisioned', shards: 1, ...change } });
@@ -204,6 +209,37 @@ test.each<[string, Record<string, unknown>, string]>([
     network({ natGateways: 3 }),
     'network.natGateways must be at most the number of zones, 2, got 3',
   ],
+  [
+    'no way out of a network of ours',
+    network({ natGateways: undefined }),
+    'network.natGateways must be given, unless network.vpc names a VPC that is there',
+  ],
+  [
+    'ways out of somebody else’s network',
+    network({ vpc: VPC }),
+    'network.natGateways must be left out: the VPC of network.vpc has its own, got 1',
+  ],
+  [
+    'addresses of somebody else’s network',
+    network({ vpc: VPC, natGateways: undefined, cidr: '10.1.0.0/16' }),
+    'network.cidr must be left out: the VPC of network.vpc has its own, got "10.1.0.0/16"',
+  ],
+  [
+    'fewer subnets than zones',
+    { network: { vpc: VPC, availabilityZones: ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'] } },
+    'network.vpc.privateSubnets must be as many as availabilityZones, 3',
+  ],
+  ['a cluster without its network', kafka({ cluster: CLUSTER }), 'kafka.cluster needs network.vpc'],
+  [
+    'a cluster elsewhere',
+    kafka({ cluster: { ...CLUSTER, arn: CLUSTER.arn.replace('eu-west-1', 'us-east-1') } }),
+    "kafka.cluster.arn must be of the environment's region, eu-west-1",
+  ],
+  [
+    'a cluster of others',
+    kafka({ cluster: { ...CLUSTER, arn: CLUSTER.arn.replace('111122223333', '999988887777') } }),
+    "kafka.cluster.arn must be of the environment's account, 111122223333",
+  ],
   ['a public address block', network({ cidr: '8.8.0.0/16' }), 'network.cidr must be a private IPv4 block'],
   [
     'provisioned streams without shards',
@@ -315,7 +351,6 @@ test('what a file leaves out has these values', () => {
   expect(config).toMatchObject({
     destroyData: false,
     logRetentionDays: 30,
-    network: { cidr: '10.0.0.0/16' },
     kafka: { brokersPerZone: 1, retentionHours: 168, monitoring: 'DEFAULT' },
     kafkaClient: { instances: 1 },
     s3Sink: { flushSize: 500, rotateMinutes: 10 },

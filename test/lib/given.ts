@@ -53,10 +53,10 @@ export function givenConfig(settings: Record<string, unknown> = {}): Environment
 }
 
 /** An app with the project's feature flags. Neither bundles nor validates: `bin/pipeline.ts` and its test do. */
-export function givenApp(): App {
+export function givenApp({ builtinCloudFormationValidation = false } = {}): App {
   return new App({
     context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] },
-    builtinCloudFormationValidation: false,
+    builtinCloudFormationValidation,
     treeMetadata: false,
     analyticsReporting: false,
     stackTraces: false,

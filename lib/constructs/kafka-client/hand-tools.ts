@@ -1,10 +1,10 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledgeWildcard } from '../acknowledge';
-import type { KafkaCluster } from '../kafka-cluster';
+import type { KafkaTopics } from '../kafka-topics';
 
 export interface HandToolsProps {
-  readonly cluster: KafkaCluster;
+  readonly cluster: KafkaTopics;
   /** Begins the names of the topics that the tools may make, write and read: `<userId>.`. */
   readonly userId: string;
   /** Role of the machines on which the tools are used. */
