@@ -7,10 +7,11 @@ import { conformancePage } from './conformance-page';
 import { bigLineTable, stackTable } from './cost/doc-tables';
 import { costOf } from './cost/report';
 import { templatesOf } from './cost/templates';
+import { endpointsTable } from './endpoints-table';
 import { rulesPage } from './rules-page';
 
 /**
- * `npm run readme`: writes what README.md and docs/ have from the code anew: tables of options, tables of costs, the cleaning rules, the promises of
+ * `npm run readme`: writes what README.md and docs/ have from the code anew: tables of options, tables of costs, the runtime's endpoints, the cleaning rules, the promises of
  * the wires. */
 const README: Readonly<Record<string, () => string>> = { options: localOptions, 'emulate options': emulatorOptions };
 const COST: Readonly<Record<string, () => string>> = {
@@ -20,6 +21,7 @@ const COST: Readonly<Record<string, () => string>> = {
 
 rewrite('README.md', README);
 rewrite('docs/cost.md', COST);
+rewrite('docs/console.md', { endpoints: endpointsTable });
 writeFileSync(join(__dirname, '../docs/rules.md'), rulesPage());
 writeFileSync(join(__dirname, '../docs/conformance.md'), conformancePage());
 

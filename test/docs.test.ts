@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { conformancePage } from '../ops/conformance-page';
+import { endpointsTable } from '../ops/endpoints-table';
 import { rulesPage } from '../ops/rules-page';
 
 const ROOT = join(__dirname, '..');
@@ -93,4 +94,10 @@ test.each([
   ['docs/conformance.md', conformancePage],
 ])('%s says what its list says now; npm run readme writes it', (page, written) => {
   expect(readFileSync(join(ROOT, page), 'utf8')).toBe(written());
+});
+
+test('the table of endpoints is the one that the server makes its routes of', () => {
+  expect(readFileSync(join(ROOT, 'docs/console.md'), 'utf8')).toContain(
+    `<!-- endpoints -->\n${endpointsTable()}\n<!-- /endpoints -->`,
+  );
 });

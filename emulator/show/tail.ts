@@ -27,6 +27,8 @@ export interface TailOptions {
   readonly outputs: Pick<Outputs, 'region' | 'streams' | 'kinesisEndpoint' | 'auth'>;
   readonly datasets: readonly Dataset[];
   readonly from: 'latest' | 'beginning';
+  /** `now`: a shard is read to where it ends, and not further; then the reading is over. @default the signal alone ends it */
+  readonly until?: 'now';
   /** Called once, when every shard has been read once: with `latest`, whatever is sent from then on is read. */
   readonly onReady?: () => void;
   /** Ends the reading. */
@@ -171,7 +173,7 @@ async function tailShard(
   client: KinesisClient,
   dataset: Dataset,
   { shard, first }: OpenShard,
-  { signal, clock = systemClock }: TailOptions,
+  { signal, until, clock = systemClock }: TailOptions,
   onRecord: (record: TailedRecord) => void,
 ): Promise<Child[]> {
   const children: Child[] = [];
@@ -191,6 +193,7 @@ async function tailShard(
     children.push(
       ...(answer.ChildShards ?? []).map(({ ShardId, ParentShards }) => ({ id: ShardId!, parents: ParentShards! })),
     );
+    if (until === 'now' && answer.MillisBehindLatest === 0) return children;
     if ((answer.Records ?? []).length === 0) await clock.sleep(POLL_MS, signal);
     // A closed shard that is read to its end has none; some clients read its null as null.
     if (!answer.NextShardIterator || signal.aborted) return children;

@@ -1,35 +1,7 @@
+import type { DeclaredRoute, DeclaredTemplate } from '../wire/declared-route';
 import { pathOf, pathsOf } from './api';
 import { describeIntegration, requiredParameters } from './method';
 import { type CloudFormationTemplate, isProperties, type Properties, type Resource, Stacks } from './template';
-
-/** A mapping template as it is declared. */
-export interface DeclaredTemplate {
-  readonly contentType: string;
-  readonly source: string;
-}
-
-/** One method of an API as the templates declare it, for people to read. */
-export interface DeclaredRoute {
-  readonly verb: string;
-  /** In template form, such as `/streams/{stream-name}`. */
-  readonly path: string;
-  readonly integration: string;
-  readonly authorization: 'NONE' | 'AWS_IAM';
-  readonly logicalId: string;
-  readonly checksBody: boolean;
-  readonly checksParameters: boolean;
-  readonly requiredParameters: readonly string[];
-  readonly models: readonly { readonly contentType: string; readonly name: string; readonly schema: unknown }[];
-  /** What happens to a body whose type has no template. */
-  readonly passthrough: string;
-  readonly requestTemplates: readonly DeclaredTemplate[];
-  readonly responses: readonly {
-    readonly status: string;
-    /** Regular expression over the backend's status; null for the one that takes the rest. */
-    readonly pattern: string | null;
-    readonly templates: readonly DeclaredTemplate[];
-  }[];
-}
 
 /** Every method of the one API in the templates, in their order. */
 export function declaredRoutes(templates: Readonly<Record<string, CloudFormationTemplate>>): DeclaredRoute[] {

@@ -1,6 +1,6 @@
+import type { DeclaredTemplate } from '../wire/declared-route';
 import type { HttpRequest, HttpResponse } from '../wire/http';
 import type { AwsCall, Bindings } from './backend';
-import type { DeclaredTemplate } from './declared';
 import type { GatewayError } from './errors';
 import type { GatewayOptions } from './gateway';
 import { loadGateway } from './index';

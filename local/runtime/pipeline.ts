@@ -6,6 +6,7 @@ import type { Log } from '../log';
 import type { S3Sink } from '../s3-sink';
 import type { SpeedLayer } from '../speed';
 import type { Tables } from '../tables';
+import type { HttpRequest, HttpResponse } from '../wire/http';
 import type { Files } from './browse/files';
 import type { DataFolder } from './data-folder';
 import type { LocalEnvironment } from './environment';
@@ -20,6 +21,8 @@ export interface Pipeline {
   readonly kinesisLog: Log;
   readonly kinesis: Kinesis;
   readonly gateway: Gateway;
+  /** Sends a request through the gateway as a client that may. */
+  readonly send: (request: HttpRequest) => Promise<HttpResponse>;
   readonly sink: S3Sink;
   readonly files: Files;
   readonly requests: Requests;

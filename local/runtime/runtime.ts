@@ -27,6 +27,7 @@ import { Requests } from './observe/requests';
 import { RightAnswers } from './observe/right-answers';
 import { eventsReply, runOf } from './observe/run';
 import { Watch } from './observe/watch';
+import { ownClient } from './own-client';
 import { forEachDataset, type Pipeline } from './pipeline';
 import { viewObjects } from './view-objects';
 
@@ -197,6 +198,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       kinesisLog,
       kinesis,
       gateway,
+      send: ownClient(gateway, options.auth),
       sink,
       files,
       requests: new Requests(),

@@ -47,7 +47,7 @@ export function Correction({ record, reason }: { record: QuarantinedRecord; reas
         </p>
       )}
       <label class="whole">
-        The line, as it came
+        The line, as it was sent
         <textarea
           class="raw"
           rows={8}

@@ -1,8 +1,9 @@
 import type { GatewayOptions } from '../../gateway';
-import { type DeclaredRoute, declaredRoutes } from '../../gateway/declared';
+import { declaredRoutes } from '../../gateway/declared';
 import { Router } from '../../gateway/router';
 import { attempt } from '../../gateway/trial';
 import type { RouteAbout, TryRequest, TryStep } from '../../serving/contract';
+import type { DeclaredRoute } from '../../wire/declared-route';
 import type { HttpRequest, HttpResponse } from '../../wire/http';
 import type { LocalEnvironment } from '../environment';
 import { stepsOf } from './api-trial';

@@ -1,6 +1,6 @@
-import type { DeclaredRoute } from '../../gateway/declared';
 import type { Trial } from '../../gateway/trial';
 import { TRY_STEPS, type TryStep } from '../../serving/contract';
+import type { DeclaredRoute } from '../../wire/declared-route';
 import { contentOf } from './content';
 
 type StepName = (typeof TRY_STEPS)[number];

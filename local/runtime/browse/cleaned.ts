@@ -145,7 +145,8 @@ function stepsOf(dataset: Dataset, { raw, trimmed, normalised }: Stages, row: Cl
     const noted = row.findings.map(ruleOf).find((rule) => rule !== undefined && own.includes(rule));
     const value = row.values[column]!;
     // Text that stands for the same number or moment has not been changed by any rule but the cast of R1.
-    if (String(value) !== String(normalised[field]))
+    // A list reads like the text it was made of, and is none.
+    if (Array.isArray(value) || String(value) !== String(normalised[field]))
       step(noted ?? own[0] ?? every.find(({ id }) => id === 'R1'), normalised[field]!, value);
     return steps;
   });

@@ -6,6 +6,7 @@ import type { QuarantinedRecord, QuarantinePage, QuarantineReason, Replayed, Rep
 import { type Pipeline, placeOf } from '../pipeline';
 import { rowsOf } from './cleaned';
 import { DETAIL_LENGTH, textContent } from './content';
+import { sentLine } from './sent-line';
 
 /** `GET /quarantine/reasons`, most records first. */
 export async function quarantineReasons(pipeline: Pipeline): Promise<QuarantineReason[]> {
@@ -96,7 +97,7 @@ function quarantined(pipeline: Pipeline, row: ReturnType<typeof rowsOf>[number])
     layer,
     dataset,
     reason: String(row.reason),
-    line: textContent(String(row.line ?? ''), DETAIL_LENGTH),
+    line: textContent(sentLine(String(row.line ?? '')), DETAIL_LENGTH),
     atMs: Number(row.arrival_time_ms),
     log: placeOf(pipeline, layer, dataset).name,
     partition: Number(partition.slice(partition.lastIndexOf('/') + 1)),
@@ -123,13 +124,14 @@ function totalOf(
 /** `POST /quarantine/replay`: sends one line through the API as a client would. @throws Problem 400 */
 export async function replayLine(
   pipeline: Pipeline,
-  { dataset, layers, line }: Partial<ReplayLine>,
+  { dataset, layers, line: given }: Partial<ReplayLine>,
 ): Promise<Replayed[]> {
   if (!DATASETS.some((each) => each === dataset))
     throw new Problem(400, `dataset must be one of ${DATASETS.join(', ')}, got ${JSON.stringify(dataset)}`);
   if (!Array.isArray(layers) || layers.length === 0 || !layers.every((each) => LAYERS.includes(each)))
     throw new Problem(400, `layers must be a list of ${LAYERS.join(', ')}, got ${JSON.stringify(layers)}`);
-  if (typeof line !== 'string') throw new Problem(400, `line must be text, got ${JSON.stringify(line)}`);
+  if (typeof given !== 'string') throw new Problem(400, `line must be text, got ${JSON.stringify(given)}`);
+  const line = sentLine(given);
   const key = keyIn(line);
   const replayed: Replayed[] = [];
   for (const layer of layers) replayed.push(await sent(pipeline, layer, dataset!, line, key));
@@ -151,7 +153,7 @@ function keyIn(line: string): string {
 }
 
 async function sent(pipeline: Pipeline, layer: Layer, dataset: Dataset, line: string, key: string): Promise<Replayed> {
-  const { gateway } = pipeline;
+  const { gateway, send } = pipeline;
   const { name } = placeOf(pipeline, layer, dataset);
   const path = layer === 'batch' ? `/${gateway.stage}/topics/${name}` : `/${gateway.stage}/streams/${name}/record`;
   const verb = layer === 'batch' ? 'POST' : 'PUT';
@@ -161,11 +163,12 @@ async function sent(pipeline: Pipeline, layer: Layer, dataset: Dataset, line: st
       ? `{"records":[{"key":${JSON.stringify(key)},"value":${line}}]}`
       : `{"Data":${line},"PartitionKey":${JSON.stringify(key)}}`;
   const type = layer === 'batch' ? 'application/vnd.kafka.json.v2+json' : 'application/json';
-  const response = await gateway.handle({
+  const response = await send({
     method: verb,
     path,
     query: '',
-    headers: { host: 'localhost', 'content-type': type },
+    // The REST proxy takes no request that says nothing of what it accepts.
+    headers: { host: 'localhost', accept: '*/*', 'content-type': type },
     body: Buffer.from(body),
   });
   const requestId = response.headers['x-amzn-RequestId'] ?? '';

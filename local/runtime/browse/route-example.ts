@@ -1,6 +1,6 @@
 import { SCHEMAS } from '@pipeline/datasets/schema';
-import type { DeclaredRoute } from '../../gateway/declared';
 import type { RouteAbout } from '../../serving/contract';
+import type { DeclaredRoute } from '../../wire/declared-route';
 import type { LocalEnvironment } from '../environment';
 
 const JSON_V2 = 'application/vnd.kafka.json.v2+json';

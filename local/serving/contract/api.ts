@@ -1,31 +1,11 @@
+import type { DeclaredRoute, DeclaredTemplate } from '../../wire/declared-route';
 import type { Content } from './records';
 
 /** Source of one mapping template, as the synthesized template holds it. */
-export interface TemplateSource {
-  readonly contentType: string;
-  readonly source: string;
-}
+export type TemplateSource = DeclaredTemplate;
 
 /** One entry of `GET /routes`. */
-export interface RouteAbout {
-  readonly verb: string;
-  /** In template form, such as `/streams/{stream-name}`. */
-  readonly path: string;
-  readonly integration: string;
-  readonly authorization: 'NONE' | 'AWS_IAM';
-  readonly logicalId: string;
-  readonly checksBody: boolean;
-  readonly checksParameters: boolean;
-  readonly requiredParameters: readonly string[];
-  /** JSON Schema by content type. */
-  readonly models: readonly { readonly contentType: string; readonly name: string; readonly schema: unknown }[];
-  readonly passthrough: string;
-  readonly requestTemplates: readonly TemplateSource[];
-  readonly responses: readonly {
-    readonly status: string;
-    readonly pattern: string | null;
-    readonly templates: readonly TemplateSource[];
-  }[];
+export interface RouteAbout extends DeclaredRoute {
   /** A request that works in this run. */
   readonly example: { readonly path: string; readonly contentType: string; readonly body: string };
 }

@@ -19,6 +19,7 @@ export interface QuarantinedRecord {
   readonly layer: Layer;
   readonly dataset: Dataset;
   readonly reason: string;
+  /** As its client sent it: without the fields that the sink adds. */
   readonly line: Content;
   readonly atMs: number;
   readonly log: string;
@@ -38,7 +39,7 @@ export interface QuarantinePage {
 export interface ReplayLine {
   readonly dataset: Dataset;
   readonly layers: readonly Layer[];
-  /** JSON text of one object; sent as it is. */
+  /** JSON text of one object; sent as it is, but for the fields that the sink adds. */
   readonly line: string;
 }
 
