@@ -5,14 +5,16 @@ import unittest
 
 import differences
 import faked_airflow
+import faked_emr
 import faked_identity
 import faked_kafka
 import faked_monitoring
 import faked_network
+import faked_types
 from ministack.services import ec2, iam, s3
 from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
 
-for part in (faked_network, faked_kafka, faked_airflow, faked_identity, faked_monitoring, differences):
+for part in (faked_network, faked_kafka, faked_airflow, faked_emr, faked_identity, faked_monitoring, differences):
     part.register()
 
 
@@ -164,6 +166,72 @@ class Airflow(unittest.TestCase):
         asked = {"RequirementsS3Path": "requirements.txt", "RequirementsS3ObjectVersion": "v1"}
         with self.assertRaisesRegex(ValueError, "version of requirements.txt 'v1' does not exist"):
             create("AWS::MWAA::Environment", **self.given("packages", **asked))
+
+
+EMR = "AWS::EMRServerless::Application"
+
+
+class Emr(unittest.TestCase):
+    """Against stand-ins/emr-serverless, which whoever runs these tests has started (REHEARSAL_EMR_URL)."""
+
+    def given(self, **changes):
+        return {"Type": "SPARK", "ReleaseLabel": "emr-spark-8.1.0", "Architecture": "ARM64", **changes}
+
+    def test_an_application_has_the_settings_and_tags_that_its_template_says(self):
+        subnets, group = given_network()
+        logs = {"Enabled": "true", "LogTypeMap": [{"key": "SPARK_DRIVER", "value": ["STDOUT"]}]}
+        made, attributes = create(
+            EMR,
+            **self.given(
+                Name="a",
+                NetworkConfiguration={"SubnetIds": subnets, "SecurityGroupIds": [group]},
+                AutoStopConfiguration={"Enabled": "true", "IdleTimeoutMinutes": 1},
+                MonitoringConfiguration={"CloudWatchLoggingConfiguration": logs},
+                Tags=[{"Key": "pipeline", "Value": "team-a"}],
+            ),
+        )
+        self.assertEqual(attributes["ApplicationId"], made)
+        there = faked_emr.call("GET", f"/applications/{made}")["application"]
+        self.assertEqual((there["arn"], there["tags"]), (attributes["Arn"], {"pipeline": "team-a"}))
+        self.assertEqual(there["autoStopConfiguration"], {"enabled": True, "idleTimeoutMinutes": 1})
+        logs = there["monitoringConfiguration"]["cloudWatchLoggingConfiguration"]
+        self.assertEqual(logs, {"enabled": True, "logTypes": {"SPARK_DRIVER": ["STDOUT"]}})
+        self.assertEqual(faked_types.occupants(group), [f"{EMR} {made}"])
+
+    def test_what_the_api_does_not_know_is_refused_with_its_name(self):
+        with self.assertRaisesRegex(ValueError, "ValidationException: .*idleMinutes"):
+            create(EMR, **self.given(AutoStopConfiguration={"Enabled": True, "IdleMinutes": 1}))
+
+    def test_its_log_group_and_its_network_are_there_and_shut(self):
+        logs = {"CloudWatchLoggingConfiguration": {"Enabled": True, "LogGroupName": "/nowhere"}}
+        with self.assertRaisesRegex(ValueError, "log group '/nowhere' does not exist"):
+            create(EMR, **self.given(MonitoringConfiguration=logs))
+        subnets, group = given_network()
+        with self.assertRaisesRegex(ValueError, "subnet 'subnet-0' does not exist"):
+            create(EMR, **self.given(NetworkConfiguration={"SubnetIds": ["subnet-0"], "SecurityGroupIds": [group]}))
+        create("AWS::EC2::SecurityGroupIngress", GroupId=group, IpProtocol="tcp", FromPort=22, ToPort=22, CidrIp="0.0.0.0/0")
+        with self.assertRaisesRegex(ValueError, f"security group {group} is open to the world"):
+            create(EMR, **self.given(NetworkConfiguration={"SubnetIds": subnets, "SecurityGroupIds": [group]}))
+
+    def test_it_is_changed_and_deleted_only_while_it_is_stopped(self):
+        before, after = self.given(), self.given(ReleaseLabel="emr-spark-8.2.0")
+        made, _ = create(EMR, **before)
+        faked_emr.call("POST", f"/applications/{made}/start")
+        with self.assertRaisesRegex(ValueError, f"ConflictException: Application {made} must be in CREATED or STOPPED to be updated; it is STARTED"):
+            update(EMR, made, before, **after)
+        with self.assertRaisesRegex(ValueError, "must be in CREATED or STOPPED to be deleted; it is STARTED"):
+            _RESOURCE_HANDLERS[EMR]["delete"](made, before)
+        faked_emr.call("POST", f"/applications/{made}/stop")
+        self.assertEqual(update(EMR, made, before, **after)[0], made)
+        self.assertEqual(faked_emr.call("GET", f"/applications/{made}")["application"]["releaseLabel"], "emr-spark-8.2.0")
+        _RESOURCE_HANDLERS[EMR]["delete"](made, after)
+        with self.assertRaisesRegex(ValueError, "ResourceNotFoundException"):
+            faked_emr.call("GET", f"/applications/{made}")
+
+    def test_another_name_makes_another_application(self):
+        before = self.given(Name="one")
+        made, _ = create(EMR, **before)
+        self.assertNotEqual(update(EMR, made, before, **self.given(Name="two"))[0], made)
 
 
 class Alarms(unittest.TestCase):

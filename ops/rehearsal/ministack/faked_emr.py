@@ -5,9 +5,9 @@ import os
 import urllib.error
 import urllib.request
 
-from faked_network import subnets_and_groups
+from faked_network import ranges_into, subnets_and_groups
 from faked_types import fake, must_exist
-from ministack.services import cloudwatch_logs, ec2
+from ministack.services import cloudwatch_logs
 
 URL = os.environ.get("REHEARSAL_EMR_URL", "")
 
@@ -33,9 +33,7 @@ def application(props, before):
 
 
 def refuse_open(group):
-    rules = (ec2._security_groups.get(group) or {}).get("IpPermissions", [])
-    ranges = [each.get("CidrIp") or each.get("CidrIpv6") for rule in rules for each in rule.get("IpRanges", []) + rule.get("Ipv6Ranges", [])]
-    if any(each in ("0.0.0.0/0", "::/0") for each in ranges):
+    if any(each in ("0.0.0.0/0", "::/0") for each in ranges_into(group)):
         raise ValueError(f"security group {group} is open to the world, which EMR Serverless refuses")
 
 
@@ -66,9 +64,6 @@ def register():
     fake(
         "AWS::EMRServerless::Application",
         application,
-        occupies=lambda props: [
-            *props["NetworkConfiguration"]["SubnetIds"],
-            *props["NetworkConfiguration"]["SecurityGroupIds"],
-        ],
+        occupies=lambda props: [each for key in ("SubnetIds", "SecurityGroupIds") for each in props.get("NetworkConfiguration", {}).get(key, [])],
         forget=lambda application_id: call("DELETE", f"/applications/{application_id}"),
     )

@@ -65,6 +65,11 @@ def flow_log(props, before):
     return log, {"Id": log}
 
 
+SOURCE = "SourceSecurityGroupId"
+# Rule -> group and address range, of rules that are resources of their own.
+_ingress = {}
+
+
 def security_group_rule(other_group):
     def make(props, before):
         must_exist("security group", props.get("GroupId"), ec2._security_groups)
@@ -74,9 +79,18 @@ def security_group_rule(other_group):
         if props.get(other_group):
             must_exist("security group", props[other_group], ec2._security_groups)
         rule = before or new_id("sgr")
+        if other_group == SOURCE:
+            _ingress[rule] = (props["GroupId"], props.get("CidrIp") or props.get("CidrIpv6"))
         return rule, {"Id": rule}
 
     return make
+
+
+def ranges_into(group):
+    """The address ranges that may reach a security group, by rules of its own and by rules beside it."""
+    inside = (ec2._security_groups.get(group) or {}).get("IpPermissions", [])
+    ranges = [each.get("CidrIp") or each.get("CidrIpv6") for rule in inside for each in rule.get("IpRanges", []) + rule.get("Ipv6Ranges", [])]
+    return ranges + [cidr for of, cidr in _ingress.values() if of == group and cidr]
 
 
 def vpc_link(props, before):
@@ -102,7 +116,7 @@ def register():
     fake("AWS::EC2::EIP", elastic_ip, forget=release)
     fake("AWS::EC2::NatGateway", nat_gateway, occupies=lambda props: [props["SubnetId"]])
     fake("AWS::EC2::FlowLog", flow_log)
-    fake("AWS::EC2::SecurityGroupIngress", security_group_rule("SourceSecurityGroupId"))
+    fake("AWS::EC2::SecurityGroupIngress", security_group_rule(SOURCE), forget=lambda rule: _ingress.pop(rule, None))
     fake("AWS::EC2::SecurityGroupEgress", security_group_rule("DestinationSecurityGroupId"))
     fake(
         "AWS::ApiGatewayV2::VpcLink",
