@@ -3,6 +3,7 @@ import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledgeWildcard } from './acknowledge';
+import { grantHoldRuns } from './hold-runs';
 
 export interface DeployRoleProps {
   /** Who may take the role. */
@@ -17,6 +18,8 @@ export interface DeployRoleProps {
   readonly lakeBucketName?: string;
   /** Secret with the Databricks token, which the preflight tries. @default - none */
   readonly databricksSecretName?: string;
+  /** Whether there are runs of Spark to hold while their application is changed. @default false */
+  readonly holdsRuns?: boolean;
 }
 
 /** CloudFormation cuts long stack names where they become bucket names; where exactly, nobody says. */
@@ -40,7 +43,7 @@ const LOOKS_AROUND = [
 
 /**
  * What a workflow may do to one environment: take the roles of the CDK's bootstrap, through which it deploys, and what the
- * smoke test and the preflight need. Nothing is created or changed by its own permissions.
+ * smoke test and the preflight need. Nothing is created or changed by its own permissions; where there is Spark, its runs are held.
  */
 export class DeployRole extends Construct {
   readonly role: iam.Role;
@@ -58,6 +61,7 @@ export class DeployRole extends Construct {
     this.allowSending(props);
     this.allowReadingStreams(props.userId);
     this.allowReadingLake(props);
+    if (props.holdsRuns) grantHoldRuns(this.role, props.userId);
   }
 
   private allowBootstrapRoles(qualifier: string): void {

@@ -11,7 +11,7 @@ export interface CiStackProps extends PipelineStackProps, GithubIdentityProps {}
 export class CiStack extends PipelineStack {
   constructor(scope: Construct, id: string, props: CiStackProps) {
     super(scope, id, props, { description: 'Pinterest pipeline: roles of the GitHub workflows' });
-    const { name, userId, lakeBucketName, databricks, bootstrapQualifier } = props.config;
+    const { name, userId, lakeBucketName, databricks, spark, bootstrapQualifier } = props.config;
     const github = new GithubIdentity(this, 'Github', props);
 
     const deploy = new DeployRole(this, 'Deploy', {
@@ -21,6 +21,7 @@ export class CiStack extends PipelineStack {
       userId,
       lakeBucketName,
       databricksSecretName: databricks?.secretName,
+      holdsRuns: spark !== undefined,
     });
     const diff = new DiffRole(this, 'Diff', { trusts: github.jobsOfPullRequests(), environment: name, userId });
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CiStack, type CiStackProps } from '../../../lib/stacks/ci-stack';
-import { givenApp, givenConfig, withoutHashes } from '../given';
+import { givenApp, givenConfig, SPARK, withoutHashes } from '../given';
 
 function given(settings: Record<string, unknown> = {}, props: Partial<CiStackProps> = {}) {
   const repository = { owner: 'ada-l', name: 'pins' };
@@ -176,6 +176,41 @@ test('a pull request reads the templates of this environment’s stacks, and not
       Action: ['cloudformation:DescribeStacks', 'cloudformation:GetTemplate'],
       Resource: 'arn:aws:cloudformation:eu-west-1:111122223333:stack/pinterest-ada-*/*',
     },
+  ]);
+});
+
+test('where there is Spark, who deploys may hold its runs, of this pipeline and no other', () => {
+  const plain = statementsOf(given().template, 'Deploy');
+  const statements = statementsOf(given({ spark: SPARK }).template, 'Deploy').slice(plain.length);
+  const place = 'eu-west-1:111122223333';
+  const ours = { StringEquals: { 'aws:ResourceTag/pipeline': 'ada' } };
+  const passed = { 'iam:PassedToService': ['emr-serverless.amazonaws.com', 'scheduler.amazonaws.com'] };
+  expect(statements.map(({ Action, Resource, Condition }) => [Action, Resource, Condition])).toEqual([
+    [
+      ['cloudformation:GetTemplate', 'cloudformation:ListStackResources'],
+      `arn:aws:cloudformation:${place}:stack/pinterest-ada-Spark/*`,
+      undefined,
+    ],
+    ['ssm:GetParameter', `arn:aws:ssm:${place}:parameter/CFN-Jobs*`, ours],
+    [
+      ['scheduler:GetSchedule', 'scheduler:UpdateSchedule'],
+      `arn:aws:scheduler:${place}:schedule/default/pinterest-ada-Spark*`,
+      undefined,
+    ],
+    [
+      [
+        'emr-serverless:GetApplication',
+        'emr-serverless:ListJobRuns',
+        'emr-serverless:StartJobRun',
+        'emr-serverless:StopApplication',
+        'emr-serverless:TagResource',
+        'emr-serverless:UntagResource',
+      ],
+      `arn:aws:emr-serverless:${place}:/applications/*`,
+      ours,
+    ],
+    ['emr-serverless:CancelJobRun', `arn:aws:emr-serverless:${place}:/applications/*/jobruns/*`, undefined],
+    ['iam:PassRole', 'arn:aws:iam::111122223333:role/pinterest-ada-Spark*', { StringEquals: passed }],
   ]);
 });
 
