@@ -92,10 +92,12 @@ def patiently(work, spark, starts=WORKER_STARTS):
 
 
 def reason_of(error):
-    """One line: of an error that came through Spark from Python the cause in Python, which stands last; else the first."""
-    lines = str(error).strip().splitlines() or [""]
-    causes = [line for line in lines[1:] if re.match(r"([\w.]+\.)?\w+(Error|Exception): ", line)]
-    return (causes[-1] if causes else f"{type(error).__name__}: {lines[0]}")[:500]
+    """One line: of an error that came through Spark from Python the cause in Python, which stands last; of one from Java the last cause there;
+    else the first line."""
+    first, *rest = str(error).strip().splitlines() or [""]
+    python = [line for line in rest if re.match(r"([\w.]+\.)?\w+(Error|Exception): ", line)]
+    java = [line.split(": ", 1)[1] for line in rest if line.startswith((": ", "Caused by: "))]
+    return (python[-1:] or [f"{type(error).__name__}: {(java or [first])[-1]}"])[0][:500]
 
 
 def now():

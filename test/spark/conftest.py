@@ -21,6 +21,8 @@ subprocess.run(["node", "--import", "tsx", "test/spark/deployed.ts", str(DEPLOYE
 # `runner`, which stands in for Databricks, is not uploaded.
 sys.path[:0] = [str(DEPLOYED / "notebooks"), str(Path(__file__).parent), str(ROOT / "notebooks")]
 
+# First: the runner puts its own folder before what is deployed.
+import pipeline  # noqa: E402, F401
 from runner.notebook import run_notebook  # noqa: E402
 from runner.laptop import local_session  # noqa: E402
 from pipeline.cleaning import register_functions  # noqa: E402

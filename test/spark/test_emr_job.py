@@ -133,6 +133,12 @@ def test_one_run_does_all_and_one_that_fails_leaves_the_last_good_answers(submit
 
     status, events, _ = submit(json.dumps({**asked, "region": "mars"}))
     assert (status, events) == (2, [{"failed": "argument", "reason": 'region must be a region, got "mars"'}])
-    status, events, _ = submit(json.dumps({**asked, "steps": ["batch"], "topicsPath": f"{place.folder}/nowhere"}))
-    assert (status, events[-1]["failed"]) == (1, "batch")
-    assert "nowhere" in events[-1]["reason"]
+
+
+def test_a_step_that_fails_is_named_with_its_reason(submit, tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    places = {name: f"{tmp_path}/{name}" for name in ("topicsPath", "checkpointsPath", "viewsPath")}
+    status, events, _ = submit(json.dumps({**NEEDED, **places, "tablesPath": f"{tmp_path}/file/tables", "steps": ["serving"]}))
+    assert (status, [event["began"] for event in events if "began" in event]) == (1, ["session", "serving"])
+    assert events[-1]["failed"] == "serving"
+    assert f"{tmp_path}/file" in events[-1]["reason"] and "\n" not in events[-1]["reason"]

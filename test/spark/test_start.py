@@ -124,10 +124,14 @@ def test_another_failure_of_a_stream_is_one_at_once():
             RuntimeError("[STREAM_FAILED] Query failed\nTraceback (most recent call last):\n  File x\nRuntimeError: kinesis: gone\n\n\tat java"),
             "RuntimeError: kinesis: gone",
         ),
+        (
+            RuntimeError("An error occurred while calling o51.sql.\n: java.lang.Exception: Boxed\n\tat a.b(c)\nCaused by: java.io.IOException: no: space\n\t... 3 more"),
+            "RuntimeError: java.io.IOException: no: space",
+        ),
         (ValueError(""), "ValueError: "),
     ],
 )
-def test_the_reason_of_a_failure_is_one_line_the_cause_in_python_where_there_is_one(error, reason):
+def test_the_reason_of_a_failure_is_one_line_the_cause_in_python_or_java_where_there_is_one(error, reason):
     assert run.reason_of(error) == reason
 
 
