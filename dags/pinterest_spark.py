@@ -7,6 +7,7 @@ Does nothing where the settings are another engine's. Connection: `aws_default`,
 import json
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
 
 try:
     from airflow.sdk import DAG
@@ -37,6 +38,8 @@ class RunToSuccess(EmrServerlessStartJobOperator):
         name, value = HELD
         if application.get("tags", {}).get(name) == value:
             raise AirflowSkipException(f"application {self.application_id} has the tag {name}={value}: it is being changed; the next run will start")
+        # The same however often one attempt asks, so that it starts one run; new for each attempt.
+        self.client_request_token = str(uuid5(NAMESPACE_URL, f"{self.application_id}/{context['run_id']}/{context['ti'].try_number}"))
         try:
             return super().execute(context, event)
         except Exception as failed:

@@ -1,4 +1,4 @@
-"""A fresh Airflow home with our DAG folder, and the Databricks stand-in as a program. Settings come before `import airflow`."""
+"""A fresh Airflow home with our DAG folder, and the stand-ins of Databricks and EMR Serverless as programs. Settings come before `import airflow`."""
 
 import json
 import os
@@ -30,12 +30,12 @@ def pytest_sessionfinish():
     shutil.rmtree(HOME, ignore_errors=True)
 
 
-class Databricks:
-    """The stand-in of stand-ins/databricks, one per test."""
+class StandIn:
+    """A stand-in as a program, one per test: a line of JSON in, a line of JSON out."""
 
-    def __init__(self):
+    def __init__(self, program):
         self.program = subprocess.Popen(
-            ["node", "--import", "tsx", str(ROOT / "stand-ins/databricks/main.ts")],
+            ["node", "--import", "tsx", str(ROOT / "stand-ins" / program / "main.ts")],
             cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )
         self.where = json.loads(self.program.stdout.readline())
@@ -59,12 +59,21 @@ class Databricks:
 
 @pytest.fixture
 def databricks(monkeypatch):
-    stand_in = Databricks()
+    stand_in = StandIn("databricks")
     connection = {
         "conn_type": "databricks", "host": "127.0.0.1", "schema": "http",
         "port": stand_in.where["port"], "password": stand_in.where["token"],
     }
     monkeypatch.setenv("AIRFLOW_CONN_DATABRICKS_DEFAULT", json.dumps(connection))
+    yield stand_in
+    stand_in.close()
+
+
+@pytest.fixture
+def emr(monkeypatch):
+    stand_in = StandIn("emr-serverless")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_EMR_SERVERLESS", stand_in.where["url"])
+    monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", json.dumps({"conn_type": "aws", "login": "key", "password": "secret", "extra": {"region_name": "us-east-1"}}))
     yield stand_in
     stand_in.close()
 
