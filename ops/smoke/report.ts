@@ -26,6 +26,8 @@ export interface SmokeReport {
   readonly rows: readonly SmokeRow[];
   /** Empty when everything arrived. */
   readonly problems: readonly string[];
+  /** Whether answers were computed anew, and what is behind them looked at. */
+  readonly countsAnswers: boolean;
   /** What this test says nothing about, and why. */
   readonly notChecked: readonly string[];
 }
@@ -48,11 +50,12 @@ export function renderSmoke({ rows, notChecked, seconds, run }: SmokeReport): st
 }
 
 /** How it ended, in one line. */
-export function verdict({ env, posts, problems, rows }: SmokeReport): string {
+export function verdict({ env, posts, problems, rows, countsAnswers }: SmokeReport): string {
   if (problems.length > 0) {
     const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
     return `smoke test of ${env} FAILED: ${problems[0]}${more}; docs/trouble.md says what to look at`;
   }
   const lake = rows.some(({ layer, arrived }) => layer === 'batch' && arrived !== null);
-  return `smoke test of ${env} passed: all ${posts} posts are in the topics and the streams${lake ? ' and the lake' : ''}`;
+  const answers = countsAnswers ? ', and counted behind the answers' : '';
+  return `smoke test of ${env} passed: all ${posts} posts are in the topics and the streams${lake ? ' and the lake' : ''}${answers}`;
 }

@@ -109,6 +109,7 @@ export async function smokeTest(options: SmokeOptions): Promise<SmokeReport> {
     seconds: (Date.now() - started) / 1000,
     rows,
     problems: [...problems, ...rows.flatMap((row) => problemsIn(row, outputs))],
+    countsAnswers: options.answers === true,
     notChecked,
   };
 }

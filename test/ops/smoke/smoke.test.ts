@@ -97,6 +97,27 @@ test('none of it gets into an answer: all of it lies in quarantine, for its keys
   }
 });
 
+test('through to the answers: they are computed anew, and count every marked post in both layers', async () => {
+  const index = async () =>
+    (await fetch(new URL('views', open.apiUrl))).json() as Promise<{
+      asOf: string;
+      counts: Record<string, Record<string, { read: number; quarantinedByReason: Record<string, number> }>>;
+    }>;
+  const { status, stdout, stderr } = await smoke(open, ['--posts', '7', '--through', 'answers', '--json']);
+  expect([status, lastLine(stderr)]).toEqual([
+    0,
+    'smoke test of local passed: all 7 posts are in the topics and the streams and the lake, and counted behind the answers',
+  ]);
+  expect(JSON.parse(stdout)).toMatchObject({ posts: 7, problems: [], notChecked: [] });
+  const { counts } = await index();
+  for (const layer of ['batch', 'speed']) {
+    for (const dataset of ['pin', 'geo', 'user']) {
+      const { read, quarantinedByReason } = counts[layer]![dataset]!;
+      expect([layer, dataset, read, quarantinedByReason]).toEqual([layer, dataset, 7, { key_invalid: 7 }]);
+    }
+  }
+});
+
 test('people get a table and what was not checked', async () => {
   const { status, stdout } = await smoke(open, ['--posts', '3', '--no-lake']);
   expect(status).toBe(0);
