@@ -24,8 +24,8 @@ export interface Suite {
   readonly name: string;
   readonly environment: EnvironmentName;
   readonly folder: string;
-  /** Files of it that are run. @default all */
-  readonly files?: readonly string[];
+  /** What of it is run, in pytest's words. @default all */
+  readonly selected?: readonly string[];
 }
 
 const TESTS = resolve(__dirname, '../../test');
@@ -36,7 +36,7 @@ export const SPARK_EMR: Suite = {
   name: "Spark and Delta in EMR's versions",
   environment: 'spark-emr',
   folder: join(TESTS, 'spark'),
-  files: ['test_notebooks.py'],
+  selected: ['test_notebooks.py', '-k', 'golden or quality_report'],
 };
 export const AIRFLOW: Suite = { name: 'Airflow', environment: 'airflow', folder: join(TESTS, 'airflow') };
 
@@ -65,14 +65,14 @@ export function missingFor({ environment }: Pick<Suite, 'environment'>): string 
  * @throws Error when the environment cannot be installed; a run that ends before its tests is a failure in the count
  */
 export async function runSuite(suite: Suite, passOn: readonly string[] = [], tell: Tell = () => {}): Promise<Verdict> {
-  const { environment, folder, files = [] } = suite;
+  const { environment, folder, selected = [] } = suite;
   const tools = isSpark(environment) ? await ensureSpark(tell, undefined, environment) : undefined;
   const python = tools?.python ?? (await ensureVenv(environment, tell));
   const results = mkdtempSync(join(tmpdir(), 'pytest-'));
   try {
     const report = join(results, 'report.xml');
     const options = ['-q', '-p', 'no:cacheprovider', '--tb=short', '--disable-warnings', `--junit-xml=${report}`];
-    const child = spawn(python, ['-B', '-m', 'pytest', ...options, ...(passOn.length > 0 ? passOn : files)], {
+    const child = spawn(python, ['-B', '-m', 'pytest', ...options, ...(passOn.length > 0 ? passOn : selected)], {
       cwd: folder,
       env: { ...process.env, ...(tools && { DELTA_JARS: tools.jars, ...sparkVariables(tools) }) },
       stdio: ['ignore', process.stderr, 'inherit'],
