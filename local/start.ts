@@ -103,9 +103,18 @@ async function run(
     layers: LAYERS,
     checkpoint: folder.checkpoint,
     deadLetters: folder.deadLetters,
+    // The runtime is ours: what keeps it from storing anything is no record's fault, and the next start goes on there.
+    retry: { afterwards: 'stop' },
     signal,
     onProgress: (progress) => line.draw(progress),
-  }).finally(() => line.clear());
+  })
+    .catch((error: Error) => {
+      if (error.name !== 'ReplayFailed') throw error;
+      throw new Error(`${error.message}; mend that and start again with the same options: it goes on where it was`, {
+        cause: error,
+      });
+    })
+    .finally(() => line.clear());
   if (!replayed.complete) signal.throwIfAborted();
   say(replayLine(replayed.layers, replayed.seconds));
 

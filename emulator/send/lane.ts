@@ -77,6 +77,8 @@ export class Lane {
   /** Sends what waits now, a full batch or not. What comes meanwhile waits for a full batch again. */
   flush(): void {
     if (this.waiting > 0) this.start();
+    // Nothing more will come to tell whether those are bad.
+    else if (!this.fillsBatches) setImmediate(() => this.route.firstRefusals.busy === 0 && this.settleFirst());
   }
 
   /** From now on the lane sends what it has rather than wait for a full batch. */
@@ -91,6 +93,7 @@ export class Lane {
   private start(): void {
     if (this.busy || this.settings.abort.aborted) return;
     this.busy = true;
+    this.route.firstRefusals.busy++;
     // A full disk, where dead letters or checkpoint are: nothing can be kept any more.
     this.run().catch((error: Error) => this.owner.fail(error.message));
   }
@@ -100,6 +103,7 @@ export class Lane {
     do await this.deliver(this.takeBatch());
     while (this.waiting >= least() && !this.settings.abort.aborted);
     this.busy = false;
+    this.route.firstRefusals.busy--;
     this.owner.idle();
   }
 
@@ -140,7 +144,7 @@ export class Lane {
       const answer = await this.sender.send(route.protocol.body(waiting), waiting.length);
       if (abort.aborted && answer.kind !== 'each') return;
       if (answer.kind === 'refused') return this.refused(waiting, answer, attempt);
-      if (answer.kind === 'each' && answer.failures.length === 0) return books.delivered(route, waiting, startedMs);
+      if (answer.kind === 'each' && answer.failures.length === 0) return this.delivered(waiting, startedMs);
 
       let reason: string;
       const before = waiting.length;
@@ -157,7 +161,7 @@ export class Lane {
       if (isUnproven && isNowhere && patience.fruitless >= ATTEMPTS_TO_REACH) return owner.fail(reason);
       if (patience.isOver) {
         if (isUnproven) return owner.fail(reason);
-        return books.deadLettered(route, waiting, `given up after ${attempt} attempts: ${reason}`, attempt);
+        return this.giveUp(waiting, reason, attempt);
       }
       books.retrying(route, waiting, reason);
       const pause =
@@ -185,21 +189,60 @@ export class Lane {
       else if (failure.retry) {
         again.push(item);
         reason = failure.reason;
-      } else this.books.deadLettered(this.route, [item], failure.reason, attempt);
+      } else this.refuse([item], failure.reason, attempt);
     });
-    if (stored.length > 0) this.books.delivered(this.route, stored, startedMs);
+    if (stored.length > 0) this.delivered(stored, startedMs);
     return { items: again, reason };
   }
 
   /** One bad record can have a whole batch refused, so halves are tried until it is alone. */
   private async refused(batch: Item[], answer: Answer & { kind: 'refused' }, attempt: number): Promise<void> {
     if (answer.because === 'target' && this.books.isUnproven(this.route)) return this.owner.fail(answer.reason);
-    if (answer.because === 'target' || batch.length === 1) {
-      return this.books.deadLettered(this.route, batch, answer.reason, attempt);
-    }
+    if (answer.because === 'target' || batch.length === 1) return this.refuse(batch, answer.reason, attempt);
     const middle = Math.ceil(batch.length / 2);
     this.books.retrying(this.route, batch, answer.reason);
     await this.deliver(batch.slice(0, middle));
     if (!this.settings.abort.aborted) await this.deliver(batch.slice(middle));
+  }
+
+  private delivered(items: readonly Item[], startedMs: number): void {
+    this.books.delivered(this.route, items, startedMs);
+    this.settleFirst();
+  }
+
+  /** Records that the target will never take; before it has taken any, they are kept back until that is sure. */
+  private refuse(items: readonly Item[], reason: string, attempts: number): void {
+    const { books, owner, route } = this;
+    if (!books.isUnproven(route)) books.deadLettered(route, items, reason, attempts);
+    else if (route.firstRefusals.add({ items, reason, attempts })) owner.fail(`every record is refused: ${reason}`);
+  }
+
+  private settleFirst(): void {
+    if (this.settings.abort.aborted) return;
+    for (const { items, reason, attempts } of this.route.firstRefusals.release())
+      this.books.deadLettered(this.route, items, reason, attempts);
+  }
+
+  /** Records that got nowhere for long enough. Alone, they tell whether it is they or the target. */
+  private async giveUp(batch: readonly Item[], reason: string, attempts: number): Promise<void> {
+    const { books, owner, route, sender } = this;
+    const { abort, clock, retry } = this.settings;
+    const failed: Item[] = [];
+    let isAlive = retry.afterwards === 'dead-letter';
+    if (isAlive) failed.push(...batch);
+    else if (batch.length > 1) {
+      for (const item of batch) {
+        const startedMs = clock.now();
+        const answer = await sender.send(route.protocol.body([item]), 1);
+        if (abort.aborted && answer.kind !== 'each') return;
+        if (answer.kind === 'each' && answer.failures[0] === undefined) {
+          this.delivered([item], startedMs);
+          isAlive = true;
+        } else if (failed.push(item) >= retry.maxAttempts && !isAlive) break;
+      }
+    }
+    if (!isAlive) return owner.fail(reason);
+    if (failed.length > 0)
+      books.deadLettered(route, failed, `given up after ${attempts} attempts: ${reason}`, attempts);
   }
 }

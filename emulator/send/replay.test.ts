@@ -308,6 +308,81 @@ test('after success a target that stops answering costs attempts, then dead lett
   });
 });
 
+test('told to stop, an outage of the target ends the replay with the reason, and the next run goes on without a gap', async () => {
+  let isFull = false;
+  let isMended = false;
+  const { stored } = await given((call, response) => {
+    if (isMended) return false;
+    if (call.arrivals.some(({ key }) => key === '6')) isFull = true;
+    if (!isFull) return false;
+    const failed = { partition: null, offset: null, error_code: 50003, error: 'Disk error' };
+    answer(response, 200, { offsets: call.arrivals.map(() => failed) });
+    return true;
+  });
+  const again = {
+    source: Array.from(posts(20)),
+    layers: ['batch'],
+    datasets: ['pin'],
+    batchSize: 3,
+    concurrency: 1,
+    checkpoint: path.join(folder, 'c.json'),
+    retry: { baseMs: 1, capMs: 1, giveUpMs: 0, maxAttempts: 3, afterwards: 'stop' },
+  } as const;
+  await expect(send(again)).rejects.toThrow('Kafka 50003: Disk error');
+  expect(deadLines()).toEqual([]);
+  isMended = true;
+  const report = await send(again);
+  expect(report).toMatchObject({ posts: 20, complete: true });
+  expect(report.layers.batch.pin).toMatchObject({ read: 20, delivered: 20, deadLettered: 0 });
+  expect(new Set(stored.map(({ key }) => key)).size).toBe(20);
+});
+
+test('told to stop, one record that breaks its whole batch is dead-lettered alone, and the rest goes on', async () => {
+  const { stored } = await given((call, response) => {
+    if (!call.arrivals.some(({ key }) => key === '7')) return false;
+    answer(response, 500, 'boom');
+    return true;
+  });
+  const report = await send({
+    source: posts(20),
+    layers: ['batch'],
+    datasets: ['pin'],
+    batchSize: 5,
+    concurrency: 1,
+    retry: { baseMs: 1, capMs: 1, giveUpMs: 0, maxAttempts: 3, afterwards: 'stop' },
+  });
+  expect(report.layers.batch.pin).toMatchObject({ read: 20, delivered: 19, deadLettered: 1 });
+  expect(stored).toHaveLength(19);
+  expect(deadLines()).toMatchObject([
+    { key: '7', reason: expect.stringMatching(/^given up after 3 attempts: .*boom/) },
+  ]);
+});
+
+test('a target that refuses every record for one reason ends the replay after a hundred, and keeps none of them as bad', async () => {
+  const { calls } = await given((_call, response) => {
+    answer(response, 400, { message: 'template failed' });
+    return true;
+  });
+  await expect(send({ source: posts(5_000), layers: ['speed'], datasets: ['pin'] })).rejects.toThrow(
+    /^every record is refused: PUT .* answered 400: .*template failed/,
+  );
+  expect(calls.length).toBeLessThan(600);
+  expect(deadLines()).toEqual([]);
+});
+
+test.each([1, 500])(
+  'fewer refusals than that are records, and end in the dead letters (batches of %d)',
+  async (batchSize) => {
+    await given((_call, response) => {
+      answer(response, 400, { message: 'too odd' });
+      return true;
+    });
+    const report = await send({ source: posts(99), layers: ['batch'], datasets: ['pin'], batchSize });
+    expect(report).toMatchObject({ complete: true, posts: 99 });
+    expect(deadLines()).toHaveLength(99);
+  },
+);
+
 test('a slow target holds the source back', async () => {
   let read = 0;
   let release: () => void = () => undefined;

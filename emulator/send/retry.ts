@@ -12,6 +12,11 @@ export interface RetrySettings {
   readonly capMs: number;
   /** A request without an answer for this long counts as failed. API Gateway itself gives up after 29 s. */
   readonly timeoutMs: number;
+  /**
+   * What happens to records that got nowhere for `giveUpMs`. `dead-letter` keeps them aside and goes on. `stop` ends the replay with the
+   * reason when it is the target's fault, so that the next run goes on there; only what fails while others pass is dead-lettered.
+   */
+  readonly afterwards: 'dead-letter' | 'stop';
 }
 
 export const DEFAULT_RETRY: RetrySettings = {
@@ -20,6 +25,7 @@ export const DEFAULT_RETRY: RetrySettings = {
   baseMs: 50,
   capMs: 20_000,
   timeoutMs: 35_000,
+  afterwards: 'dead-letter',
 };
 
 /** Where records fail one by one, the server is well and counts by the second: longer pauses would only leave it idle. */

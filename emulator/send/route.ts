@@ -1,5 +1,6 @@
 import { DATASETS, type Dataset, type Layer } from '@pipeline/datasets/schema';
 import { batchLayer } from './batch-layer';
+import { FirstRefusals } from './first-refusals';
 import type { LayerProtocol } from './layer-protocol';
 import { routeIndex } from './ledger';
 import type { ReplayOptions } from './replay-options';
@@ -13,6 +14,7 @@ export interface Route {
   readonly dataset: Dataset;
   readonly path: string;
   readonly protocol: LayerProtocol;
+  readonly firstRefusals: FirstRefusals;
 }
 
 /** The protocol of `layer` for batches of at most `batchSize` records. */
@@ -33,7 +35,15 @@ export function routesOf(
     [...new Set(datasets)].map((dataset) => {
       const protocol = protocolOf(layer, batchSize);
       const name = layer === 'batch' ? target.topics[dataset] : target.streams[dataset];
-      return { index: routeIndex({ layer, dataset }), layer, dataset, protocol, path: protocol.path(name) };
+      const firstRefusals = new FirstRefusals();
+      return {
+        index: routeIndex({ layer, dataset }),
+        layer,
+        dataset,
+        protocol,
+        path: protocol.path(name),
+        firstRefusals,
+      };
     }),
   );
 }

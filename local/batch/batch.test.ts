@@ -70,3 +70,28 @@ test('runs that overlap follow one another and take nothing twice', async () => 
 test('an empty bucket is no error', async () => {
   expect(await batch.run()).toBe(0);
 });
+
+test('what fails is tried again by itself, with everything that was announced meanwhile', async () => {
+  const taken = tables.layer('batch');
+  let isFull = true;
+  const errors: string[] = [];
+  const waiting = new BatchLayer({
+    tables: {
+      progress: () => taken.progress(),
+      ingestFiles: (...args) => (isFull ? Promise.reject(new Error('no space')) : taken.ingestFiles(...args)),
+    },
+    bucket,
+    topicsDir: 'topics',
+    topics: { pin: 'u.pin', geo: 'u.geo', user: 'u.user' },
+    onError: (error) => errors.push(error.message),
+    retryMs: 5,
+  });
+  close(0, 0, { 1: 20 });
+  waiting.start();
+  while (errors.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  close(0, 1, { 2: 30 });
+  isFull = false;
+  while ((await users()).clean < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  await waiting.stop();
+  expect(new Set(errors)).toEqual(new Set(['no space']));
+});

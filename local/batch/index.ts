@@ -19,6 +19,8 @@ export interface BatchOptions {
   readonly onError?: (error: Error) => void;
   /** Told whenever files have been taken in. @default nobody */
   readonly onTaken?: () => void;
+  /** How long to wait before what failed is tried again, in ms; twice as long each time, up to half a minute. @default 1000 */
+  readonly retryMs?: number;
 }
 
 /** A closed file of the sink. */
@@ -34,6 +36,7 @@ interface SinkFile {
 const FILES_PER_INGEST = 400;
 /** Files that close within this time of one another are taken in together: an ingest costs more than a file. */
 const GATHER_MS = 250;
+const LONGEST_WAIT_MS = 30_000;
 
 /**
  * The batch layer: takes the sink's files into the clean tables.
@@ -45,6 +48,7 @@ export class BatchLayer {
   private running: Promise<number> = Promise.resolve(0);
   private announced: SinkFile[] = [];
   private timer: NodeJS.Timeout | undefined;
+  private retry: NodeJS.Timeout | undefined;
   private stopped = false;
 
   constructor(private readonly options: BatchOptions) {}
@@ -57,6 +61,11 @@ export class BatchLayer {
     });
   }
 
+  /** As `run`, by itself: what fails is told, and tried again until it goes. */
+  start(): void {
+    this.keepTrying(() => this.run());
+  }
+
   /** Takes a file in that the sink has just closed, soon: `file` is its key in the bucket. */
   announce(topic: string, file: string): void {
     const dataset = DATASETS.find((each) => this.options.topics[each] === topic);
@@ -65,14 +74,27 @@ export class BatchLayer {
     this.announced.push(known);
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
-      this.afterOthers(() => this.take(this.announced.splice(0))).catch(this.options.onError ?? (() => {}));
+      this.keepTrying(() => this.afterOthers(() => this.take(this.announced.splice(0))));
     }, GATHER_MS);
+  }
+
+  private keepTrying(work: () => Promise<number>, waitMs = this.options.retryMs ?? 1_000): void {
+    work().catch((error: Error) => {
+      this.options.onError?.(error);
+      if (this.stopped || this.retry) return;
+      this.retry = setTimeout(() => {
+        this.retry = undefined;
+        // Through the whole bucket, because nobody knows any more what had been announced.
+        this.keepTrying(() => this.run(), Math.min(2 * waitMs, LONGEST_WAIT_MS));
+      }, waitMs);
+    });
   }
 
   /** Waits for what is being taken in; what is announced afterwards stays where it is. */
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
+    clearTimeout(this.retry);
     await this.running.catch(() => {});
   }
 
@@ -82,7 +104,10 @@ export class BatchLayer {
   }
 
   private async take(files: readonly SinkFile[]): Promise<number> {
-    if (files.length === 0) return 0;
+    if (files.length === 0) {
+      this.options.onTaken?.();
+      return 0;
+    }
     const taken = await this.options.tables.progress();
     let count = 0;
     for (const dataset of DATASETS) {

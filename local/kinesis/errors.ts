@@ -39,4 +39,5 @@ export const throughputExceeded = (message: string) =>
 
 export const unknownOperation = (message?: string) => new KinesisError('UnknownOperationException', message);
 
-export const internalFailure = () => new KinesisError('InternalFailure', undefined, { status: 500 });
+/** @param message the reason, where it is one that whoever runs this endpoint can end; AWS gives none. */
+export const internalFailure = (message?: string) => new KinesisError('InternalFailure', message, { status: 500 });

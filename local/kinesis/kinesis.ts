@@ -49,7 +49,7 @@ export class Kinesis {
   }: KinesisOptions) {
     const streams = new Streams({ log, now, region, accountId, activationMs });
     const throttle = new Throttle({ isOn: limits === 'aws', now, accountId });
-    this.#service = { log, now, region, accountId, streams, throttle };
+    this.#service = { log, now, region, accountId, streams, throttle, read: new Set() };
     this.#onError = onError;
   }
 
@@ -80,6 +80,11 @@ export class Kinesis {
 
   streamExists(name: string): boolean {
     return this.#service.streams.find(name) !== undefined;
+  }
+
+  /** Whether somebody has asked for records of the stream since this was opened. */
+  wasRead(name: string): boolean {
+    return this.#service.read.has(name);
   }
 
   /** The stream's shards by index, closed ones too; none if there is no such stream. */

@@ -16,6 +16,8 @@ export interface Service {
   readonly accountId: string;
   readonly streams: Streams;
   readonly throttle: Throttle;
+  /** Names of streams that somebody has read since this was opened. */
+  readonly read: Set<string>;
 }
 
 /** An operation's answer; its values are JSON, `Instant` and `Blob`. */

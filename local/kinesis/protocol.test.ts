@@ -1,4 +1,5 @@
 import { decode, encode } from 'cbor-x';
+import { LogFullError } from '../log';
 import type { HttpRequest } from '../wire/http';
 import { cleanUp, givenPins } from './given';
 
@@ -134,4 +135,15 @@ test('a failure of ours is an InternalFailure that the owner is told of', async 
   const answer = await kinesis.handle(post({ 'content-type': JSON_TYPE, ...target('PutRecord') }, body));
   expect([answer.status, answer.body]).toEqual([500, '{"__type":"InternalFailure"}']);
   expect(seen).toEqual([new Error('no space left')]);
+});
+
+test('a full disk is told to whoever sends', async () => {
+  const { kinesis, log } = await givenPins({ onError: () => {} });
+  log.append = () => Promise.reject(new LogFullError('/d: the disk has 12 MiB free'));
+  const body = JSON.stringify({ StreamName: 'pins', PartitionKey: 'a', Data: '' });
+  const answer = await kinesis.handle(post({ 'content-type': JSON_TYPE, ...target('PutRecord') }, body));
+  expect([answer.status, answer.body]).toEqual([
+    500,
+    '{"__type":"InternalFailure","message":"/d: the disk has 12 MiB free"}',
+  ]);
 });

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { LogFullError } from '../log';
 import type { HttpRequest, HttpResponse } from '../wire/http';
 import { CBOR_CODEC, type Codec, JSON_CODEC } from './codecs';
 import { internalFailure, KinesisError, serializationError, unknownOperation } from './errors';
@@ -41,9 +42,14 @@ export async function answerAction(
     return response(200, codec, await call(action, request));
   } catch (error) {
     if (!(error instanceof KinesisError)) onError(error);
-    const { status, fields } = error instanceof KinesisError ? error : internalFailure();
+    const { status, fields } = error instanceof KinesisError ? error : internalFailure(reasonOf(error));
     return response(status, codec, fields);
   }
+}
+
+/** Of our own failures a full disk alone is told: who sends can wait for it, and who runs this can end it. */
+function reasonOf(error: unknown): string | undefined {
+  return error instanceof LogFullError ? error.message : undefined;
 }
 
 const NO_OPERATION = 'Unable to determine service/operation name to be authorized';

@@ -57,7 +57,11 @@ export async function holdFolder(folder: string): Promise<HeldFolder> {
         if (!marker.ready) writeWhole(join(folder, MARKER), JSON.stringify({ ...marker, ready: true }));
       },
       closed: () => {
-        writeWhole(join(folder, CLOSED), stateOf(storePath));
+        try {
+          writeWhole(join(folder, CLOSED), stateOf(storePath));
+        } catch {
+          // On a full disk, say: then the next start reads the log through, as after a crash.
+        }
         release();
       },
       release,

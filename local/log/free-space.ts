@@ -8,12 +8,14 @@ const LOOK_EVERY_MS = 250;
 export class FreeSpace {
   readonly #folder: string;
   readonly #minFreeBytes: number;
+  readonly #onFull: (error: LogFullError) => void;
   #claimed = 0;
   #lookedAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(folder: string, minFreeBytes: number) {
+  constructor(folder: string, minFreeBytes: number, onFull: (error: LogFullError) => void = () => {}) {
     this.#folder = folder;
     this.#minFreeBytes = minFreeBytes;
+    this.#onFull = onFull;
   }
 
   /** @throws LogFullError when writing `bytes` more could leave less than the minimum. */
@@ -32,7 +34,9 @@ export class FreeSpace {
     const free = bavail * bsize;
     if (free - bytes >= this.#minFreeBytes) return;
     const room = `the disk has ${mebibytes(free)} MiB free and the log leaves ${mebibytes(this.#minFreeBytes)} MiB`;
-    throw new LogFullError(`${this.#folder}: ${room}; nothing of it was stored, free some space`);
+    const error = new LogFullError(`${this.#folder}: ${room}; nothing of it was stored, free some space`);
+    this.#onFull(error);
+    throw error;
   }
 }
 

@@ -16,13 +16,13 @@ const DEFAULT_MIN_FREE_BYTES = 32 * 2 ** 20;
  */
 export async function openLog(
   folder: string,
-  { fsync = false, now = Date.now, minFreeBytes = DEFAULT_MIN_FREE_BYTES }: LogOptions = {},
+  { fsync = false, now = Date.now, minFreeBytes = DEFAULT_MIN_FREE_BYTES, onFull }: LogOptions = {},
 ): Promise<Log> {
   const held = await holdFolder(folder);
   let store: Store | undefined;
   try {
     store = new Store(held.storePath, { fsync, create: held.isNew });
-    const space = new FreeSpace(folder, minFreeBytes);
+    const space = new FreeSpace(folder, minFreeBytes, onFull);
     const log = new LmdbLog(folder, store, { now, space, closed: held.closed });
     held.opened();
     return log;

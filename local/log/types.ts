@@ -1,3 +1,5 @@
+import type { LogFullError } from './errors';
+
 /** Any JSON object; what a topic carries as its attributes. */
 export interface JsonObject {
   readonly [name: string]: JsonValue;
@@ -86,4 +88,6 @@ export interface LogOptions {
   readonly now?: () => number;
   /** Appends are refused while the disk has less room than this, so that a commit never meets its end. @default 32 MiB */
   readonly minFreeBytes?: number;
+  /** Told each time that the disk is found to have too little room. @default nobody */
+  readonly onFull?: (error: LogFullError) => void;
 }

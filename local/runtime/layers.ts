@@ -4,9 +4,16 @@ import type { Kinesis } from '../kinesis';
 import type { Log } from '../log';
 import { type Shard, SpeedLayer } from '../speed';
 import type { Tables } from '../tables';
+import type { Disk } from './disk';
 import type { LocalEnvironment } from './environment';
 import type { Health } from './health';
 import type { RuntimeOptions } from './runtime';
+
+/** Where a layer says what is wrong. */
+export interface Notices {
+  readonly health: Health;
+  readonly disk: Disk;
+}
 
 /** `topics.dir` of the sink: the folder of its files in the bucket. */
 export function topicsDirOf({ connector }: LocalEnvironment): string {
@@ -16,7 +23,7 @@ export function topicsDirOf({ connector }: LocalEnvironment): string {
 export function batchLayer(
   tables: Tables,
   { folder, environment, report }: RuntimeOptions,
-  health: Health,
+  { health, disk }: Notices,
 ): BatchLayer {
   return new BatchLayer({
     tables: tables.layer('batch'),
@@ -24,10 +31,11 @@ export function batchLayer(
     topicsDir: topicsDirOf(environment),
     topics: environment.names.topics,
     onError: (error) => {
+      disk.met(error);
       report(`batch layer: ${error.message}`);
       health.raise('batch-stopped', {
         what: `Closed files could not be taken in: ${error.message}.`,
-        remedy: 'Mend the cause, then `curl -X POST` the address `/flush`, which tries again.',
+        remedy: 'Mend the cause; it tries again by itself, and a `POST` to `/flush` tries at once.',
       });
     },
     onTaken: () => health.clear('batch-stopped'),
@@ -39,7 +47,7 @@ export function speedLayer(
   kinesis: Kinesis,
   log: Log,
   { environment, report }: RuntimeOptions,
-  health: Health,
+  { health, disk }: Notices,
 ): SpeedLayer {
   const shardsOf = (dataset: Dataset): Shard[] => {
     const stream = environment.names.streams[dataset];
@@ -58,10 +66,11 @@ export function speedLayer(
     shardsOf,
     onAppend: (listener) => log.onAppend(listener),
     onError: (error) => {
+      disk.met(error);
       report(`speed layer: ${error.message}`);
       health.raise('speed-stopped', {
         what: `Records of the streams could not be taken in: ${error.message}.`,
-        remedy: 'Mend the cause; the next record, or a `POST` to `/flush`, tries again.',
+        remedy: 'Mend the cause; it tries again by itself, and a `POST` to `/flush` tries at once.',
       });
     },
     onTaken: () => health.clear('speed-stopped'),

@@ -16,6 +16,7 @@ import type { ApiParts } from './browse/api-handlers';
 import { Files } from './browse/files';
 import { bundledConsole } from './console-bundle';
 import type { DataFolder } from './data-folder';
+import { Disk } from './disk';
 import type { LocalEnvironment } from './environment';
 import { handlersOf } from './handlers';
 import { Health } from './health';
@@ -29,6 +30,7 @@ import { eventsReply, runOf } from './observe/run';
 import { Watch } from './observe/watch';
 import { ownClient } from './own-client';
 import { forEachDataset, type Pipeline } from './pipeline';
+import { UnreadStreams } from './unread-streams';
 import { viewObjects } from './view-objects';
 
 export interface RuntimeOptions {
@@ -81,9 +83,13 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
-    const kafkaLog = await openLog(folder.kafkaLog, { fsync });
+    const health = new Health();
+    const disk = new Disk(folder.path, health);
+    closers.push(() => disk.stop());
+    const onFull = (error: Error) => void disk.met(error);
+    const kafkaLog = await openLog(folder.kafkaLog, { fsync, onFull });
     closers.push(() => kafkaLog.close());
-    const kinesisLog = await openLog(folder.kinesisLog, { fsync });
+    const kinesisLog = await openLog(folder.kinesisLog, { fsync, onFull });
     closers.push(() => kinesisLog.close());
     await createTopics(kafkaLog, environment);
 
@@ -97,7 +103,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     trimming.unref();
     closers.push(() => clearInterval(trimming));
 
-    const health = new Health();
+    const unread = new UnreadStreams(environment, kinesis, kinesisLog, health);
+    closers.push(() => unread.stop());
     const files = new Files(folder.bucket);
     let watch: Watch | undefined;
     let batch: BatchLayer | undefined;
@@ -109,6 +116,17 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       onClosed: (file) => {
         watch?.closed(file);
         batch?.announce(file.topic, file.file);
+      },
+      onWaiting: (error) => {
+        if (error === undefined) return health.clear('sink-waits');
+        disk.met(error);
+        report(`S3 sink waits: ${error.message}`);
+        health.raise('sink-waits', {
+          level: 'waiting',
+          what: `The S3 sink waits, so nothing more comes into the batch layer: ${error.message}.`,
+          remedy:
+            'Mend the cause; it tries again every second and goes on by itself. No record is lost, they wait in the topics.',
+        });
       },
       onFailure: (error) => {
         report(`S3 sink stopped: ${error.message}`);
@@ -122,8 +140,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     let tables = await Tables.open(folder.tables);
     closers.push(() => tables.close());
     await files.load(topicsDirOf(environment), await tables.layer('batch').progress());
-    batch = batchLayer(tables, options, health);
-    let speed = speedLayer(tables, kinesis, kinesisLog, options, health);
+    batch = batchLayer(tables, options, { health, disk });
+    let speed = speedLayer(tables, kinesis, kinesisLog, options, { health, disk });
     const attach = () => {
       for (const layer of LAYERS) tables.layer(layer).onIngest((ingest) => watch?.ingested(ingest));
     };
@@ -150,8 +168,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       await tables.layer('speed').reset();
       files.forgetTaken();
       attach();
-      batch = batchLayer(tables, options, health);
-      speed = speedLayer(tables, kinesis, kinesisLog, options, health);
+      batch = batchLayer(tables, options, { health, disk });
+      speed = speedLayer(tables, kinesis, kinesisLog, options, { health, disk });
       await speed.start();
       await flush();
     };
@@ -221,7 +239,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     });
     await speed.start();
     // What closed while nobody ran is taken in beside everything else.
-    void batch.run().catch((error: Error) => report(`batch layer: ${error.message}`));
+    batch.start();
 
     const serve = serving({
       events: () => eventsReply(watch!),
@@ -232,7 +250,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
         watch,
         answers,
         judgements,
-        flush: () => tablesGate.beside(flush),
+        flush: () =>
+          tablesGate.beside(flush).catch((error: unknown) => {
+            throw disk.told(error);
+          }),
         rebuild: () => tablesGate.alone(rebuild),
       }),
     });

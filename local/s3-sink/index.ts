@@ -7,6 +7,7 @@ import { lineWriter } from './lines';
 import { startOffsetIn } from './object-key';
 import { placer } from './partition-path';
 import { type ClosedFile, type OpenRecords, PartitionWriter, type SinkContext, UPLOADS } from './partition-writer';
+import { mayPass } from './passing';
 import type { RefusedRecord } from './refusal';
 import { SinkSettingError } from './setting-reader';
 import { parseSettings, type SinkSettings } from './settings';
@@ -33,6 +34,10 @@ export interface S3SinkOptions {
   readonly onClosed?: (file: ClosedFile) => void;
   /** Called once when the sink stops because of an error. @default one line to stderr */
   readonly onFailure?: (error: Error) => void;
+  /** Called when an error of the disk keeps the sink waiting, again for each try, and without one when it goes on. */
+  readonly onWaiting?: (error: Error | undefined) => void;
+  /** How long it waits before it tries again, in ms. @default 1000 */
+  readonly retryMs?: number;
 }
 
 /** Records of a topic that are in files, and that were refused: dead-lettered, or left out where the settings say so. */
@@ -50,15 +55,25 @@ export class S3Sink {
   readonly #context: SinkContext;
   readonly #writers: readonly PartitionWriter[];
   readonly #onFailure: (error: Error) => void;
+  readonly #onWaiting: (error: Error | undefined) => void;
+  readonly #retryMs: number;
   #failure: Error | undefined;
+  /** What an error of the disk has cut short: to be done again, until it answers that nothing is left. */
+  #again: (() => Promise<boolean>) | undefined;
   #running: { readonly stop: () => void; readonly ended: Promise<void> } | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #wake: () => void = () => {};
 
-  private constructor(context: SinkContext, writers: readonly PartitionWriter[], onFailure: (error: Error) => void) {
+  private constructor(
+    context: SinkContext,
+    writers: readonly PartitionWriter[],
+    { onFailure, onWaiting, retryMs }: Required<Pick<S3SinkOptions, 'onFailure' | 'onWaiting' | 'retryMs'>>,
+  ) {
     this.#context = context;
     this.#writers = writers;
     this.#onFailure = onFailure;
+    this.#onWaiting = onWaiting;
+    this.#retryMs = retryMs;
   }
 
   /**
@@ -77,6 +92,8 @@ export class S3Sink {
     onDeadLetter = () => {},
     onClosed = () => {},
     onFailure = (error) => process.stderr.write(`S3 sink stopped: ${error.message}\n`),
+    onWaiting = () => {},
+    retryMs = 1_000,
   }: S3SinkOptions): Promise<S3Sink> {
     const settings = parseSettings(config);
     for (const topic of settings.topics) {
@@ -100,7 +117,7 @@ export class S3Sink {
     await rm(join(folder, UPLOADS), { recursive: true, force: true });
     await mkdir(join(folder, UPLOADS), { recursive: true });
     await refuseForeignFiles(folder, settings, writers);
-    return new S3Sink(context, writers, onFailure);
+    return new S3Sink(context, writers, { onFailure, onWaiting, retryMs });
   }
 
   /** Takes records as they arrive, until `stop`. */
@@ -131,14 +148,22 @@ export class S3Sink {
     }
   }
 
-  /** Takes everything that is in the log now and closes all files, full or not. Rejects when the sink has failed. */
+  /**
+   * Takes everything that is in the log now and closes all files, full or not. Rejects when the sink has failed, and when an error of the
+   * disk keeps it from that; then it is done when that has passed.
+   */
   closeFiles(): Promise<void> {
     return this.#alone(async () => {
-      const ends = this.#writers.map(({ topic, partition }) => this.#context.log.endOffset(topic, partition));
-      await this.#forEachWriter(async (writer, index) => {
-        while (await writer.take(ends[index]!)) await setImmediate();
-        await writer.commit();
-      });
+      await this.#closeAll();
+      return false;
+    }).then(() => undefined);
+  }
+
+  async #closeAll(): Promise<void> {
+    const ends = this.#writers.map(({ topic, partition }) => this.#context.log.endOffset(topic, partition));
+    await this.#forEachWriter(async (writer, index) => {
+      while (await writer.take(ends[index]!)) await setImmediate();
+      await writer.commit();
     });
   }
 
@@ -172,12 +197,28 @@ export class S3Sink {
       const woken = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
+      if (this.#again !== undefined) {
+        await this.#pause(isStopped);
+        if (!isStopped() && this.#again !== undefined) await this.#alone(this.#again).catch(() => {});
+        continue;
+      }
       const startMs = performance.now();
-      const hasMore = await this.#alone(() => this.#takeSome());
+      const hasMore = await this.#alone(
+        () => this.#takeSome(),
+        () => this.#takeAll(),
+      ).catch((error: unknown) => {
+        if (!mayPass(error)) throw error;
+        return true;
+      });
       // As much time for those who write as for the sink: it can catch up later, they cannot wait.
       if (hasMore) await setTimeout(performance.now() - startMs);
       else await this.#waitFor(woken, isStopped);
     }
+  }
+
+  async #takeAll(): Promise<boolean> {
+    while (await this.#takeSome()) await setImmediate();
+    return false;
   }
 
   async #takeSome(): Promise<boolean> {
@@ -199,6 +240,12 @@ export class S3Sink {
     });
   }
 
+  /** Waits until it is worth another try. */
+  async #pause(isStopped: () => boolean): Promise<void> {
+    const untilMs = performance.now() + this.#retryMs;
+    while (!isStopped() && performance.now() < untilMs) await setTimeout(Math.min(50, this.#retryMs));
+  }
+
   /** Waits for new records, and some time more for others, or for the wall clock to close a file. */
   async #waitFor(woken: Promise<void>, isStopped: () => boolean): Promise<void> {
     const dueMs = Math.min(...this.#writers.map(({ rotatesAtMs }) => rotatesAtMs ?? Number.POSITIVE_INFINITY));
@@ -210,18 +257,48 @@ export class S3Sink {
     if (why !== 'due' && !isStopped()) await setTimeout(GATHER_MS);
   }
 
-  /** Runs one thing at a time, in the order asked for, until one fails. */
-  #alone<Result>(work: () => Promise<Result>): Promise<Result> {
-    const done = this.#queue.then(() => {
+  /** Runs one thing at a time, in the order asked for, until one fails for good. Each answers whether more of it is left; `again` makes good for what an error of the disk cuts short. */
+  #alone(work: () => Promise<boolean>, again = work): Promise<boolean> {
+    const done = this.#queue.then(async () => {
       if (this.#failure !== undefined) throw this.#failure;
-      return work();
+      if (this.#again !== undefined) await this.#beginAgain();
+      try {
+        const hasMore = await work();
+        if (this.#again !== undefined && !hasMore) this.#passed();
+        return hasMore;
+      } catch (error) {
+        if (mayPass(error)) await this.#wait(error as Error, again);
+        throw error;
+      }
     });
     this.#queue = done.catch((error: Error) => {
-      if (this.#failure !== undefined) return;
+      if (this.#failure !== undefined || mayPass(error)) return;
       this.#failure = error;
       this.#onFailure(error);
     });
     return done;
+  }
+
+  async #wait(error: Error, again: () => Promise<boolean>): Promise<void> {
+    this.#again ??= again;
+    for (const writer of this.#writers) await writer.discard().catch(() => {});
+    this.#onWaiting(error);
+    this.#wake();
+  }
+
+  async #beginAgain(): Promise<void> {
+    try {
+      await mkdir(join(this.#context.folder, UPLOADS), { recursive: true });
+      for (const writer of this.#writers) await writer.beginAgain();
+    } catch (error) {
+      if (mayPass(error)) this.#onWaiting(error as Error);
+      throw error;
+    }
+  }
+
+  #passed(): void {
+    this.#again = undefined;
+    this.#onWaiting(undefined);
   }
 }
 

@@ -73,6 +73,8 @@ export class PartitionWriter {
   /** The first offset that nothing has been done with yet. */
   #next: number;
   #refused: { readonly record: StoredRecord; readonly refusal: RefusedRecord }[] = [];
+  /** Files of the last commit that are not known to be in their places. */
+  #moving: readonly Move[] = [];
 
   constructor(context: SinkContext, topic: string, partition: number) {
     this.topic = topic;
@@ -141,13 +143,30 @@ export class PartitionWriter {
     const written = this.#progress.written + this.#rotation.records;
     await this.#store({ next: this.#next, written, moves });
     // From here on they are no longer open: whatever happens now, they have to be moved.
+    this.#moving = moves;
     this.#files.clear();
     this.#rotation.reset();
     for (const { from, to } of moves) {
       await moveFile(join(folder, from), join(folder, to));
       if (fsync) await syncFolder(dirname(join(folder, to)));
     }
-    for (const move of moves) this.#announce(move);
+    this.#moved();
+  }
+
+  /** After an error that may have passed: moves what is complete and still has to be moved, and goes back to what was stored last. */
+  async beginAgain(): Promise<void> {
+    const { folder } = this.#context;
+    await this.discard();
+    for (const { from, to, bytes } of this.#moving) {
+      await moveUnlessMoved({ from: join(folder, from), to: join(folder, to), bytes });
+    }
+    this.#moved();
+  }
+
+  #moved(): void {
+    const moved = this.#moving;
+    this.#moving = [];
+    for (const move of moved) this.#announce(move);
   }
 
   #announce({ to: file, bytes }: Move): void {
@@ -174,7 +193,7 @@ export class PartitionWriter {
 
   /** Notes that the files of the last commit are in their places. Only for a sink that has not failed. */
   async settle(): Promise<void> {
-    if (this.#progress.moves.length > 0) await this.#store({ moves: [] });
+    if (this.#progress.moves.length > 0 && this.#moving.length === 0) await this.#store({ moves: [] });
   }
 
   /** Puts a record into its file, or among the refused. Something to wait for when memory is full or files must be closed first. */

@@ -42,12 +42,15 @@ export interface SpeedOptions {
   readonly onError: (error: Error) => void;
   /** Told after each micro-batch. @default nobody */
   readonly onTaken?: () => void;
+  /** How long to wait before what failed is tried again, in ms; twice as long each time, up to half a minute. @default 1000 */
+  readonly retryMs?: number;
 }
 
 /** Records taken in by one micro-batch: large enough to be cheap per record, small enough to be seen within the second. */
 const RECORDS_PER_MICRO_BATCH = 8_000;
 /** Wait after a commit, so that a steady trickle is taken in batches and not one by one. */
 const GATHER_MS = 50;
+const LONGEST_WAIT_MS = 30_000;
 
 /** The speed layer: follows the three streams and keeps the clean tables fresh. */
 export class SpeedLayer {
@@ -57,6 +60,8 @@ export class SpeedLayer {
   private timer: NodeJS.Timeout | undefined;
   private draining: Promise<void> = Promise.resolve();
   private stopped = true;
+  /** Set while it fails. */
+  private waitMs: number | undefined;
 
   constructor(private readonly options: SpeedOptions) {}
 
@@ -92,8 +97,22 @@ export class SpeedLayer {
     if (this.timer || this.stopped) return;
     this.timer = setTimeout(() => {
       this.timer = undefined;
-      this.settle().catch(this.options.onError);
-    }, GATHER_MS);
+      this.settle().then(
+        () => {
+          this.waitMs = undefined;
+        },
+        (error: Error) => {
+          this.options.onError(error);
+          this.tryLater();
+        },
+      );
+    }, this.waitMs ?? GATHER_MS);
+  }
+
+  /** New records do not hasten what has just failed. */
+  private tryLater(): void {
+    this.waitMs = Math.min(2 * (this.waitMs ?? (this.options.retryMs ?? 1_000) / 2), LONGEST_WAIT_MS);
+    this.wake();
   }
 
   private async drainTo(ends: ReadonlyMap<string, number>): Promise<void> {

@@ -161,3 +161,26 @@ test('bytes that are no UTF-8 go to quarantine whole, as base64', async () => {
   const line = columns.findIndex(({ name }) => name === 'line');
   expect(rows[0]![line]).toBe('not UTF-8, in base64: e/99');
 });
+
+test('what fails is tried again by itself, without a new record', async () => {
+  const taken = tables.layer('speed');
+  let isFull = true;
+  const seen: string[] = [];
+  const waiting = new SpeedLayer({
+    tables: {
+      progress: () => taken.progress(),
+      ingest: (...args) => (isFull ? Promise.reject(new Error('no space')) : taken.ingest(...args)),
+    },
+    shardsOf: (dataset) => shards[dataset],
+    onAppend: () => () => {},
+    onError: (error) => seen.push(error.message),
+    retryMs: 5,
+  });
+  shards.user[0]!.put('{"ind":1,"age":20}');
+  await waiting.start();
+  while (seen.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  isFull = false;
+  while ((await users()).clean < 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  await waiting.stop();
+  expect(new Set(seen)).toEqual(new Set(['no space']));
+});

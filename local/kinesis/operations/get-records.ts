@@ -27,6 +27,7 @@ export const getRecords = operation(
     const stream = streamOf(service, position);
     if (StreamARN !== undefined && StreamARN !== stream.arn) throw invalidArgument('Invalid ShardIterator.');
     const { shardIndex } = position;
+    service.read.add(stream.name);
     throttle.beginRead(stream, shardIndex);
     const records = read(service, stream, position, Limit);
     throttle.endRead(stream, shardIndex, sizeOf(records));

@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openKinesis } from '../kinesis';
+import { openLog } from '../log';
+import type { LocalEnvironment } from './environment';
+import { Health } from './health';
+import { UnreadStreams } from './unread-streams';
+
+const NAMES = { pin: 'streaming-a-pin', geo: 'streaming-a-geo', user: 'streaming-a-user' };
+
+test('a stream with records that nobody reads is noted by its name, until somebody does', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'unread-'));
+  const log = await openLog(folder);
+  const kinesis = openKinesis({ log, limits: 'off' });
+  const health = new Health();
+  const environment = { names: { streams: NAMES } } as unknown as LocalEnvironment;
+  const unread = new UnreadStreams(environment, kinesis, log, health);
+  try {
+    for (const StreamName of ['streaming-a-pin', 'streaming-b-pin', 'streaming-empty'])
+      await kinesis.call('CreateStream', { StreamName, ShardCount: 1 });
+    for (const StreamName of ['streaming-a-pin', 'streaming-b-pin'])
+      await kinesis.call('PutRecord', { StreamName, PartitionKey: '1', Data: 'e30=' });
+    unread.look();
+    expect(health.list()).toMatchObject([
+      {
+        id: 'stream-unread:streaming-b-pin',
+        level: 'note',
+        what: 'The stream streaming-b-pin holds records, and nobody reads it: the speed layer reads streaming-a-pin, streaming-a-geo, streaming-a-user.',
+      },
+    ]);
+    const shard = {
+      StreamName: 'streaming-b-pin',
+      ShardId: 'shardId-000000000000',
+      ShardIteratorType: 'TRIM_HORIZON',
+    };
+    const { ShardIterator } = (await kinesis.call('GetShardIterator', shard)) as { ShardIterator: string };
+    await kinesis.call('GetRecords', { ShardIterator });
+    unread.look();
+    expect(health.list()).toEqual([]);
+  } finally {
+    unread.stop();
+    await log.close();
+    rmSync(folder, { recursive: true });
+  }
+});
