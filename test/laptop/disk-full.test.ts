@@ -14,9 +14,11 @@ const isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=80m', 'tmpfs', 
 const onSmallDisk = isMounted ? test : test.skip;
 
 let runtime: Runtime | undefined;
+let release = () => {};
 const said: string[] = [];
 afterAll(async () => {
   await runtime?.stop();
+  release();
   if (isMounted) spawnSync('umount', [root]);
   rmSync(root, { recursive: true, force: true });
 });
@@ -57,10 +59,12 @@ onSmallDisk(
   async () => {
     const templates = await synthesizedTemplates('dev');
     const environment = readEnvironment('dev', templates);
+    const held = await DataFolder.hold(join(root, 'data'), environment);
+    release = held.release;
     runtime = await startRuntime({
       environment,
       templates,
-      folder: (await DataFolder.hold(join(root, 'data'), environment)).folder,
+      folder: held.folder,
       port: 0,
       auth: 'none',
       limits: 'off',
