@@ -78,7 +78,7 @@ export class Lane {
   flush(): void {
     if (this.waiting > 0) this.start();
     // Nothing more will come to tell whether those are bad.
-    else if (!this.fillsBatches) setImmediate(() => this.route.firstRefusals.busy === 0 && this.settleFirst());
+    else setImmediate(() => this.route.firstRefusals.busy === 0 && this.settleFirst());
   }
 
   /** From now on the lane sends what it has rather than wait for a full batch. */
