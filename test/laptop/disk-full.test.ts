@@ -19,7 +19,7 @@ const said: string[] = [];
 afterAll(async () => {
   await runtime?.stop();
   release();
-  if (isMounted) spawnSync('umount', [root]);
+  if (isMounted) spawnSync('umount', ['-l', root]);
   rmSync(root, { recursive: true, force: true });
 });
 
