@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { perDataset } from '@pipeline/datasets/schema';
 import { type Outputs, readOutputs, writeOutputs } from './outputs';
 
 let folder: string;
@@ -15,8 +16,8 @@ const OUTPUTS: Outputs = {
   region: 'eu-west-1',
   auth: 'iam',
   userId: 'u1',
-  topics: { pin: 'u1.pin', geo: 'u1.geo', user: 'u1.user' },
-  streams: { pin: 'streaming-u1-pin', geo: 'streaming-u1-geo', user: 'streaming-u1-user' },
+  topics: perDataset((name) => `u1.${name}`),
+  streams: perDataset((name) => `streaming-u1-${name}`),
   kinesisEndpoint: 'http://127.0.0.1:4567',
 };
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { writeOutputs } from '@pipeline/cli/outputs';
+import { perDataset } from '@pipeline/datasets/schema';
 import { targetOf } from './target';
 
 let folder: string;
@@ -14,8 +15,8 @@ const given = (options: Partial<Parameters<typeof targetOf>[0]>) =>
   targetOf({ env: 'local', outputs: folder, auth: 'none', ...options });
 
 test('an environment is read from its outputs file', () => {
-  const topics = { pin: 'a.pin', geo: 'a.geo', user: 'a.user' };
-  const streams = { pin: 's-pin', geo: 's-geo', user: 's-user' };
+  const topics = perDataset((name) => `a.${name}`);
+  const streams = perDataset((name) => `s-${name}`);
   writeOutputs(
     { env: 'dev', apiUrl: 'http://h/dev/', region: 'eu-west-1', auth: 'iam', userId: 'a', topics, streams },
     folder,

@@ -7,10 +7,11 @@ import {
   MergeShardsCommand,
   PutRecordCommand,
 } from '@aws-sdk/client-kinesis';
+import { perDataset } from '@pipeline/datasets/schema';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { type TailedRecord, tail } from './tail';
 
-const streams = { pin: 's-pin', geo: 's-geo', user: 's-user' };
+const streams = perDataset((name) => `s-${name}`);
 let server: Server;
 let client: KinesisClient;
 

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { perDataset } from '@pipeline/datasets/schema';
 import { Tables } from '../tables';
 import { BatchLayer } from '.';
 
@@ -15,7 +16,7 @@ beforeEach(async () => {
     tables: tables.layer('batch'),
     bucket,
     topicsDir: 'topics',
-    topics: { pin: 'u.pin', geo: 'u.geo', user: 'u.user' },
+    topics: perDataset((name) => `u.${name}`),
   });
 });
 afterEach(async () => {

@@ -1,3 +1,4 @@
+import { perDataset } from '@pipeline/datasets/schema';
 import { expectedAnswers } from '@pipeline/datasets/synthetic';
 import { VIEW_LAYERS } from '../serving';
 import type { Judgement, KnownSource } from '../serving/contract';
@@ -22,8 +23,8 @@ const WITH_OTHERS: Answers = {
   'batch.country_with_top_user': MORE,
   'serving.country_with_top_user': MORE,
 };
-const none = { pin: 0, geo: 0, user: 0 };
-const all = { pin: 40, geo: 40, user: 40 };
+const none = perDataset(() => 0);
+const all = perDataset(() => 40);
 const JUDGEMENT: Judgement = {
   source: SOURCE,
   arrived: { batch: all, speed: all, serving: all },

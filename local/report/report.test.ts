@@ -1,3 +1,4 @@
+import { perDataset } from '@pipeline/datasets/schema';
 import { type RunReport, renderRun, sparkLine } from './report';
 
 test('who answered on Spark, and how long each notebook took, is one line', () => {
@@ -8,7 +9,6 @@ test('who answered on Spark, and how long each notebook took, is one line', () =
 
 const million = { read: 1_000_000, delivered: 1_000_000, deadLettered: 0, retried: 0 };
 const stage = { stored: 1_000_000, refusedBySink: 0, clean: 990_000, quarantined: 9_900, duplicates: 100 };
-const perDataset = <T>(value: T) => ({ pin: value, geo: value, user: value });
 const wrong = { rows: 1_234, golden: { differing: 3, first: 'row 1' } };
 
 test('the tables of a million posts, every answer wrong, fit 80 columns', () => {
@@ -16,10 +16,10 @@ test('the tables of a million posts, every answer wrong, fit 80 columns', () => 
     posts: 1_000_000,
     seed: 100,
     hardMode: false,
-    replayed: { batch: perDataset(million), speed: perDataset(million) },
+    replayed: { batch: perDataset(() => million), speed: perDataset(() => million) },
     stages: {
-      batch: perDataset({ ...stage, quarantinedByReason: {} }),
-      speed: perDataset({ ...stage, quarantinedByReason: {} }),
+      batch: perDataset(() => ({ ...stage, quarantinedByReason: {} })),
+      speed: perDataset(() => ({ ...stage, quarantinedByReason: {} })),
     },
     views: {
       median_followers_by_join_year_and_age_group_by_post: { batch: wrong, speed: wrong, serving: wrong },

@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { perDataset } from '@pipeline/datasets/schema';
 import { NotebookFailed, type Progress, runNotebooks, type SparkRun } from './notebooks';
 
 let folder = '';
@@ -12,10 +13,10 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const RUN: Omit<SparkRun, 'output'> = {
   notebooks: ['batch', 'stream'],
   topicsPath: '/data/s3/topics',
-  topics: { pin: 'u.pin', geo: 'u.geo', user: 'u.user' },
+  topics: perDataset((name) => `u.${name}`),
   kinesisEndpoint: 'http://127.0.0.1:8081',
-  streams: { pin: 'streaming-u-pin', geo: 'streaming-u-geo', user: 'streaming-u-user' },
-  speedTables: { pin: 'u_pin_table', geo: 'u_geo_table', user: 'u_user_table' },
+  streams: perDataset((name) => `streaming-u-${name}`),
+  speedTables: perDataset((name) => `u_${name}_table`),
   region: 'us-east-1',
 };
 

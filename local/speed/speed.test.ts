@@ -1,4 +1,4 @@
-import type { Dataset } from '@pipeline/datasets/schema';
+import { type Dataset, perDataset } from '@pipeline/datasets/schema';
 import { Tables } from '../tables';
 import { type Shard, SpeedLayer, type StreamRecord } from '.';
 
@@ -49,7 +49,7 @@ const layer = () =>
 beforeEach(async () => {
   errors = [];
   listeners = [];
-  shards = { pin: [], geo: [], user: [new ShardInMemory('users/0'), new ShardInMemory('users/1')] };
+  shards = { ...perDataset(() => []), user: [new ShardInMemory('users/0'), new ShardInMemory('users/1')] };
   tables = await Tables.open(':memory:');
   speed = layer();
 });

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DATASETS, type Dataset, LAYERS } from '@pipeline/datasets/schema';
+import { DATASETS, type Dataset, LAYERS, perDataset } from '@pipeline/datasets/schema';
 import { views } from '@pipeline/datasets/sql';
 import {
   DEFAULT_POSTS,
@@ -75,7 +75,7 @@ function pick({
 
 /** Values in the order sent, by dataset. */
 function sent(options: SourceOptions): Record<Dataset, JsonValue[]> {
-  const values: Record<Dataset, JsonValue[]> = { pin: [], geo: [], user: [] };
+  const values = perDataset((): JsonValue[] => []);
   for (const post of syntheticPosts(options))
     for (const { dataset, value } of post.records) values[dataset].push(value);
   return values;

@@ -1,11 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { perDataset } from '../../../datasets/schema';
 import { Arrivals } from '../../../ops/smoke/arrivals';
 import { type Lake, openLake, watchLake } from '../../../ops/smoke/lake';
 import { growth } from '../../../ops/smoke/topics';
 
-const TOPICS = { pin: 'u.pin', geo: 'u.geo', user: 'u.user' };
-const ends = (pin: [number, number][]) => ({ pin: new Map(pin), geo: new Map(), user: new Map() });
+const TOPICS = perDataset((name) => `u.${name}`);
+const ends = (pin: [number, number][]) => ({ ...perDataset(() => new Map<number, number>()), pin: new Map(pin) });
 const sent = (n: number) => ({
   dataset: 'pin' as const,
   key: String(n),
