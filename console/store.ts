@@ -123,7 +123,9 @@ export function usePanel<T>(
   const refresh = useRef<() => void>(() => {});
   const loaded = useRef(version);
   const epoch = reconnected.value;
-  // `load` is made anew on every drawing; `key` says what it loads
+  // Made anew on every drawing, with what is known then: the next asking is by the newest.
+  const newest = useRef(load);
+  newest.current = load;
   useEffect(() => {
     const controller = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -134,7 +136,7 @@ export function usePanel<T>(
       if (isLoading) return;
       isLoading = true;
       try {
-        const data = await load(controller.signal);
+        const data = await newest.current(controller.signal);
         if (!controller.signal.aborted) setShown({ key, panel: { state: 'live', data, at: new Date() } });
       } catch (error) {
         if (!controller.signal.aborted)

@@ -5,6 +5,8 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
+const PATIENCE_MS = 90_000;
+
 /** What a visitor has: a window, a theme. */
 export interface Visitor {
   readonly width: number;
@@ -25,13 +27,16 @@ export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: EXECUTABLE, args: isRoot ? ['--no-sandbox'] : [] });
 }
 
-export function visit(browser: Browser, { width, theme }: Visitor): Promise<BrowserContext> {
-  return browser.newContext({
+export async function visit(browser: Browser, { width, theme }: Visitor): Promise<BrowserContext> {
+  const context = await browser.newContext({
     viewport: { width, height: width < 640 ? 844 : 900 },
     colorScheme: theme,
     reducedMotion: 'reduce',
     permissions: ['clipboard-read', 'clipboard-write'],
   });
+  // What is waited for is waited for long: a machine with much else to do is slow, and no test measures by this.
+  context.setDefaultTimeout(PATIENCE_MS);
+  return context;
 }
 
 export async function openTab(context: BrowserContext, url: string): Promise<Tab> {

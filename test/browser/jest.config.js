@@ -7,5 +7,5 @@ module.exports = {
   testMatch: ['<rootDir>/test/browser/*.browser.ts'],
   // One Chromium, one pipeline: what is timed must not wait for another suite.
   maxWorkers: 1,
-  testTimeout: 60_000,
+  testTimeout: 240_000,
 };

@@ -8,7 +8,7 @@ let pipeline: Pipeline;
 beforeAll(async () => {
   browser = await launch();
   pipeline = await Pipeline.start();
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -67,7 +67,7 @@ test('eight tabs follow by one connection', async () => {
   const { page } = tabs[7]!;
   expect(await page.evaluate(`fetch('/health').then((response) => response.status)`)).toBe(200);
   await context.close();
-}, 120_000);
+});
 
 test('a runtime that is killed and started again: the page says so, keeps its numbers, and goes on by itself', async () => {
   const context = await visit(browser, DESKTOP);
@@ -83,7 +83,7 @@ test('a runtime that is killed and started again: the page says so, keeps its nu
   await pipeline.send('speed', 'geo', '900006', place(900_006));
   await hop(page, 'Kinesis streams 6 records').waitFor();
   await context.close();
-}, 120_000);
+});
 
 test('a page opened while nobody answers says what to do, and goes on when somebody does', async () => {
   const context = await visit(browser, DESKTOP);
@@ -98,4 +98,4 @@ test('a page opened while nobody answers says what to do, and goes on when someb
   await failure.waitFor({ state: 'detached' });
   await page.getByText('The question in SQL').waitFor();
   await context.close();
-}, 120_000);
+});

@@ -1,4 +1,4 @@
-import type { Replayed } from '@pipeline/local/serving/contract';
+import type { Live, Replayed } from '@pipeline/local/serving/contract';
 import { ask } from '../../api';
 import { ContentLine } from '../../parts/content';
 import { LayerMark } from '../../parts/marks';
@@ -29,7 +29,7 @@ function Became({ log, partition, offset, layer }: NonNullable<Replayed['stored'
   const record = usePanel(
     `became/${log}/${partition}/${offset}`,
     (signal) => ask('record', { params }, signal),
-    'data' in live ? live.data.live.layers[layer].version : 0,
+    'data' in live ? movedBy(live.data.live, log, layer) : '',
   );
   return (
     <PanelView panel={record} lines={1}>
@@ -43,7 +43,7 @@ function Became({ log, partition, offset, layer }: NonNullable<Replayed['stored'
           {cleaned === null ? (
             <>
               {cleanedWhy}{' '}
-              {filed?.state === 'open' && (
+              {(filed?.state === 'open' || filed?.state === 'waiting') && (
                 <button type="button" onClick={() => void ask('closeFiles').then(record.again)}>
                   Close the file now
                 </button>
@@ -61,3 +61,7 @@ function Became({ log, partition, offset, layer }: NonNullable<Replayed['stored'
     </PanelView>
   );
 }
+
+/** What moves when there is more to tell of a record: its layer's tables, and the open files of its topic. */
+const movedBy = ({ layers, openFiles }: Live, log: string, layer: Replayed['layer']): string =>
+  JSON.stringify([layers[layer].version, openFiles.filter((file) => file.log === log)]);

@@ -20,6 +20,8 @@ export function LogList({ kind }: { kind: string | null }) {
         {(known) =>
           known
             .filter((log) => log.kind === wanted)
+            // Those that carry a dataset first, in the order they came in.
+            .sort((a, b) => Number(a.dataset === null) - Number(b.dataset === null))
             .map((log) => <Log key={log.name} log={log} ends={ends[log.name] ?? []} />)
         }
       </PanelView>
