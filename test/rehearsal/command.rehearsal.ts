@@ -83,6 +83,8 @@ test('dev as it ships, and everything that it leaves out, goes through every ste
     ...(runsSpark ? ['answers'] : []),
     'change',
     'everything',
+    'rotate',
+    'replace',
     'destroy',
   ]);
   expect(steps.find(({ step }: { step: string }) => step === 'answers')?.did).toBe(
