@@ -80,6 +80,12 @@ const monitoring = z
       .email('must be an e-mail address')
       .describe('Receives every alarm, once the subscription is confirmed.')
       .optional(),
+    canary: z
+      .boolean()
+      .describe(
+        'Sends one marked record a minute through the API into both layers, and rings when it is not in stream and file in time. It is in no answer.',
+      )
+      .default(false),
     monthlyBudgetUsd: wholeNumber(1, 1_000_000)
       .describe('Dollars a month may cost before an alarm. Left out, there is no budget.')
       .optional(),
@@ -153,7 +159,7 @@ export const environmentSchema = z
     s3Sink,
     streams,
     api,
-    monitoring: monitoring.default({}),
+    monitoring: monitoring.prefault({}),
     orchestration: orchestration.optional(),
     spark: spark.optional(),
     databricks: databricks.optional(),
@@ -178,6 +184,12 @@ export const environmentSchema = z
         'must be at most 2 on kafka.t3.small, whose brokers refuse more than four new connections a second over IAM',
       );
     }
+    if (value.monitoring.canary && value.api.allowFrom.length > 0)
+      refuse(
+        context,
+        ['monitoring', 'canary'],
+        'must be off with api.allowFrom: it calls from an address of AWS that no list names',
+      );
     for (const key of ['pipeline', 'environment'])
       if (key in value.tags) refuse(context, ['tags', key], 'must not be set: the pipeline sets it itself');
     if (value.orchestration && value.network.availabilityZones.length < 2) {

@@ -57,6 +57,7 @@ export function addStacks(app: App, config: EnvironmentConfig, artefacts?: Artef
   const monitoring = new MonitoringStack(app, 'Monitoring', {
     config,
     ingest,
+    lake,
     proxy,
     sink,
     streams,

@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type Credentials, sha256, signForS3 } from './sign';
+import { type Credentials, sha256, signRequest } from '../sign';
 
 export interface BucketOptions {
   readonly name: string;
@@ -55,7 +55,7 @@ export class Bucket {
     const url = new URL(
       endpoint ? `${endpoint}/${name}/${path}` : `https://${name}.s3.${region}.amazonaws.com/${path}`,
     );
-    const signed = signForS3({ method, url, headers, bodySha256: digest, region, credentials, at: new Date() });
+    const signed = signRequest({ method, url, headers, bodySha256: digest, region, credentials, at: new Date() });
     const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, { method, headers: signed });
     const answer = new Promise<IncomingMessage>((resolve, reject) => {
       request.once('response', resolve);

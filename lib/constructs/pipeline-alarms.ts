@@ -56,6 +56,18 @@ export function watchStreams(alarms: AlarmList, { streams }: RecordStreams): voi
   }
 }
 
+/** Three bad minutes of five, so that a machine that is being replaced wakes nobody. */
+export function watchCanary(alarms: AlarmList, failed: IMetric): void {
+  alarms.add('Canary: a record is lost or late', {
+    metric: failed,
+    above: 0,
+    periods: 3,
+    silenceIsFault: true,
+    meaning:
+      'A marked record of each minute is not in the stream, or in no file in time, or the canary does not sing; its log says which.',
+  });
+}
+
 export interface WatchKafkaOptions {
   readonly kafka: KafkaMetrics;
   /** Whether MSK counts per broker, which the environment pays for. */

@@ -3,6 +3,8 @@ import { CfnOutput, Duration } from 'aws-cdk-lib';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { AlarmList } from '../constructs/alarm-list';
+import { Canary } from '../constructs/canary';
+import type { DataLake } from '../constructs/data-lake';
 import type { IngestApi } from '../constructs/ingest-api';
 import type { KafkaRestProxy } from '../constructs/kafka-rest-proxy';
 import { MonthlyBudget } from '../constructs/monthly-budget';
@@ -17,6 +19,7 @@ import type { SparkStack } from './spark-stack';
 
 export interface MonitoringStackProps extends PipelineStackProps {
   readonly ingest: IngestApi;
+  readonly lake: DataLake;
   readonly proxy: KafkaRestProxy;
   readonly sink: S3SinkConnector;
   readonly streams: RecordStreams;
@@ -53,6 +56,11 @@ export class MonitoringStack extends PipelineStack {
         schedule: props.config.spark!.schedule,
         refused: schedule?.refused,
       });
+    }
+    if (monitoring.canary) {
+      const { name: stage, logRetentionDays } = props.config;
+      const { failed } = new Canary(this, 'Canary', { ...props, ...s3Sink, userId, stage, logRetentionDays });
+      watch.watchCanary(list, failed);
     }
     if (props.airflow) watch.watchAirflow(list, props.airflow, names.dag);
     const { monthlyBudgetUsd: limitUsd, budgetCovers } = monitoring;

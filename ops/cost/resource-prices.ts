@@ -1,5 +1,5 @@
 import { counted, hourly, type Line, monthly, standing, unknown } from './lines';
-import { priceOf } from './price-table';
+import { HOURS_PER_MONTH, priceOf } from './price-table';
 import { sparkLines } from './spark-prices';
 import type { Resource, StackTemplate } from './templates';
 
@@ -87,15 +87,37 @@ export const PRICED: Readonly<Record<string, Pricing>> = {
       byAmount('requests through it', 'waf/request', 'all of them'),
     ];
   },
-  'AWS::Lambda::Function': (functions) => [
-    byAmount(counted(functions.length, 'function'), 'lambda/gb-second', 'seconds in each deployment'),
-  ],
+  // All but the canary's, which has a line for what it does, run while something is deployed.
+  'AWS::Lambda::Function': (functions, template) => {
+    const deploying = functions.length - (callsEachMinute(template) ? 1 : 0);
+    return deploying === 0
+      ? []
+      : [byAmount(counted(deploying, 'function'), 'lambda/gb-second', 'seconds in each deployment')];
+  },
+  // Events of AWS's own services cost nothing. A rule with a rate calls a function of ours, the canary's.
+  'AWS::Events::Rule': (_, template) => (callsEachMinute(template) ? canaryLines() : []),
   'AWS::SNS::Topic': (topics) => [
     byAmount(counted(topics.length, 'notification topic'), 'sns/email', 'the first thousand a month are free'),
   ],
   // By the request: see use.ts.
   'AWS::ApiGateway::RestApi': () => [],
 };
+
+function callsEachMinute({ resources }: StackTemplate): boolean {
+  return Object.values(resources).some(({ Properties }) => Properties?.ScheduleExpression === 'rate(1 minute)');
+}
+
+/** A record into each layer a minute, and what is asked to see it again: the stream, a list, a file, and what is pending. */
+function canaryLines(): Line[] {
+  const minutes = HOURS_PER_MONTH * 60;
+  const seconds = 2;
+  return [
+    monthly('2 requests a minute of the canary', (2 * minutes) / 1e6, 'api-gateway/request'),
+    monthly('its function, 128 MiB for 2 s as assumed', (minutes * seconds) / 8, 'lambda/gb-second'),
+    monthly('its lists and notes in S3', (2 * minutes) / 1000, 's3/put'),
+    monthly('what it reads of S3', (2 * minutes) / 1000, 's3/get'),
+  ];
+}
 
 /** Metrics that an alarm watches; of an expression those that it is made of. */
 function metricsOf({ Metrics }: Properties): number {

@@ -24,8 +24,6 @@ export const FREE: ReadonlySet<string> = new Set([
   'AWS::ElasticLoadBalancingV2::Listener',
   'AWS::ElasticLoadBalancingV2::ListenerRule',
   'AWS::ElasticLoadBalancingV2::TargetGroup',
-  // Events of AWS's own services.
-  'AWS::Events::Rule',
   // The first million objects of Glue's catalogue.
   'AWS::Glue::Database',
   'AWS::Glue::Table',
@@ -33,6 +31,7 @@ export const FREE: ReadonlySet<string> = new Set([
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
   'AWS::KafkaConnect::CustomPlugin',
+  'AWS::Lambda::Permission',
   'AWS::KafkaConnect::WorkerConfiguration',
   'AWS::MSK::Configuration',
   'AWS::MSK::Topic',

@@ -70,6 +70,12 @@ export const PROBES: readonly Probe[] = [
   },
   { id: 'views-by-url', look: byHand('npm run contract against the deployed API asks for it') },
   { id: 'rules-without-targets', look: byHand('look at the metric in CloudWatch after the first hour') },
+  {
+    id: 'canary',
+    look: byHand(
+      'with monitoring.canary: read the log of its function a quarter of an hour after the first deployment',
+    ),
+  },
   { id: 'athena-names', look: byHand('ask one of the tables in Athena') },
 ];
 

@@ -112,7 +112,7 @@ test('before a deployment it is told by stack, with where the rest is', () => {
     'SourceDatabase',
     'Monitoring',
     'Fixed, all stacks, without what says ?',
-    'In no number: 25 things, traffic and taxes. All of it: npm run cost -- --env staging',
+    'In no number: 26 things, traffic and taxes. All of it: npm run cost -- --env staging',
   ]);
 });
 

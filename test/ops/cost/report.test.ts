@@ -92,7 +92,7 @@ test('counts and sizes come from the template: each differs, and none is another
 test('what has no price says so and is counted as nothing less than unknown', () => {
   const report = given({
     kafkaClient: { instanceType: 'c7i.large', instances: 2 },
-    kafka: { ...SETTINGS.kafka, instanceType: 'kafka.m7g.2xlarge', monitoring: 'PER_BROKER' },
+    kafka: { ...SETTINGS.kafka, instanceType: 'kafka.m7g.12xlarge', monitoring: 'PER_BROKER' },
     streams: { mode: 'on-demand', retentionHours: 25 },
     orchestration: { airflowVersion: '3.0.6', environmentClass: 'mw1.2xlarge', webserverAccess: 'PUBLIC_ONLY' },
   });
@@ -104,7 +104,7 @@ test('what has no price says so and is counted as nothing less than unknown', ()
   });
   expect(leftOutOf(report, 'KafkaClient')).toContain('2 machines c7i.large');
   expect(leftOutOf(report, 'Kafka')).toEqual(
-    expect.arrayContaining(['2 brokers kafka.m7g.2xlarge', 'metrics PER_BROKER of 2 brokers']),
+    expect.arrayContaining(['2 brokers kafka.m7g.12xlarge', 'metrics PER_BROKER of 2 brokers']),
   );
   expect(leftOutOf(report, 'Streams')).toEqual(['what 3 on-demand streams keep over 24 hours']);
   const all = report.stacks.reduce((sum, { notCounted }) => sum + notCounted.length, 0);

@@ -1,7 +1,7 @@
-import { sha256, signForS3 } from '../../../lambda/file-staging/sign';
+import { sha256, signRequest } from '../../lambda/sign';
 
 test('the example of the S3 documentation gets the signature printed there', () => {
-  const headers = signForS3({
+  const headers = signRequest({
     method: 'GET',
     url: new URL('https://examplebucket.s3.amazonaws.com/test.txt'),
     headers: { range: 'bytes=0-9' },
@@ -21,7 +21,7 @@ test('the example of the S3 documentation gets the signature printed there', () 
 });
 
 test('temporary keys sign their session token too', () => {
-  const headers = signForS3({
+  const headers = signRequest({
     method: 'PUT',
     url: new URL('https://b.s3.eu-west-1.amazonaws.com/k'),
     headers: {},

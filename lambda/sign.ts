@@ -15,14 +15,17 @@ export interface SignedRequest {
   /** SHA-256 of the body in hex. S3 refuses a body that has another. */
   readonly bodySha256: string;
   readonly region: string;
+  /** Service as signatures name it. @default s3 */
+  readonly service?: string;
   readonly credentials: Credentials;
   readonly at: Date;
 }
 
-/** Headers, the given ones included, that make a request to S3 one signed with AWS Signature Version 4. */
-export function signForS3(request: SignedRequest): Record<string, string> {
+/** Headers, the given ones included, that make a request one signed with AWS Signature Version 4. Its path may have no character that has to be escaped twice. */
+export function signRequest(request: SignedRequest): Record<string, string> {
+  const { service = 's3' } = request;
   const timestamp = request.at.toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
-  const scope = `${timestamp.slice(0, 8)}/${request.region}/s3/aws4_request`;
+  const scope = `${timestamp.slice(0, 8)}/${request.region}/${service}/aws4_request`;
   const headers: Record<string, string> = {
     ...request.headers,
     host: request.url.host,
@@ -42,7 +45,7 @@ export function signForS3(request: SignedRequest): Record<string, string> {
     request.bodySha256,
   ].join('\n');
   const toSign = ['AWS4-HMAC-SHA256', timestamp, scope, sha256(canonical)].join('\n');
-  const key = [timestamp.slice(0, 8), request.region, 's3', 'aws4_request'].reduce<Buffer>(
+  const key = [timestamp.slice(0, 8), request.region, service, 'aws4_request'].reduce<Buffer>(
     (secret, part) => hmac(secret, part),
     Buffer.from(`AWS4${request.credentials.secretAccessKey}`),
   );

@@ -1,0 +1,77 @@
+import { namesOf } from '@pipeline/datasets/names';
+import { DATASETS } from '@pipeline/datasets/schema';
+import { Duration } from 'aws-cdk-lib';
+import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import * as events from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { acknowledgeWildcard } from './acknowledge';
+import type { DataLake } from './data-lake';
+import type { IngestApi } from './ingest-api';
+import { PipelineFunction } from './pipeline-function';
+import type { RecordStreams } from './record-streams';
+
+export interface CanaryProps {
+  readonly ingest: IngestApi;
+  readonly lake: DataLake;
+  readonly streams: RecordStreams;
+  readonly userId: string;
+  /** Stage of the API, the environment's name. It begins the marks. */
+  readonly stage: string;
+  /** Most records in a file of the sink, and minutes after which it closes one. */
+  readonly flushSize: number;
+  readonly rotateMinutes: number;
+  /** Days to keep its log. */
+  readonly logRetentionDays: logs.RetentionDays;
+}
+
+/** A function that sends one marked record a minute into both layers and looks whether it arrives: in the stream, and in a file. */
+export class Canary extends Construct {
+  /** Minutes in which something was wrong. Silence is a fault as well. */
+  readonly failed: IMetric;
+
+  constructor(scope: Construct, id: string, props: CanaryProps) {
+    super(scope, id);
+    const { ingest, lake, userId } = props;
+    const { topics, streams } = namesOf(userId);
+    const dataset = DATASETS[0]!;
+    const canary = new PipelineFunction(this, 'Sing', {
+      source: 'canary',
+      timeout: Duration.seconds(50),
+      memoryMiB: 128,
+      logRetentionDays: props.logRetentionDays,
+      environment: {
+        API_URL: ingest.api.url,
+        ENVIRONMENT: props.stage,
+        TOPIC: topics[dataset],
+        STREAM: streams[dataset],
+        LAKE: lake.topics.bucketName,
+        MEMORY: lake.artefacts.bucketName,
+        FLUSH_SIZE: String(props.flushSize),
+        ROTATE_MINUTES: String(props.rotateMinutes),
+      },
+    });
+    canary.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: ['execute-api:Invoke'],
+        resources: [
+          ingest.api.arnForExecuteApi('POST', `/topics/${topics[dataset]}`, props.stage),
+          ingest.api.arnForExecuteApi('PUT', `/streams/${streams[dataset]}/record`, props.stage),
+        ],
+      }),
+    );
+    props.streams.streams[dataset].grantRead(canary);
+    lake.grantReadTopics(canary);
+    lake.grantStageArtefacts(canary, 'canary');
+    acknowledgeWildcard(canary.role!, '/topics/*', 'The files of the topics, whose names end in offsets');
+    acknowledgeWildcard(canary.role!, '/canary/*', 'What is pending, in a folder of its own');
+    new events.Rule(this, 'EveryMinute', {
+      schedule: events.Schedule.rate(Duration.minutes(1)),
+      // A minute that failed is told, not sung again: the next one comes anyway.
+      targets: [new LambdaFunction(canary, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
+    });
+    this.failed = canary.metricErrors({ period: Duration.minutes(1), statistic: Stats.SUM });
+  }
+}
