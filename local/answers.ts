@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { interruption, runCommand, say } from '@pipeline/cli/command';
 import { errorText } from '@pipeline/cli/error-text';
 import { ProgressLine } from '@pipeline/cli/progress-line';
+import { grouped } from '@pipeline/cli/table';
 import { DEFAULT_POSTS, DEFAULT_SEED } from '@pipeline/datasets/synthetic';
 import { readOutputs } from '@pipeline/emulator';
 import { type AnswersOptions, parseOptions } from './options';
@@ -48,7 +49,7 @@ async function main(): Promise<number> {
   try {
     const computed = tools
       ? await anewOnSpark({ client, environment, folder, tools, signal })
-      : await computeOnDuckDb(client, await client.rebuild());
+      : await computeOnDuckDb(client, await rebuilt(client));
     const after = computed.answers;
     const before = folder.readAnswers() as Answers | undefined;
     const changed = before && changedAnswers(before, after);
@@ -64,6 +65,16 @@ async function main(): Promise<number> {
   } finally {
     await server?.stop();
   }
+}
+
+/** Everything cleaned anew; rows that could not be, because their raw records are gone, are said. */
+async function rebuilt(client: ViewsClient) {
+  const { outlived, ...stages } = await client.rebuild();
+  if (outlived > 0)
+    say(
+      `${grouped(outlived)} records stay as they were cleaned before: their raw ones are gone, as a stream keeps them for a day.`,
+    );
+  return stages;
 }
 
 /** Spark forgets what it has kept, and cleans and answers again. */

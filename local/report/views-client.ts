@@ -47,9 +47,9 @@ export class ViewsClient {
     return this.ask('GET', 'counts') as Promise<AllStageCounts>;
   }
 
-  /** Reads the SQL again and cleans everything anew. */
-  rebuild(): Promise<AllStageCounts> {
-    return this.ask('POST', 'rebuild') as Promise<AllStageCounts>;
+  /** Reads the SQL again and cleans everything anew. `outlived` counts records that stay as they were, because their raw ones are gone. */
+  rebuild(): Promise<AllStageCounts & { readonly outlived: number }> {
+    return this.ask('POST', 'rebuild') as Promise<AllStageCounts & { readonly outlived: number }>;
   }
 
   /** The answers judged by what arrived of a source. */

@@ -25,8 +25,8 @@ export interface HandlerOptions {
   readonly judgements: Judgements;
   /** Closes the sink's open files, takes them in and lets the speed layer read to the end. */
   readonly flush: () => Promise<void>;
-  /** Reads the SQL again and cleans everything anew. */
-  readonly rebuild: () => Promise<void>;
+  /** Reads the SQL again, cleans everything anew, and answers how many records were kept whose raw ones are gone. */
+  readonly rebuild: () => Promise<number>;
 }
 
 /** Every endpoint of the contract over the running parts. */
@@ -62,8 +62,8 @@ export function handlersOf(options: HandlerOptions): Handlers {
     },
     rebuild: () =>
       inSql('the cleaning rules', async () => {
-        await rebuild();
-        return counts();
+        const outlived = await rebuild();
+        return { ...(await counts()), outlived };
       }),
     closeFiles: async () => {
       const files = pipeline.sink

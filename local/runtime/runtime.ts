@@ -7,7 +7,7 @@ import { type Log, openLog } from '../log';
 import { S3Sink } from '../s3-sink';
 import { serving } from '../serving';
 import type { Run } from '../serving/contract';
-import { Tables } from '../tables';
+import { rulesDigest, Tables } from '../tables';
 import { Gate } from '../wire/gate';
 import { type Listening, listen } from '../wire/listener';
 import { listings } from './answer-handlers';
@@ -30,6 +30,7 @@ import { eventsReply, runOf } from './observe/run';
 import { Watch } from './observe/watch';
 import { ownClient } from './own-client';
 import { forEachDataset, type Pipeline } from './pipeline';
+import { rebuild } from './rebuild';
 import { UnreadStreams } from './unread-streams';
 import { viewObjects } from './view-objects';
 
@@ -146,6 +147,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       for (const layer of LAYERS) tables.layer(layer).onIngest((ingest) => watch?.ingested(ingest));
     };
     attach();
+    noteRules(tables, health, report);
     closers.push(() => batch?.stop());
     closers.push(() => speed.stop());
     sink.start();
@@ -159,19 +161,31 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       await speed.settle();
       answers.forgetStale();
     };
-    const rebuild = async () => {
-      await batch!.stop();
-      await speed.stop();
-      await tables.close();
-      tables = await Tables.open(folder.tables);
-      await tables.layer('batch').reset();
-      await tables.layer('speed').reset();
-      files.forgetTaken();
-      attach();
-      batch = batchLayer(tables, options, { health, disk });
-      speed = speedLayer(tables, kinesis, kinesisLog, options, { health, disk });
-      await speed.start();
-      await flush();
+    const layersOver = (over: Tables) => ({
+      batch: batchLayer(over, options, { health, disk }),
+      speed: speedLayer(over, kinesis, kinesisLog, options, { health, disk }),
+    });
+    const rebuildAll = async () => {
+      await sink.closeFiles();
+      await Promise.all([batch!.stop(), speed.stop()]);
+      let isOpen = true;
+      const close = async () => {
+        isOpen = false;
+        await tables.close();
+      };
+      try {
+        return await rebuild({ file: folder.tables, layersOver, close });
+      } finally {
+        if (!isOpen) {
+          tables = await Tables.open(folder.tables);
+          attach();
+        }
+        ({ batch, speed } = layersOver(tables));
+        await speed.start();
+        batch.start();
+        files.taken(Object.fromEntries(await tables.layer('batch').progress()));
+        noteRules(tables, health, report);
+      }
     };
 
     const proxy = kafkaRest({ log: kafkaLog });
@@ -254,7 +268,11 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
           tablesGate.beside(flush).catch((error: unknown) => {
             throw disk.told(error);
           }),
-        rebuild: () => tablesGate.alone(rebuild),
+        rebuild: () =>
+          tablesGate.alone(rebuildAll).then((outlived) => {
+            answers.forgetStale();
+            return outlived;
+          }),
       }),
     });
 
@@ -288,6 +306,20 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     await stop();
     throw error;
   }
+}
+
+/** Says when the tables hold what other cleaning rules than those of now have made. */
+function noteRules(tables: Tables, health: Health, report: (line: string) => void): void {
+  if (tables.madeBy === rulesDigest() || tables.layer('batch').newestMs === undefined) {
+    health.clear('rules-changed');
+    return;
+  }
+  report('the cleaning rules have changed since the tables were made: npm run answers cleans everything anew');
+  health.raise('rules-changed', {
+    level: 'note',
+    what: 'The cleaning rules have changed since the tables were made, so older records are cleaned as they were before.',
+    remedy: '`npm run answers` cleans everything anew.',
+  });
 }
 
 /** Records of each layer by their fate, as the index of the answers tells them. */

@@ -12,7 +12,13 @@ export function recordColumns(dataset: Dataset): string[] {
 
 /** Statements that make the tables of both layers, and the serving views over them; harmless where they exist. */
 export function createStatements(): string[] {
-  return [...LAYERS.flatMap(createLayer), 'create schema if not exists serving', ...DATASETS.map(createServingView)];
+  return [
+    ...LAYERS.flatMap(createLayer),
+    'create schema if not exists made',
+    'create table if not exists made.by (rules string not null)',
+    'create schema if not exists serving',
+    ...DATASETS.map(createServingView),
+  ];
 }
 
 /** Tables of one layer that `reset` empties. */

@@ -2,5 +2,6 @@
 export type { Ingest, LayerTables } from './layer-tables';
 export type { RawRecord } from './records';
 export type { Cell, ViewResult } from './result';
+export { rulesDigest } from './rules-digest';
 export { Tables, type TablesOptions } from './tables';
 export type { Counts } from './tally';

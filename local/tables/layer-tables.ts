@@ -19,10 +19,13 @@ export interface Ingest {
 /** Ingests whose commit times are remembered. */
 const REMEMBERED_INGESTS = 10_000;
 
+/** How often each layer's tables were opened by this process. */
+const opened = new Map<Layer, number>();
+
 /** The three clean tables of one layer, with quarantine, duplicates and the positions up to which they hold their input. */
 export class LayerTables {
-  /** Grows with every change, so that answers can be kept until then. */
-  version = 0;
+  /** Grows with every change, so that answers can be kept until then; tables that are opened later begin beyond it. */
+  version: number;
   /** Arrival of the newest record taken in, in ms since 1970; undefined when there is none. */
   newestMs: number | undefined;
   private tallies: Tallies = newTallies();
@@ -36,7 +39,11 @@ export class LayerTables {
     private readonly reader: Session,
     private readonly filePartBytes: number,
     private lastIngest: bigint,
-  ) {}
+  ) {
+    const before = opened.get(layer) ?? 0;
+    opened.set(layer, before + 1);
+    this.version = before * 2 ** 32;
+  }
 
   static async open(instance: DuckDBInstance, layer: Layer, filePartBytes: number): Promise<LayerTables> {
     const writers: Partial<Record<Dataset, Session>> = {};
@@ -73,6 +80,26 @@ export class LayerTables {
       }
       return taken;
     });
+  }
+
+  /** @see Tables.takeOver */
+  async takeOver(file: string): Promise<number> {
+    let records = 0;
+    for (const dataset of DATASETS) {
+      const { connection } = this.writers[dataset];
+      await connection.run(`attach '${file.replaceAll("'", "''")}' as before (read_only)`);
+      try {
+        await this.take(dataset, {}, async (table) => {
+          const ingest = ++this.lastIngest;
+          const taken = await table.addMissing(`before.${this.layer}.${dataset}_records`, ingest);
+          records += taken.changes.reduce((sum, change) => sum + change.records, 0);
+          return [[ingest, taken]];
+        });
+      } finally {
+        await connection.run('detach before');
+      }
+    }
+    return records;
   }
 
   /** Positions stored with the rows they stand for. */

@@ -82,6 +82,18 @@ export class Records {
     return this.settle(ingest);
   }
 
+  /** Adds the records of another table of the same make that are not there, as they were cleaned. */
+  async addMissing(other: string, ingest: bigint): Promise<Taken> {
+    const columns = recordColumns(this.dataset);
+    await this.session.connection.run(
+      `insert into ${this.table} (${columns.join(', ')}, ingest)
+      select ${columns.map((column) => `o.${column}`).join(', ')}, ${ingest} from ${other} as o
+      where not exists (
+        select 1 from ${this.table} as t where ${ARRIVAL_COLUMNS.map((column) => `t.${column} = o.${column}`).join(' and ')})`,
+    );
+    return this.settle(ingest);
+  }
+
   private insert(raw: string, ingest: string): string {
     const columns = recordColumns(this.dataset);
     return `insert into ${this.table} (${columns.join(', ')}, ingest)

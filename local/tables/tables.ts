@@ -6,6 +6,7 @@ import { viewNamed } from '@pipeline/datasets/sql';
 import { createStatements } from './ddl';
 import { LayerTables } from './layer-tables';
 import { type ViewResult, viewResult } from './result';
+import { rulesDigest } from './rules-digest';
 import { Session } from './session';
 
 export interface TablesOptions {
@@ -25,6 +26,8 @@ export class Tables {
     private readonly instance: DuckDBInstance,
     private readonly layers: Readonly<Record<Layer, LayerTables>>,
     private readonly both: Session,
+    /** Digest of the cleaning rules that the first records were cleaned by. */
+    readonly madeBy: string,
   ) {}
 
   /**
@@ -47,10 +50,12 @@ export class Tables {
       });
       const setup = await instance.connect();
       await setup.run(createStatements().join(';\n'));
+      await setup.run(`insert into made.by select '${rulesDigest()}' where not exists (select 1 from made.by)`);
+      const made = await setup.runAndReadAll('select rules from made.by');
       setup.closeSync();
       const batch = await LayerTables.open(instance, 'batch', filePartBytes);
       const speed = await LayerTables.open(instance, 'speed', filePartBytes);
-      return new Tables(instance, { batch, speed }, await Session.open(instance, 'serving'));
+      return new Tables(instance, { batch, speed }, await Session.open(instance, 'serving'), String(made.value(0, 0)));
     } catch (cause) {
       instance?.closeSync();
       throw openingFailed(file, cause as Error);
@@ -105,6 +110,18 @@ export class Tables {
     } finally {
       await session.close();
     }
+  }
+
+  /**
+   * Takes over the records of other tables that these do not hold, as they were cleaned there: their raw records are gone. Nobody may
+   * have those tables open.
+   *
+   * @returns how many there were
+   */
+  async takeOver(file: string): Promise<number> {
+    let taken = 0;
+    for (const layer of LAYERS) taken += await this.layers[layer].takeOver(file);
+    return taken;
   }
 
   /** Rows that the serving layer shows of each dataset. */
