@@ -15,7 +15,7 @@ export class ConfigError extends Error {
  * Reads and checks one environment. Its neighbours are read as well, because two environments that
  * share account, region and userId would fight over the same names.
  *
- * @param name what `-c env=` said; undefined is refused with the list of known ones
+ * @param name what `--env` said; undefined is refused with the list of known ones
  * @throws ConfigError that names file and key
  */
 export function loadEnvironment(name: string | undefined, folder: string = __dirname): EnvironmentConfig {
@@ -25,7 +25,7 @@ export function loadEnvironment(name: string | undefined, folder: string = __dir
     .sort();
   if (name === undefined || !known.includes(name)) {
     const what = name === undefined ? 'no environment was named' : `no environment '${name}' in config/`;
-    throw new ConfigError(`${what} (known: ${known.join(', ')}); pass one, e.g. -c env=${known[0] ?? 'dev'}`);
+    throw new ConfigError(`${what} (known: ${known.join(', ')}); pass one, e.g. --env ${known[0] ?? 'dev'}`);
   }
   const environment = readEnvironment(folder, name);
   for (const other of known.filter((other) => other !== name)) {

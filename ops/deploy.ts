@@ -9,6 +9,7 @@ import { loadMachineImages } from '../config/machine-images';
 import type { EnvironmentConfig } from '../config/schema';
 import { airflowSecretOptions } from './airflow-secret';
 import { type CdkCommand, isAsked, namesStacks, runCdk, runCdkCommand } from './cdk';
+import { refuseWithoutCredentials } from './credentials';
 import { type CdkOutputs, costOrWhyNot, outputsOf, refuseUnpinned, refuseUnpinnedImage } from './deployment';
 import { RunsOfEnvironment } from './spark/around-deployment';
 import { refuseUndecided } from './undecided';
@@ -24,6 +25,7 @@ async function deploy({ env, rest }: CdkCommand): Promise<number> {
   for (const line of refuseUndecided(environment)) console.error(`Warning: ${line}`);
   refuseUnpinned(loadArtefacts());
   refuseUnpinnedImage(loadMachineImages(), environment);
+  await refuseWithoutCredentials(environment.region);
   // Whoever is asked is told what they agree to; where nobody is, nothing is waited for.
   if (isAsked(rest)) {
     // Loads the CDK, which takes seconds.

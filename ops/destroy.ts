@@ -2,6 +2,7 @@ import { say } from '@pipeline/cli/command';
 import { loadEnvironment } from '../config/load';
 import type { EnvironmentConfig } from '../config/schema';
 import { namesStacks, runCdk, runCdkCommand } from './cdk';
+import { refuseWithoutCredentials } from './credentials';
 import { refuseProtected } from './deployment';
 import { RunsOfEnvironment } from './spark/around-deployment';
 
@@ -12,6 +13,7 @@ runCdkCommand(
     const all = !namesStacks(rest);
     const environment = loadEnvironment(env);
     if (all) refuseProtected(environment);
+    await refuseWithoutCredentials(environment.region);
     if (all || rest.includes('Spark') || rest.includes('--all')) await cancelRuns(environment);
     return runCdk('destroy', env, [...(all ? ['--all'] : []), ...rest]);
   },

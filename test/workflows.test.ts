@@ -79,9 +79,7 @@ test('no job has a right that it does not name, and only those that need one hav
   expect(Object.fromEntries(jobs.map(({ name, job }) => [name, job.permissions]))).toEqual({
     'deploy-environment.yml deploy': signsIn,
     'deploy.yml test': read,
-    'deploy.yml dev': signsIn,
-    'deploy.yml staging': signsIn,
-    'deploy.yml prod': signsIn,
+    ...Object.fromEntries(environments.map((env) => [`deploy.yml ${env}`, signsIn])),
     'pull-request.yml test': read,
     'pull-request.yml synth': signsIn,
     'pull-request.yml comment': { 'pull-requests': 'write' },
@@ -111,32 +109,25 @@ test('every job ends by itself', () => {
   for (const { name, job } of own) expect([name, job['timeout-minutes']]).toEqual([name, expect.any(Number)]);
 });
 
-test('dev, staging and prod follow one another after the tests, each as the GitHub environment of its name', () => {
+const environmentJobs = Object.entries(workflows['deploy.yml']!.jobs).filter(([name]) => name !== 'test');
+
+test('every environment is deployed after the tests, one after the other, each as the GitHub environment of its name', () => {
   const { deploy, ...others } = workflows['deploy-environment.yml']!.jobs;
   expect(others).toEqual({});
   expect(deploy!.environment).toBe(`\${{ inputs.env }}`);
   expect(deploy!.concurrency).toEqual({ group: `deploy-\${{ inputs.env }}`, 'cancel-in-progress': false });
-  const order = Object.entries(workflows['deploy.yml']!.jobs).map(([name, { needs, with: given }]) => [
-    name,
-    needs,
-    given?.env,
-  ]);
-  expect(order).toEqual([
-    ['test', undefined, undefined],
-    ['dev', 'test', 'dev'],
-    ['staging', 'dev', 'staging'],
-    ['prod', 'staging', 'prod'],
-  ]);
-  expect([...environments].sort()).toEqual(['dev', 'prod', 'staging']);
+  const order = environmentJobs.map(([name]) => name);
+  expect(environmentJobs.map(([name, { needs, with: given }]) => [name, needs, given?.env])).toEqual(
+    order.map((name, at) => [name, order[at - 1] ?? 'test', name]),
+  );
+  expect(order.filter((name) => ['dev', 'staging', 'prod'].includes(name))).toEqual(['dev', 'staging', 'prod']);
+  expect([...order].sort()).toEqual([...environments].sort());
 });
 
 test('an environment that nobody has set up is left out', () => {
-  const { test: _, ...environmentJobs } = workflows['deploy.yml']!.jobs;
-  expect(Object.values(environmentJobs).map((job) => job.if)).toEqual([
-    "vars.AWS_DIFF_ROLE_DEV != ''",
-    "vars.AWS_DIFF_ROLE_STAGING != ''",
-    "vars.AWS_DIFF_ROLE_PROD != ''",
-  ]);
+  expect(environmentJobs.map(([name, job]) => [name, job.if])).toEqual(
+    environmentJobs.map(([name]) => [name, `vars.AWS_DIFF_ROLE_${name.toUpperCase().replaceAll('-', '_')} != ''`]),
+  );
 });
 
 test('a deployment comes between a preflight and a smoke test of 100 posts, with rights for as long as a first one takes', () => {
@@ -168,16 +159,12 @@ test('forks get synthesis and tests, but no role and no comment', () => {
 });
 
 test('the diff is shown for every environment, under the variable that setup-ci names', () => {
-  expect(workflows['pull-request.yml']!.jobs.synth!.strategy!.matrix.include).toEqual([
-    { env: 'dev', role: 'AWS_DIFF_ROLE_DEV' },
-    { env: 'staging', role: 'AWS_DIFF_ROLE_STAGING' },
-    { env: 'prod', role: 'AWS_DIFF_ROLE_PROD' },
-  ]);
-  expect(environments.map(diffRoleVariable).sort()).toEqual([
-    'AWS_DIFF_ROLE_DEV',
-    'AWS_DIFF_ROLE_PROD',
-    'AWS_DIFF_ROLE_STAGING',
-  ]);
+  const shown = workflows['pull-request.yml']!.jobs.synth!.strategy!.matrix.include;
+  expect(shown).toContainEqual({ env: 'staging', role: 'AWS_DIFF_ROLE_STAGING' });
+  const byName = (a: { env?: string }, b: { env?: string }) => a.env!.localeCompare(b.env!);
+  expect([...shown].sort(byName)).toEqual(
+    environments.map((env) => ({ env, role: diffRoleVariable(env) })).sort(byName),
+  );
 });
 
 test('every system runs what it can, none is stopped by another, and their templates are compared', () => {

@@ -40,10 +40,10 @@ test('the user id of the exercise is dev’s', () => {
 
 test('an unknown environment, and none at all, are answered with the known ones', () => {
   expect(() => loadEnvironment('prd')).toThrow(
-    "no environment 'prd' in config/ (known: dev, prod, staging); pass one, e.g. -c env=dev",
+    "no environment 'prd' in config/ (known: dev, prod, staging); pass one, e.g. --env dev",
   );
   expect(() => loadEnvironment(undefined)).toThrow(
-    'no environment was named (known: dev, prod, staging); pass one, e.g. -c env=dev',
+    'no environment was named (known: dev, prod, staging); pass one, e.g. --env dev',
   );
 });
 

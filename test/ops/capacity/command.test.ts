@@ -21,7 +21,7 @@ function run(...options: string[]) {
 test.each([
   [
     ['--env', 'prd', '--posts-per-second', '1'],
-    "no environment 'prd' in config/ (known: dev, prod, staging); pass one, e.g. -c env=dev",
+    "no environment 'prd' in config/ (known: dev, prod, staging); pass one, e.g. --env dev",
   ],
   [
     ['--env', 'dev'],
