@@ -4,13 +4,13 @@ import { errorText } from '@pipeline/cli/error-text';
 import { ProgressLine } from '@pipeline/cli/progress-line';
 import { grouped } from '@pipeline/cli/table';
 import { DEFAULT_POSTS, DEFAULT_SEED } from '@pipeline/datasets/synthetic';
-import { readOutputs } from '@pipeline/emulator';
 import { type AnswersOptions, parseOptions } from './options';
 import { noneDiffers } from './report/check';
 import { type Computed, computeOnDuckDb, computeOnSpark, type SparkWork } from './report/engines';
 import { type JudgedAnswers, judgeAnswers } from './report/judged-answers';
 import { judgementLines } from './report/judgement-lines';
 import { judgementJson, renderChanges, sparkLine, verdict, viewsJson, viewTable } from './report/report';
+import { runningClient } from './report/running-client';
 import { SparkProgress } from './report/spark-progress';
 import { type Answers, ViewsClient } from './report/views-client';
 import { synthesizedTemplates } from './runtime/assembly';
@@ -87,20 +87,6 @@ async function anewOnSpark(
     return await computeOnSpark({ ...work, stages, anew: true, say, onProgress: (step) => progress.note(step) });
   } finally {
     progress.stop();
-  }
-}
-
-/** The pipeline that serves this folder just now, if one does. */
-async function runningClient(folder: DataFolder): Promise<ViewsClient | undefined> {
-  try {
-    const { viewsUrl } = readOutputs('local', folder.outputs);
-    if (!viewsUrl) return undefined;
-    const health = await fetch(new URL('health', viewsUrl), { signal: AbortSignal.timeout(2_000) });
-    const { dataFolder } = (await health.json()) as { dataFolder?: string };
-    return dataFolder === folder.id ? new ViewsClient(viewsUrl) : undefined;
-  } catch {
-    // Nothing answers there: whatever wrote the file has ended.
-    return undefined;
   }
 }
 

@@ -8,6 +8,7 @@ import { bigLineTable, stackTable } from './cost/doc-tables';
 import { costOf } from './cost/report';
 import { templatesOf } from './cost/templates';
 import { endpointsTable } from './endpoints-table';
+import { mistakesTable } from './mistakes-table';
 import { rulesPage } from './rules-page';
 
 /**
@@ -22,6 +23,7 @@ const COST: Readonly<Record<string, () => string>> = {
 rewrite('README.md', README);
 rewrite('docs/cost.md', COST);
 rewrite('docs/console.md', { endpoints: endpointsTable });
+rewrite('docs/doctor.md', { mistakes: mistakesTable });
 writeFileSync(join(__dirname, '../docs/rules.md'), rulesPage());
 writeFileSync(join(__dirname, '../docs/conformance.md'), conformancePage());
 

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { conformancePage } from '../ops/conformance-page';
 import { endpointsTable } from '../ops/endpoints-table';
+import { mistakesTable } from '../ops/mistakes-table';
 import { rulesPage } from '../ops/rules-page';
 
 const ROOT = join(__dirname, '..');
@@ -100,4 +101,8 @@ test('the table of endpoints is the one that the server makes its routes of', ()
   expect(readFileSync(join(ROOT, 'docs/console.md'), 'utf8')).toContain(
     `<!-- endpoints -->\n${endpointsTable()}\n<!-- /endpoints -->`,
   );
+});
+
+test('docs/doctor.md lists every mistake that the doctor knows; npm run readme writes it', () => {
+  expect(readFileSync(join(ROOT, 'docs/doctor.md'), 'utf8')).toContain(mistakesTable());
 });

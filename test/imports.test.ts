@@ -9,6 +9,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'datasets/names': ['datasets/schema'],
   'datasets/synthetic': ['datasets/schema'],
   'datasets/sql': ['datasets/schema'],
+  'datasets/mistakes': ['datasets/schema', 'datasets/sql'],
   'datasets/schema': [],
   'datasets/rules': ['datasets/schema'],
   config: ['datasets'],

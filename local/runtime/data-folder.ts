@@ -86,18 +86,24 @@ export class DataFolder {
   /**
    * Opens a folder that somebody has made and may hold.
    *
+   * @param environment that it has to be of; left out, any will do
    * @throws DataFolderError when there is none, or it holds something else or the records of another environment.
    */
-  static open(path: string, environment: { env: string; userId: string }): DataFolder {
+  static open(path: string, environment?: { env: string; userId: string }): DataFolder {
     const folder = resolve(path);
     const known = readMarker(folder);
     if (!known) throw new DataFolderError(`no data in ${path}; run npm start first`);
-    refuseOthers(folder, known, environment);
+    if (environment) refuseOthers(folder, known, environment);
     return new DataFolder(folder, known);
   }
 
   get id(): string {
     return this.marker.id;
+  }
+
+  /** User id that topics and streams are named for. */
+  get userId(): string {
+    return this.marker.userId;
   }
 
   get kafkaLog(): string {

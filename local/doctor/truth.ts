@@ -1,0 +1,153 @@
+import { type DuckDBConnection, DuckDBInstance, LIST, listValue, VARCHAR } from '@duckdb/node-api';
+import { type Mistake, mistaken, type Replacement, replaced } from '@pipeline/datasets/mistakes';
+import { ARRIVAL_COLUMNS, DATASETS, type Dataset } from '@pipeline/datasets/schema';
+import {
+  CLEAN_SQL,
+  duckdbFunctions,
+  duckdbRawRelation,
+  duckdbRawRelationOfFiles,
+  type View,
+} from '@pipeline/datasets/sql';
+import { cleanColumns } from '../tables/ddl';
+import { type ViewResult, viewResult } from '../tables/result';
+
+/** One raw record: its text and the partition that it came through. Records of a dataset arrive in the order in which they are given. */
+export interface Line {
+  readonly text: string;
+  readonly partition: number;
+}
+
+/** Lines that are handed over at a time. */
+const LINES_AT_A_TIME = 20_000;
+
+/**
+ * Raw records with all that our SQL makes of them, and all that it makes with mistakes in it, in a database in memory. Clean tables are
+ * `<schema>.pin`, `.geo` and `.user`; the schema `truth` is without mistakes.
+ */
+export class Truth {
+  readonly #schemas = new Map<string, Promise<string | undefined>>();
+  readonly #answers = new Map<string, Promise<ViewResult | undefined>>();
+
+  private constructor(
+    private readonly instance: DuckDBInstance,
+    readonly connection: DuckDBConnection,
+  ) {}
+
+  /** Of the files that the S3 sink wrote. */
+  static ofFiles(files: Readonly<Record<Dataset, readonly string[]>>): Promise<Truth> {
+    return Truth.#open(async (connection, dataset) => {
+      const list = files[dataset].map((file) => `'${file.replaceAll("'", "''")}'`).join(', ');
+      const lines = `(select content as line, filename, line_number from (
+        select filename, unnest(string_split(content, chr(10))) as content,
+          generate_subscripts(string_split(content, chr(10)), 1) as line_number
+        from read_text([${list}])) where content <> '')`;
+      const none = `(select '' as line, '' as filename, 0::bigint as line_number limit 0)`;
+      const raw = duckdbRawRelationOfFiles(dataset, list === '' ? none : lines);
+      await connection.run(`create table raw_${dataset} as ${raw}`);
+    });
+  }
+
+  static ofLines(lines: Readonly<Record<Dataset, readonly Line[]>>): Promise<Truth> {
+    return Truth.#open(async (connection, dataset) => {
+      await connection.run('create or replace temp table lines (line string, arrival_partition string, nth bigint)');
+      for (let from = 0; from < lines[dataset].length; from += LINES_AT_A_TIME) {
+        const some = lines[dataset].slice(from, from + LINES_AT_A_TIME);
+        await connection.run(
+          `insert into lines select unnest($1::string[]), unnest($2::string[]), ${from} + generate_subscripts($1::string[], 1)`,
+          [listValue(some.map(({ text }) => text)), listValue(some.map(({ partition }) => String(partition)))],
+          [LIST(VARCHAR), LIST(VARCHAR)],
+        );
+      }
+      const placed = `(select l.line, l.nth as arrival_time_ms, l.arrival_partition,
+        lpad(cast(l.nth as string), 20, '0') as arrival_order from lines as l)`;
+      await connection.run(`create table raw_${dataset} as ${duckdbRawRelation(dataset, placed)}`);
+    });
+  }
+
+  static async #open(load: (connection: DuckDBConnection, dataset: Dataset) => Promise<void>): Promise<Truth> {
+    const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
+    const connection = await instance.connect();
+    await connection.run([...duckdbFunctions(), "set timezone = 'UTC'"].join(';\n'));
+    for (const dataset of DATASETS) await load(connection, dataset);
+    const truth = new Truth(instance, connection);
+    await truth.schema([]);
+    return truth;
+  }
+
+  close(): void {
+    this.connection.closeSync();
+    this.instance.closeSync();
+  }
+
+  /** Schema of the clean tables with mistakes in the cleaning; undefined where these cannot be made together. */
+  schema(mistakes: readonly Mistake[]): Promise<string | undefined> {
+    const cleaning = mistakes.filter(({ clean }) => clean !== undefined);
+    const name = cleaning.length === 0 ? 'truth' : cleaning.map(({ id }) => id).join('+');
+    let made = this.#schemas.get(name);
+    if (made === undefined) {
+      made = this.#make(name, cleaning);
+      this.#schemas.set(name, made);
+    }
+    return made;
+  }
+
+  /**
+   * The answer with mistakes in it; undefined where one of them changes nothing of the question.
+   *
+   * @param chance whether to take one of several rows by chance, as who makes such a mistake does, or to give all of them
+   */
+  answer(view: View, mistakes: readonly Mistake[], chance = false): Promise<ViewResult | undefined> {
+    const key = [view.name, chance, ...mistakes.map(({ id }) => id)].join('+');
+    let answer = this.#answers.get(key);
+    if (answer === undefined) {
+      answer = this.#ask(view, mistakes, chance);
+      this.#answers.set(key, answer);
+    }
+    return answer;
+  }
+
+  async rows(sql: string): Promise<ViewResult['rows']> {
+    return viewResult(await this.connection.runAndReadAll(sql)).rows;
+  }
+
+  async #make(name: string, mistakes: readonly Mistake[]): Promise<string | undefined> {
+    const texts: [Dataset, string][] = [];
+    for (const dataset of DATASETS) {
+      let text: string | undefined = CLEAN_SQL[dataset];
+      for (const { clean } of mistakes) text = text && withAll(text, clean?.[dataset] ?? []);
+      if (text === undefined) return undefined;
+      texts.push([dataset, text]);
+    }
+    const schema = `"${name}"`;
+    await this.connection.run(`create schema ${schema}; set search_path = 'main'`);
+    for (const [dataset, text] of texts) {
+      const columns = [...cleanColumns(dataset), ...ARRIVAL_COLUMNS].map((column) => `c.${column}`).join(', ');
+      const isOurs = mistakes.length > 0 && text === CLEAN_SQL[dataset];
+      await this.connection.run(
+        isOurs
+          ? `create view ${schema}.${dataset} as select * from truth.${dataset}`
+          : `create table ${schema}.${dataset} as select ${columns} from (${text}) as c where c.outcome = 'clean'`,
+      );
+    }
+    return schema;
+  }
+
+  async #ask(view: View, mistakes: readonly Mistake[], chance: boolean): Promise<ViewResult | undefined> {
+    const schema = await this.schema(mistakes);
+    if (schema === undefined) return undefined;
+    let sql = view.sql;
+    for (const mistake of [...mistakes].sort((a, b) => Number(b.sql !== undefined) - Number(a.sql !== undefined))) {
+      if (mistake.clean) continue;
+      const change = mistake.anyOf && !chance ? { ...mistake, views: mistake.anyOf.candidates } : mistake;
+      const changed = mistaken(change, { name: view.name, sql });
+      if (changed === undefined) return undefined;
+      sql = changed;
+    }
+    await this.connection.run(`set search_path = '${schema}'`);
+    return viewResult(await this.connection.runAndReadAll(sql));
+  }
+}
+
+function withAll(text: string, replacements: readonly Replacement[]): string | undefined {
+  return replacements.every(([from]) => text.includes(from)) ? (replaced(text, replacements) ?? text) : undefined;
+}
