@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from pipeline.sources import list_in_few_tasks
+
 EVERY = timedelta(days=7)
 
 
@@ -14,6 +16,7 @@ def look_after(tables, names, marker, what, today):
     last = tables.properties(marker).get(key)
     is_due = last is not None and date.fromisoformat(last) + EVERY <= today
     if is_due:
+        list_in_few_tasks(tables.spark)
         for name in names:
             if tables.exists(name):
                 tables.spark.sql(f"optimize {tables.name(name)}")
