@@ -1,6 +1,9 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { ConfigError } from '../config/load';
 
+// The SDK would warn of a Node that this project still takes, before whatever is said here.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 /** Longest that credentials are looked for. The CDK CLI looks for a minute and more where there are none. */
 const LIMIT_MS = 2_000;
 
