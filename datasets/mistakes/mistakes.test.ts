@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { RULES } from '../rules';
 import { type Dataset, SCHEMAS } from '../schema';
 import { CLEAN_SQL, duckdbRawRelation, questions, views } from '../sql';
-import { cleaned, openDuckdb, rowsOf, smallest } from '../sql/duckdb-for-tests';
+import { cleaned, openDuckdb, rowsOf, smallest } from '../sql/testing/duckdb';
 import { changedBy, MISTAKES, type Mistake, mistaken, replaced } from '.';
 
 let connection: DuckDBConnection;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DATASETS, SCHEMAS } from '../schema';
 import { CLEAN_SQL, sqlFunctions } from '../sql';
-import { cleaned, openDuckdb, smallest } from '../sql/duckdb-for-tests';
+import { cleaned, openDuckdb, smallest } from '../sql/testing/duckdb';
 import { RULES, ruleNamed, ruleOf, rulesOf, sentenceOf } from '.';
 
 let connection: DuckDBConnection;

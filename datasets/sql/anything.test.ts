@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { DATASETS, SCHEMAS } from '../schema';
-import { cleaned, openDuckdb } from './duckdb-for-tests';
+import { cleaned, openDuckdb } from './testing/duckdb';
 
 let connection: DuckDBConnection;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { SCHEMAS } from '../schema';
 import { viewNamed, views } from '.';
-import { cleaned, cleanSelect, load, openDuckdb, type Row, rowsOf } from './duckdb-for-tests';
+import { cleaned, cleanSelect, load, openDuckdb, type Row, rowsOf } from './testing/duckdb';
 import expected from './fixture/expected.json';
 
 const ANSWERS: Record<string, unknown[][]> = expected.views;

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Dataset } from '../schema';
-import { cleaned, geo, openDuckdb, type Row, user } from './duckdb-for-tests';
+import { cleaned, geo, openDuckdb, type Row, user } from './testing/duckdb';
 
 let connection: DuckDBConnection;
 beforeAll(async () => {

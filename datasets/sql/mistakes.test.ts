@@ -2,7 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Dataset } from '../schema';
 import { viewNamed } from '.';
-import { cleaned, cleanSelect, geo, load, openDuckdb, pin, type Row, rowsOf, user } from './duckdb-for-tests';
+import { cleaned, cleanSelect, geo, load, openDuckdb, pin, type Row, rowsOf, user } from './testing/duckdb';
 
 let connection: DuckDBConnection;
 beforeAll(async () => {

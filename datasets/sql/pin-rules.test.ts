@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Dataset } from '../schema';
-import { cleaned, openDuckdb, pin, type Row, UUID } from './duckdb-for-tests';
+import { cleaned, openDuckdb, pin, type Row, UUID } from './testing/duckdb';
 
 let connection: DuckDBConnection;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DATASETS, type Dataset } from '../schema';
-import { cleaned, cleanSelect, geo, load, openDuckdb, pin, type Row, rowsOf, smallest, user } from './duckdb-for-tests';
+import { cleaned, cleanSelect, geo, load, openDuckdb, pin, type Row, rowsOf, smallest, user } from './testing/duckdb';
 
 let connection: DuckDBConnection;
 beforeAll(async () => {

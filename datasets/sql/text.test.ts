@@ -1,6 +1,6 @@
 import { DATASETS, SCHEMAS } from '../schema';
 import { CLEAN_SQL, duckdbFunctions, sqlFunctions, viewNamed, views } from '.';
-import { cleanSelect, openDuckdb } from './duckdb-for-tests';
+import { cleanSelect, openDuckdb } from './testing/duckdb';
 
 const FUNCTIONS = sqlFunctions();
 const VIEWS = views();

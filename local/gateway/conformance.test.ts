@@ -1,4 +1,4 @@
-import { bodyOf, givenGateway, kinesis, type MethodProperties, PROXY, rendered } from './given';
+import { bodyOf, givenGateway, kinesis, type MethodProperties, PROXY, rendered } from './testing/gateway';
 
 // The cases of the conformance list that concern the interpreter; each test begins with the case's number.
 

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: that is how gateway responses write references
-import { type GivenApi, givenGateway, kinesis } from './given';
+import { type GivenApi, givenGateway, kinesis } from './testing/gateway';
 
 const response = (ResponseType: string, properties: object) => ({
   Type: 'AWS::ApiGateway::GatewayResponse',

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: that is how Velocity writes references
 import fc from 'fast-check';
-import { type Answer, bodyOf, givenGateway, kinesis, PROXY } from './given';
+import { type Answer, bodyOf, givenGateway, kinesis, PROXY } from './testing/gateway';
 
 // Whatever is sent, the gateway answers as API Gateway would: never 500, and no trace of what is inside.
 

@@ -1,5 +1,5 @@
 import { type CloudFormationTemplate, loadGateway } from '.';
-import { type GivenApi, givenGateway, givenTemplate, kinesis, PROXY } from './given';
+import { type GivenApi, givenGateway, givenTemplate, kinesis, PROXY } from './testing/gateway';
 
 const OK = async () => ({ status: 200, headers: {}, body: '' });
 const load = (templates: Record<string, CloudFormationTemplate>) =>

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HttpResponse } from '../wire/http';
 import type { ObjectRequest } from '.';
-import { givenGateway, type MethodProperties } from './given';
+import { givenGateway, type MethodProperties } from './testing/gateway';
 
 const OBJECTS: Readonly<Record<string, string>> = {
   'answers/serving/top.json': '{"rows":[1]}',

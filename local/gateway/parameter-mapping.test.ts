@@ -1,4 +1,4 @@
-import { type GivenGateway, givenGateway, kinesis, PROXY } from './given';
+import { type GivenGateway, givenGateway, kinesis, PROXY } from './testing/gateway';
 
 const DECLARED = {
   'method.request.path.id': true,

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { type Answer, givenGateway, kinesis, PROXY } from './given';
+import { type Answer, givenGateway, kinesis, PROXY } from './testing/gateway';
 
 const NOW = new Date('2026-11-22T10:00:00Z');
 const KEYS = { AKIDEXAMPLE: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };

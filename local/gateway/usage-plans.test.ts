@@ -1,4 +1,4 @@
-import { givenGateway, kinesis } from './given';
+import { givenGateway, kinesis } from './testing/gateway';
 
 const DAY_MS = 86_400_000;
 

@@ -1,4 +1,4 @@
-import { BINARY_V2, GivenProxy, JSON_V2, V2 } from './given';
+import { BINARY_V2, GivenProxy, JSON_V2, V2 } from './testing/proxy';
 
 /*
  * Cases K1 to K22: what the real proxy answers, literally. More of what it answers is in the tests of each endpoint.

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { GivenProxy } from './given';
+import { GivenProxy } from './testing/proxy';
 
 let given: GivenProxy;
 beforeAll(async () => {

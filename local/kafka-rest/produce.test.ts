@@ -1,4 +1,4 @@
-import { BINARY_V2, GivenProxy, JSON_V2, V2 } from './given';
+import { BINARY_V2, GivenProxy, JSON_V2, V2 } from './testing/proxy';
 
 let given: GivenProxy;
 beforeEach(async () => {

@@ -1,4 +1,4 @@
-import { cleanUp, type Given, given, givenPins, type Json, START_MS } from './given';
+import { cleanUp, type Given, given, givenPins, type Json, START_MS } from './testing/kinesis';
 
 afterEach(cleanUp);
 

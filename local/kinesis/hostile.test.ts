@@ -1,7 +1,7 @@
 import { encode } from 'cbor-x';
 import fc from 'fast-check';
 import { CBOR_CODEC } from './codecs';
-import { cleanUp, givenPins } from './given';
+import { cleanUp, givenPins } from './testing/kinesis';
 import { OPERATIONS } from './operations';
 
 afterEach(cleanUp);

@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Listening } from '../wire/listener';
-import { cleanUp, type Given, given, givenPins } from './given';
+import { cleanUp, type Given, given, givenPins } from './testing/kinesis';
 import { listenKinesis } from './listener';
 
 const listeners: Listening[] = [];

@@ -1,7 +1,7 @@
 import { decode, encode } from 'cbor-x';
 import { LogFullError } from '../log';
 import type { HttpRequest } from '../wire/http';
-import { cleanUp, givenPins } from './given';
+import { cleanUp, givenPins } from './testing/kinesis';
 
 afterEach(cleanUp);
 

@@ -1,4 +1,4 @@
-import { cleanUp, givenPins } from './given';
+import { cleanUp, givenPins } from './testing/kinesis';
 
 afterEach(cleanUp);
 

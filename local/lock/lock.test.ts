@@ -22,7 +22,7 @@ async function holder(...argv: string[]): Promise<ChildProcess> {
     process.execPath,
     '--import',
     'tsx',
-    join(__dirname, 'fixtures/holder.ts'),
+    join(__dirname, 'testing/holder.ts'),
     folder,
   ];
   const child = spawn(program!, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -65,7 +65,7 @@ test('a dead holder that nobody has buried, as in a container without an init, h
   const script = '"$@" & echo $! >&2; exec sleep 60';
   const shell = spawn(
     'sh',
-    ['-c', script, 'sh', process.execPath, '--import', 'tsx', join(__dirname, 'fixtures/holder.ts'), folder],
+    ['-c', script, 'sh', process.execPath, '--import', 'tsx', join(__dirname, 'testing/holder.ts'), folder],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   children.push(shell);

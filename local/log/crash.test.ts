@@ -17,7 +17,7 @@ async function writeUntilKilled(run: string, afterMs: number): Promise<string[]>
   // A file, not a pipe: a pipe that is read too slowly refuses the writer's lines.
   const output = join(outputs, run);
   const file = openSync(output, 'w');
-  const argv = ['--import', tsx, join(__dirname, 'fixtures/writer.ts'), folder, run];
+  const argv = ['--import', tsx, join(__dirname, 'testing/writer.ts'), folder, run];
   const child = spawn(process.execPath, argv, { stdio: ['ignore', file, 'inherit'] });
   closeSync(file);
   const opened = setInterval(() => {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { BatchLayer } from '../batch';
 import { SpeedLayer } from '../speed';
 import { Tables } from '../tables';
-import { pin, record, sinkLine } from '../tables/records-for-tests';
+import { pin, record, sinkLine } from '../tables/testing/records';
 import { rebuild } from './rebuild';
 
 let root: string;

@@ -1,4 +1,4 @@
-import { ARRIVAL, DEAD_LETTERS, GivenSink, SMALLEST } from './given';
+import { ARRIVAL, DEAD_LETTERS, GivenSink, SMALLEST } from './testing/sink';
 import { objectKey } from './object-key';
 import { parseSettings } from './settings';
 

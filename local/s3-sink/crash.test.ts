@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openLog } from '../log';
 import { S3Sink } from '.';
-import { ARRIVAL, DEAD_LETTERS, SMALLEST } from './given';
+import { ARRIVAL, DEAD_LETTERS, SMALLEST } from './testing/sink';
 
 const folder = mkdtempSync(join(tmpdir(), 's3-sink-crash-'));
 const outputs = mkdtempSync(join(tmpdir(), 's3-sink-crash-outputs-'));
@@ -16,7 +16,7 @@ afterAll(() => {
 /** Runs the writer of `fixtures/` and kills it `afterMs` after its sink runs. Gives the numbers that were acknowledged. */
 async function writeUntilKilled(first: number, afterMs: number): Promise<number[]> {
   const tsx = pathToFileURL(require.resolve('tsx')).href;
-  const writer = join(__dirname, 'fixtures/writer.ts');
+  const writer = join(__dirname, 'testing/writer.ts');
   // A file, not a pipe: a pipe that is read too slowly refuses the writer's lines.
   const output = join(outputs, String(first));
   const file = openSync(output, 'w');

@@ -1,4 +1,4 @@
-import { ARRIVAL, DEAD_LETTERS, SMALLEST } from './given';
+import { ARRIVAL, DEAD_LETTERS, SMALLEST } from './testing/sink';
 import { parseSettings } from './settings';
 
 const parse = (config: Record<string, string> = {}) => parseSettings({ ...SMALLEST, ...config });

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { RefusedRecord } from '.';
-import { ARRIVAL, DEAD_LETTERS, GivenSink } from './given';
+import { ARRIVAL, DEAD_LETTERS, GivenSink } from './testing/sink';
 
 let given: GivenSink;
 afterEach(() => given.close());

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { type LayerTables, type RawRecord, Tables } from '.';
-import { fileOf, pin, record, sinkLine } from './records-for-tests';
+import { fileOf, pin, record, sinkLine } from './testing/records';
 
 /** What a generated record is made of, and so what must become of it. */
 interface Drawn {

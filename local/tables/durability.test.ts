@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { Tables } from '.';
-import { pin, record } from './records-for-tests';
+import { pin, record } from './testing/records';
 import { isHeldElsewhere } from './tables';
 
 let folder: string;
@@ -33,7 +33,7 @@ test('rows, counts and positions are there after closing and opening, and replay
 });
 
 test('what was taken in survives kill -9 of the process', async () => {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'crash-for-tests.ts'), file], {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'testing/crash.ts'), file], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await once(child.stdout, 'data');
@@ -49,7 +49,7 @@ test('what was taken in survives kill -9 of the process', async () => {
 });
 
 test('a file that another process has open is refused in a sentence', async () => {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'crash-for-tests.ts'), file], {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'testing/crash.ts'), file], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await once(child.stdout, 'data');

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LayerTables, Tables } from '.';
-import { amounts, fileOf, pin, record, sinkLine, titles } from './records-for-tests';
+import { amounts, fileOf, pin, record, sinkLine, titles } from './testing/records';
 
 let folder: string;
 let tables: Tables;

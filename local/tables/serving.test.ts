@@ -1,6 +1,6 @@
 import type { Dataset, Layer } from '@pipeline/datasets/schema';
 import { Tables } from '.';
-import { pin, record } from './records-for-tests';
+import { pin, record } from './testing/records';
 
 let tables: Tables;
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { type LayerTables, Tables } from '.';
-import { amounts, pin, record, titles, uuid } from './records-for-tests';
+import { amounts, pin, record, titles, uuid } from './testing/records';
 
 let tables: Tables;
 let batch: LayerTables;

@@ -5,7 +5,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import cdkJson from '../../cdk.json';
 import { checkEnvironment, loadEnvironment } from '../../config/load';
 import { addStacks } from '../../lib/pipeline';
-import { EVERYTHING, SETTINGS } from '../lib/given';
+import { EVERYTHING, SETTINGS } from '../lib/testing/environment';
 
 // Every rule over every resource of every environment, beside whatever else the machine does.
 jest.setTimeout(120_000);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Ajv from 'ajv';
 import { load } from 'js-yaml';
 import { environmentJsonSchema, JSON_SCHEMA_FILE } from '../../config/json-schema';
-import { SETTINGS } from '../lib/given';
+import { SETTINGS } from '../lib/testing/environment';
 
 test('the editors’ schema is the one that checks (else: npx tsx config/json-schema.ts, npm run format)', () => {
   expect(JSON.parse(readFileSync(JSON_SCHEMA_FILE, 'utf8'))).toEqual(JSON.parse(environmentJsonSchema()));

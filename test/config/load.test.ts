@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
 import { checkEnvironment, loadEnvironment } from '../../config/load';
-import { SETTINGS } from '../lib/given';
+import { SETTINGS } from '../lib/testing/environment';
 
 const folders: string[] = [];
 afterAll(() => {

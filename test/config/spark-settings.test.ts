@@ -1,5 +1,5 @@
 import { checkEnvironment } from '../../config/load';
-import { SETTINGS } from '../lib/given';
+import { SETTINGS } from '../lib/testing/environment';
 
 const SPARK = { engine: 'emr-serverless', release: 'emr-spark-8.1.0', schedule: 'hourly', maximumVcpu: 16 };
 const DATABRICKS = {

@@ -5,7 +5,7 @@ import { addIngestStacks } from '../../lib/pipeline';
 import { DataFolder } from '../../local/runtime/data-folder';
 import { readEnvironment } from '../../local/runtime/environment';
 import { type Runtime, startRuntime } from '../../local/runtime/runtime';
-import { givenApp, givenConfig, SETTINGS } from '../lib/given';
+import { givenApp, givenConfig, SETTINGS } from '../lib/testing/environment';
 
 const PAGE = 'https://page.example';
 const root = mkdtempSync(join(tmpdir(), 'cors-'));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { addStacks } from '../../lib/pipeline';
-import { givenApp, givenConfig } from './given';
+import { givenApp, givenConfig } from './testing/environment';
 
 // The names that systems agree on without ever meeting: each is read from where it stands, and is the same everywhere.
 

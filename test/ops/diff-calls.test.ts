@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CiStack } from '../../lib/stacks/ci-stack';
-import { givenConfig } from '../lib/given';
+import { givenConfig } from '../lib/testing/environment';
 
 jest.setTimeout(60_000);
 

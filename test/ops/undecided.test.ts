@@ -4,7 +4,7 @@ import { airflowSecretOptions } from '../../ops/airflow-secret';
 import { checkDecisions } from '../../ops/preflight/decisions';
 import { refuseUndecided, undecided } from '../../ops/undecided';
 import { startAws } from '../../stand-ins/aws';
-import { EVERYTHING, givenConfig } from '../lib/given';
+import { EVERYTHING, givenConfig } from '../lib/testing/environment';
 
 const keysOf = (settings: Record<string, unknown>) =>
   undecided(givenConfig(settings)).map(({ key, stops }) => [key, stops]);

@@ -4,8 +4,8 @@ import { awsClients } from '../../ops/preflight/aws-clients';
 import { gather, verdict, withoutNames } from '../../ops/verify-live/evidence';
 import { PROBES, type Probe, type Reach } from '../../ops/verify-live/probes';
 import { startAws } from '../../stand-ins/aws';
-import { givenConfig } from '../lib/given';
-import { environmentOf } from './preflight/given';
+import { givenConfig } from '../lib/testing/environment';
+import { environmentOf } from './preflight/testing/world';
 
 const page = readFileSync(join(__dirname, '../../docs/stacks.md'), 'utf8');
 

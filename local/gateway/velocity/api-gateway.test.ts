@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: that is how Velocity writes references
-import { bodyOf, givenGateway, kinesis, rendered } from '../given';
+import { bodyOf, givenGateway, kinesis, rendered } from '../testing/gateway';
 
 // What API Gateway adds to Velocity: $input, $util, $context, $stageVariables.
 

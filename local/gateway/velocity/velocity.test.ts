@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: that is how Velocity writes references
-import { rendered } from '../given';
+import { rendered } from '../testing/gateway';
 
 // What Velocity 1.7 prints (null as nothing, as API Gateway has it) was printed by Apache Velocity 1.7 itself, with the same variables.
 

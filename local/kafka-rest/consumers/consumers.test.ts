@@ -1,4 +1,4 @@
-import { type Answer, BINARY_V2, GivenProxy, JSON_V2, V2 } from '../given';
+import { type Answer, BINARY_V2, GivenProxy, JSON_V2, V2 } from '../testing/proxy';
 import { CommittedOffsets } from './committed';
 
 let given: GivenProxy;

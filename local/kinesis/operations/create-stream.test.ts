@@ -1,4 +1,4 @@
-import { cleanUp, given, givenPins } from '../given';
+import { cleanUp, given, givenPins } from '../testing/kinesis';
 
 afterEach(cleanUp);
 

@@ -1,4 +1,4 @@
-import { cleanUp, given } from '../given';
+import { cleanUp, given } from '../testing/kinesis';
 
 afterEach(cleanUp);
 

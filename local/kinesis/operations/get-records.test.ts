@@ -1,4 +1,4 @@
-import { cleanUp, type Given, givenPins, type Json } from '../given';
+import { cleanUp, type Given, givenPins, type Json } from '../testing/kinesis';
 
 afterEach(cleanUp);
 

@@ -1,4 +1,4 @@
-import { cleanUp, type Given, given, givenPins, type Json } from '../given';
+import { cleanUp, type Given, given, givenPins, type Json } from '../testing/kinesis';
 
 afterEach(cleanUp);
 

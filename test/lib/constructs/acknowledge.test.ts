@@ -2,7 +2,7 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { acknowledgeWildcard } from '../../../lib/constructs/acknowledge';
-import { givenApp } from '../given';
+import { givenApp } from '../testing/environment';
 
 /** A role in one stack with a wildcard under a bucket of another, as the sink has, and the rules on. */
 function given() {

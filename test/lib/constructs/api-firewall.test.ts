@@ -5,7 +5,7 @@ import { batchLayer } from '../../../emulator/send/batch-layer';
 import { USER_AGENT } from '../../../emulator/send/sender';
 import { speedLayerRecord, speedLayerRecords } from '../../../emulator/send/speed-layer';
 import { addIngestStacks } from '../../../lib/pipeline';
-import { givenApp, givenConfig, SETTINGS } from '../given';
+import { givenApp, givenConfig, SETTINGS } from '../testing/environment';
 
 interface Request {
   readonly path: string;

@@ -1,7 +1,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { addStacks } from '../../../lib/pipeline';
-import { givenApp, givenConfig } from '../given';
+import { givenApp, givenConfig } from '../testing/environment';
 
 function given(canary: boolean): Template {
   const app = givenApp();

@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { addStacks } from '../../../lib/pipeline';
-import { EVERYTHING, givenApp, givenConfig } from '../given';
+import { EVERYTHING, givenApp, givenConfig } from '../testing/environment';
 
 /** Every log group that a service of AWS would make by itself, and keep for ever, is one of ours with an end. */
 test('every function writes to a log group of its stack, kept as long as the environment says', () => {

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { KafkaCluster, type KafkaClusterProps } from '../../../lib/constructs/kafka-cluster';
-import { givenStack } from '../given';
+import { givenStack } from '../testing/environment';
 
 function given(props: Partial<KafkaClusterProps> = {}) {
   const { stack, vpc } = givenStack();

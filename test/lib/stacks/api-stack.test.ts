@@ -4,7 +4,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { ApiStack } from '../../../lib/stacks/api-stack';
 import { LakeStack } from '../../../lib/stacks/lake-stack';
-import { givenApp, givenConfig, SPARK, withoutHashes } from '../given';
+import { givenApp, givenConfig, SPARK, withoutHashes } from '../testing/environment';
 
 const made = new Map<string, ReturnType<typeof make>>();
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CiStack, type CiStackProps } from '../../../lib/stacks/ci-stack';
-import { givenApp, givenConfig, SPARK, withoutHashes } from '../given';
+import { givenApp, givenConfig, SPARK, withoutHashes } from '../testing/environment';
 
 function given(settings: Record<string, unknown> = {}, props: Partial<CiStackProps> = {}) {
   const repository = { owner: 'ada-l', name: 'pins' };

@@ -9,7 +9,7 @@ import { DatabricksStack } from '../../../lib/stacks/databricks-stack';
 import { LakeStack } from '../../../lib/stacks/lake-stack';
 import { StreamsStack } from '../../../lib/stacks/streams-stack';
 import { startDatabricks } from '../../../stand-ins/databricks';
-import { givenApp, givenConfig, withoutHashes } from '../given';
+import { givenApp, givenConfig, withoutHashes } from '../testing/environment';
 
 const DATABRICKS = {
   workspaceUrl: 'https://dbc-1.cloud.databricks.com',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { addStacks } from '../../../lib/pipeline';
-import { EVERYTHING, givenApp, givenConfig, SPARK } from '../given';
+import { EVERYTHING, givenApp, givenConfig, SPARK } from '../testing/environment';
 
 const policy = JSON.parse(readFileSync(join(__dirname, '../../../docs/execution-policy.json'), 'utf8')) as {
   Statement: { Action: string | string[]; Resource: string | string[] }[];

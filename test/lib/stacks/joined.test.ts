@@ -2,7 +2,7 @@ import { type Stack, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { addStacks } from '../../../lib/pipeline';
-import { EVERYTHING, givenApp, givenConfig, SETTINGS } from '../given';
+import { EVERYTHING, givenApp, givenConfig, SETTINGS } from '../testing/environment';
 
 /** What somebody else made: a VPC, and a cluster in it. */
 const VPC = { id: 'vpc-0123456789abcdef0', privateSubnets: ['subnet-0aaaaaaaaaaaaaaaa', 'subnet-0bbbbbbbbbbbbbbbb'] };

@@ -1,7 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { loadArtefacts } from '../../../config/artefacts';
 import { addIngestStacks } from '../../../lib/pipeline';
-import { givenApp, givenConfig, withoutHashes } from '../given';
+import { givenApp, givenConfig, withoutHashes } from '../testing/environment';
 
 const made = new Map<string, ReturnType<typeof make>>();
 

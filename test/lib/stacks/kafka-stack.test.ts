@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { KafkaStack } from '../../../lib/stacks/kafka-stack';
 import { NetworkStack } from '../../../lib/stacks/network-stack';
-import { givenApp, givenConfig, withoutHashes } from '../given';
+import { givenApp, givenConfig, withoutHashes } from '../testing/environment';
 
 function given(settings: Record<string, unknown> = {}) {
   const app = givenApp();

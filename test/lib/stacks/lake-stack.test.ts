@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { LakeStack } from '../../../lib/stacks/lake-stack';
-import { givenApp, givenConfig, withoutHashes } from '../given';
+import { givenApp, givenConfig, withoutHashes } from '../testing/environment';
 
 function given(settings: Record<string, unknown> = {}) {
   const stack = new LakeStack(givenApp(), 'Lake', { config: givenConfig(settings) });

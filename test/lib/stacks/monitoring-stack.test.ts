@@ -1,7 +1,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { addStacks } from '../../../lib/pipeline';
-import { givenApp, givenConfig, withoutHashes } from '../given';
+import { givenApp, givenConfig, withoutHashes } from '../testing/environment';
 
 const made = new Map<string, ReturnType<typeof make>>();
 

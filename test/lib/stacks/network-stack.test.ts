@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { NetworkStack } from '../../../lib/stacks/network-stack';
-import { givenApp, givenConfig, withoutHashes } from '../given';
+import { givenApp, givenConfig, withoutHashes } from '../testing/environment';
 
 function given(settings: Record<string, unknown> = {}) {
   const stack = new NetworkStack(givenApp(), 'Network', { config: givenConfig(settings) });

@@ -8,7 +8,7 @@ import { readDags } from '../../../lib/constructs/dag-files';
 import { LakeStack } from '../../../lib/stacks/lake-stack';
 import { NetworkStack } from '../../../lib/stacks/network-stack';
 import { OrchestrationStack } from '../../../lib/stacks/orchestration-stack';
-import { givenApp, givenConfig, withoutHashes } from '../given';
+import { givenApp, givenConfig, withoutHashes } from '../testing/environment';
 
 const AIRFLOW = { airflowVersion: '3.0.6', environmentClass: 'mw1.small', webserverAccess: 'PUBLIC_ONLY' };
 const DATABRICKS = {

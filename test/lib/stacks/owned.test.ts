@@ -1,7 +1,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { addStacks } from '../../../lib/pipeline';
-import { EVERYTHING, givenApp, givenConfig } from '../given';
+import { EVERYTHING, givenApp, givenConfig } from '../testing/environment';
 
 /** What a platform team asks of every stack at once. */
 const made = new Map<string, Map<string, Template>>();

@@ -4,7 +4,7 @@ import * as rds from 'aws-cdk-lib/aws-rds';
 import { MYSQL_VERSIONS } from '../../../config/optional-settings';
 import { NetworkStack } from '../../../lib/stacks/network-stack';
 import { SourceDatabaseStack } from '../../../lib/stacks/source-database-stack';
-import { givenApp, givenConfig, withoutHashes } from '../given';
+import { givenApp, givenConfig, withoutHashes } from '../testing/environment';
 
 function given(change: object = {}, settings: object = {}) {
   const app = givenApp();

@@ -3,7 +3,7 @@ import { LakeStack } from '../../../lib/stacks/lake-stack';
 import { NetworkStack } from '../../../lib/stacks/network-stack';
 import { SparkStack } from '../../../lib/stacks/spark-stack';
 import { StreamsStack } from '../../../lib/stacks/streams-stack';
-import { givenApp, givenConfig, SPARK, withoutHashes } from '../given';
+import { givenApp, givenConfig, SPARK, withoutHashes } from '../testing/environment';
 
 const made = new Map<string, ReturnType<typeof make>>();
 

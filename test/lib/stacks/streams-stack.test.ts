@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { StreamsStack } from '../../../lib/stacks/streams-stack';
-import { givenApp, givenConfig, withoutHashes } from '../given';
+import { givenApp, givenConfig, withoutHashes } from '../testing/environment';
 
 function given(settings: Record<string, unknown> = {}) {
   const stack = new StreamsStack(givenApp(), 'Streams', { config: givenConfig(settings) });

@@ -5,7 +5,7 @@ import { loadOf } from '../../../ops/capacity/load';
 import { capacityReport } from '../../../ops/capacity/report';
 import { capacityTable } from '../../../ops/capacity/table';
 import { templatesOf } from '../../../ops/cost/templates';
-import { SETTINGS } from '../../lib/given';
+import { SETTINGS } from '../../lib/testing/environment';
 
 const ROOT = join(__dirname, '../../..');
 

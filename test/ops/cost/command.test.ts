@@ -7,7 +7,7 @@ import { costOf } from '../../../ops/cost/report';
 import { costTable } from '../../../ops/cost/table';
 import { templatesOf } from '../../../ops/cost/templates';
 import { costOrWhyNot } from '../../../ops/deployment';
-import { SETTINGS } from '../../lib/given';
+import { SETTINGS } from '../../lib/testing/environment';
 
 const ROOT = join(__dirname, '../../..');
 

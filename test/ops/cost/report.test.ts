@@ -2,7 +2,7 @@ import { checkEnvironment, loadEnvironment } from '../../../config/load';
 import { PRICES, SOURCES } from '../../../ops/cost/price-table';
 import { type CostReport, costOf } from '../../../ops/cost/report';
 import { type StackTemplate, templatesOf } from '../../../ops/cost/templates';
-import { SETTINGS } from '../../lib/given';
+import { SETTINGS } from '../../lib/testing/environment';
 
 const KEY = '1 KMS key; after the first and the second year once more each';
 const NO_POSTS = { postsPerDay: 0, batchSize: 500 };

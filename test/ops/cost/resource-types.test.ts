@@ -2,7 +2,7 @@ import { checkEnvironment, loadEnvironment } from '../../../config/load';
 import { PRICED } from '../../../ops/cost/resource-prices';
 import { templatesOf } from '../../../ops/cost/templates';
 import { FREE, UNPRICED } from '../../../ops/cost/unpriced';
-import { EVERYTHING } from '../../lib/given';
+import { EVERYTHING } from '../../lib/testing/environment';
 
 const environments = ['dev', 'staging', 'prod'].map((name) => loadEnvironment(name));
 const resources = [...environments, checkEnvironment('everything', EVERYTHING)].flatMap((config) =>

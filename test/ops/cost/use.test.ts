@@ -1,7 +1,7 @@
 import { checkEnvironment } from '../../../config/load';
 import { templatesOf } from '../../../ops/cost/templates';
 import { recordSizes, type Traffic, usesOf } from '../../../ops/cost/use';
-import { SETTINGS } from '../../lib/given';
+import { SETTINGS } from '../../lib/testing/environment';
 
 function given(traffic: Traffic, settings: Record<string, unknown> = {}): Record<string, number> {
   const config = checkEnvironment('test', { ...SETTINGS, ...settings });

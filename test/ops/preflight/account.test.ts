@@ -3,8 +3,8 @@ import { addStacks } from '../../../lib/pipeline';
 import { BOOTSTRAP_AT_LEAST } from '../../../ops/preflight/bootstrap';
 import type { Finding } from '../../../ops/preflight/finding';
 import type { AwsOptions } from '../../../stand-ins/aws';
-import { EVERYTHING, givenApp, givenConfig } from '../../lib/given';
-import { endWorlds, givenWorld } from './given';
+import { EVERYTHING, givenApp, givenConfig } from '../../lib/testing/environment';
+import { endWorlds, givenWorld } from './testing/world';
 
 afterEach(endWorlds);
 

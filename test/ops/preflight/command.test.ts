@@ -6,7 +6,7 @@ import { checkDownloads } from '../../../ops/preflight/downloads';
 import { findingsTable } from '../../../ops/preflight/report';
 import { checkTools } from '../../../ops/preflight/tools';
 import { type Aws, startAws } from '../../../stand-ins/aws';
-import { environmentOf, PINNED, ROOT } from './given';
+import { environmentOf, PINNED, ROOT } from './testing/world';
 
 let aws: Aws;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../ops/preflight/finding';
 import type { AwsOptions } from '../../../stand-ins/aws';
-import { endWorlds, givenWorld } from './given';
+import { endWorlds, givenWorld } from './testing/world';
 
 afterEach(endWorlds);
 

@@ -1,7 +1,7 @@
 import type { Finding } from '../../../ops/preflight/finding';
 import type { AwsOptions } from '../../../stand-ins/aws';
-import { SETTINGS } from '../../lib/given';
-import { endWorlds, givenWorld } from './given';
+import { SETTINGS } from '../../lib/testing/environment';
+import { endWorlds, givenWorld } from './testing/world';
 
 afterEach(endWorlds);
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../../../ops/preflight/finding';
-import { endWorlds, givenWorld } from './given';
+import { endWorlds, givenWorld } from './testing/world';
 
 afterEach(endWorlds);
 

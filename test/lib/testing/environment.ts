@@ -1,9 +1,9 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import cdkJson from '../../cdk.json';
-import { checkEnvironment } from '../../config/load';
-import type { EnvironmentConfig } from '../../config/schema';
+import cdkJson from '../../../cdk.json';
+import { checkEnvironment } from '../../../config/load';
+import type { EnvironmentConfig } from '../../../config/schema';
 
 /** Settings of the smallest valid environment, as a file in config/ would say them. */
 export const SETTINGS = {

@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { type Log, openLog } from '../log';
-import { S3Sink, type S3SinkOptions } from '.';
+import { type Log, openLog } from '../../log';
+import { S3Sink, type S3SinkOptions } from '..';
 
 /** The smallest configuration: JSON lines, three records a file. */
 export const SMALLEST: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
-import type { HttpRequest, HttpResponse } from '../wire/http';
-import type { AwsCall, Bindings, CloudFormationTemplate, Gateway, GatewayOptions } from '.';
-import { loadGateway } from '.';
+import type { HttpRequest, HttpResponse } from '../../wire/http';
+import type { AwsCall, Bindings, CloudFormationTemplate, Gateway, GatewayOptions } from '..';
+import { loadGateway } from '..';
 
 /** Properties of an `AWS::ApiGateway::Method` beyond resource, API and verb. */
 export interface MethodProperties {

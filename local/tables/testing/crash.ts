@@ -1,6 +1,6 @@
 /** Takes pairs of a good and a bad record into the tables of the file given, until killed; prints when three pairs are in. */
-import { Tables } from '.';
-import { pin, record } from './records-for-tests';
+import { Tables } from '..';
+import { pin, record } from './records';
 
 async function main(file: string): Promise<void> {
   const tables = await Tables.open(file);

@@ -6,8 +6,8 @@ import {
   listValue,
   VARCHAR,
 } from '@duckdb/node-api';
-import { type Dataset, SCHEMAS } from '../schema';
-import { CLEAN_SQL, duckdbFunctions, duckdbRawRelation } from '.';
+import { type Dataset, SCHEMAS } from '../../schema';
+import { CLEAN_SQL, duckdbFunctions, duckdbRawRelation } from '..';
 
 export type Row = Record<string, unknown>;
 

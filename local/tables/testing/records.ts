@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Dataset, SINK_FIELDS } from '@pipeline/datasets/schema';
-import type { LayerTables, RawRecord } from '.';
+import type { LayerTables, RawRecord } from '..';
 
 export const uuid = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 

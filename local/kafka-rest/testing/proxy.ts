@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Log, openLog } from '../log';
-import type { HttpRequest } from '../wire/http';
-import { type KafkaRest, type KafkaRestOptions, kafkaRest } from '.';
+import { type Log, openLog } from '../../log';
+import type { HttpRequest } from '../../wire/http';
+import { type KafkaRest, type KafkaRestOptions, kafkaRest } from '..';
 
 export const JSON_V2 = 'application/vnd.kafka.json.v2+json';
 export const BINARY_V2 = 'application/vnd.kafka.binary.v2+json';

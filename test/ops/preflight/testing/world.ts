@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import type { EnvironmentConfig } from '../../../config/schema';
-import type { Finding } from '../../../ops/preflight/finding';
-import { preflight } from '../../../ops/preflight/run';
-import { type Aws, type AwsOptions, startAws } from '../../../stand-ins/aws';
-import { type Databricks, type DatabricksOptions, startDatabricks } from '../../../stand-ins/databricks';
-import { givenConfig } from '../../lib/given';
+import type { EnvironmentConfig } from '../../../../config/schema';
+import type { Finding } from '../../../../ops/preflight/finding';
+import { preflight } from '../../../../ops/preflight/run';
+import { type Aws, type AwsOptions, startAws } from '../../../../stand-ins/aws';
+import { type Databricks, type DatabricksOptions, startDatabricks } from '../../../../stand-ins/databricks';
+import { givenConfig } from '../../../lib/testing/environment';
 
-export const ROOT = join(__dirname, '../../..');
+export const ROOT = join(__dirname, '../../../..');
 
 const pinned = { version: '1', url: 'https://example.com/x', sha256: 'a'.repeat(64), licence: 'x' };
 export const PINNED = { 'kafka-connect-s3': pinned, 'confluent-community': pinned, 'aws-msk-iam-auth': pinned };

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Log, openLog } from '../log';
-import { type Kinesis, type KinesisOptions, openKinesis } from './kinesis';
+import { type Log, openLog } from '../../log';
+import { type Kinesis, type KinesisOptions, openKinesis } from '../kinesis';
 
 /** 2023-11-14T22:13:20Z, when the reference's example shard was created. */
 export const START_MS = 1_700_000_000_000;
