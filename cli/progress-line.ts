@@ -2,7 +2,7 @@ const BAR_WIDTH = 24;
 
 /** A line on a terminal that redraws itself; on anything else it stays silent. */
 export class ProgressLine {
-  #drawn = false;
+  private drawn = false;
 
   constructor(private readonly stream: Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'write'>) {}
 
@@ -10,13 +10,13 @@ export class ProgressLine {
   draw(...parts: readonly string[]): void {
     if (!this.stream.isTTY) return;
     this.stream.write(`\r\x1b[K${fitting(parts, (this.stream.columns || 80) - 1)}`);
-    this.#drawn = true;
+    this.drawn = true;
   }
 
   /** Wipes the line, so that what follows starts clean. */
   clear(): void {
-    if (this.#drawn) this.stream.write('\r\x1b[K');
-    this.#drawn = false;
+    if (this.drawn) this.stream.write('\r\x1b[K');
+    this.drawn = false;
   }
 }
 

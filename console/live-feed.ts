@@ -11,54 +11,54 @@ export type FeedMessage =
 
 /** One connection to the runtime's events for any number of tabs; none while nobody looks. */
 export class LiveFeed {
-  readonly #readers = new Set<(message: FeedMessage) => void>();
-  #snapshot: Snapshot | undefined;
-  #isLost = false;
-  #stopped = false;
-  #stop: (() => void) | undefined;
+  private readonly readers = new Set<(message: FeedMessage) => void>();
+  private snapshot: Snapshot | undefined;
+  private isLost = false;
+  private stopped = false;
+  private stop: (() => void) | undefined;
 
   /** Tells `reader` everything from now on, beginning with a snapshot. Returns the way to end it. */
   join(reader: (message: FeedMessage) => void): () => void {
-    this.#readers.add(reader);
-    if (this.#stop === undefined) this.#start();
-    else if (this.#isLost) reader({ kind: 'lost', stopped: this.#stopped });
-    else if (this.#snapshot) reader({ kind: 'snapshot', snapshot: this.#snapshot });
+    this.readers.add(reader);
+    if (this.stop === undefined) this.start();
+    else if (this.isLost) reader({ kind: 'lost', stopped: this.stopped });
+    else if (this.snapshot) reader({ kind: 'snapshot', snapshot: this.snapshot });
     return () => {
-      this.#readers.delete(reader);
-      if (this.#readers.size > 0) return;
-      this.#stop?.();
-      this.#stop = undefined;
-      this.#snapshot = undefined;
+      this.readers.delete(reader);
+      if (this.readers.size > 0) return;
+      this.stop?.();
+      this.stop = undefined;
+      this.snapshot = undefined;
     };
   }
 
-  #start(): void {
-    this.#isLost = false;
-    this.#stop = listen({
+  private start(): void {
+    this.isLost = false;
+    this.stop = listen({
       snapshot: (snapshot) => {
-        this.#snapshot = snapshot;
-        this.#isLost = false;
-        this.#stopped = false;
-        this.#tell({ kind: 'snapshot', snapshot });
+        this.snapshot = snapshot;
+        this.isLost = false;
+        this.stopped = false;
+        this.tell({ kind: 'snapshot', snapshot });
       },
       change: (change) => {
-        if (!this.#snapshot) return;
-        this.#snapshot = applied(this.#snapshot, change);
-        this.#tell({ kind: 'change', change });
+        if (!this.snapshot) return;
+        this.snapshot = applied(this.snapshot, change);
+        this.tell({ kind: 'change', change });
       },
-      heartbeat: ({ nowMs }) => this.#tell({ kind: 'beat', nowMs }),
+      heartbeat: ({ nowMs }) => this.tell({ kind: 'beat', nowMs }),
       bye: () => {
-        this.#stopped = true;
+        this.stopped = true;
       },
       lost: () => {
-        if (this.#isLost) return;
-        this.#isLost = true;
-        this.#tell({ kind: 'lost', stopped: this.#stopped });
+        if (this.isLost) return;
+        this.isLost = true;
+        this.tell({ kind: 'lost', stopped: this.stopped });
       },
     });
   }
 
-  #tell(message: FeedMessage): void {
-    for (const reader of this.#readers) reader(message);
+  private tell(message: FeedMessage): void {
+    for (const reader of this.readers) reader(message);
   }
 }

@@ -13,17 +13,17 @@ export type Panel<T> =
 
 /** A value that changes, and whoever draws it. */
 class Store<T> {
-  readonly #readers = new Set<() => void>();
+  private readonly readers = new Set<() => void>();
   constructor(public value: T) {}
 
   set(value: T): void {
     this.value = value;
-    for (const reader of this.#readers) reader();
+    for (const reader of this.readers) reader();
   }
 
   subscribe(reader: () => void): () => void {
-    this.#readers.add(reader);
-    return () => this.#readers.delete(reader);
+    this.readers.add(reader);
+    return () => this.readers.delete(reader);
   }
 }
 

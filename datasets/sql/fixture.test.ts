@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { SCHEMAS } from '../schema';
 import { viewNamed, views } from '.';
-import { cleaned, cleanSelect, load, openDuckdb, type Row, rowsOf } from './testing/duckdb';
 import expected from './fixture/expected.json';
+import { cleaned, cleanSelect, load, openDuckdb, type Row, rowsOf } from './testing/duckdb';
 
 const ANSWERS: Record<string, unknown[][]> = expected.views;
 /** What the fixture has records of: the parts of a post. */

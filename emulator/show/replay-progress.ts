@@ -4,34 +4,34 @@ import type { ReplayProgress } from '../send/replay-options';
 
 /** The live line of a replay. */
 export class ReplayProgressLine {
-  readonly #line: ProgressLine;
-  readonly #posts: number | undefined;
-  #rate = 0;
-  #lastDelivered = 0;
-  #lastSeconds = 0;
-  #before: number | undefined;
+  private readonly line: ProgressLine;
+  private readonly posts: number | undefined;
+  private rate = 0;
+  private lastDelivered = 0;
+  private lastSeconds = 0;
+  private before: number | undefined;
 
   /** @param posts how many there will be; `undefined` when nobody knows. */
   constructor(stream: NodeJS.WriteStream, posts: number | undefined) {
-    this.#line = new ProgressLine(stream);
-    this.#posts = posts;
+    this.line = new ProgressLine(stream);
+    this.posts = posts;
   }
 
   draw(progress: ReplayProgress): void {
-    this.#before ??= progress.posts;
-    const since = progress.seconds - this.#lastSeconds;
+    this.before ??= progress.posts;
+    const since = progress.seconds - this.lastSeconds;
     if (since > 0.1) {
-      const now = (progress.delivered - this.#lastDelivered) / since;
-      this.#rate = this.#rate === 0 ? now : this.#rate * 0.7 + now * 0.3;
-      this.#lastDelivered = progress.delivered;
-      this.#lastSeconds = progress.seconds;
+      const now = (progress.delivered - this.lastDelivered) / since;
+      this.rate = this.rate === 0 ? now : this.rate * 0.7 + now * 0.3;
+      this.lastDelivered = progress.delivered;
+      this.lastSeconds = progress.seconds;
     }
-    this.#line.draw(...progressParts(progress, this.#posts, this.#rate, this.#before));
+    this.line.draw(...progressParts(progress, this.posts, this.rate, this.before));
   }
 
   /** Wipes the line, so that what follows starts clean. */
   clear(): void {
-    this.#line.clear();
+    this.line.clear();
   }
 }
 

@@ -25,8 +25,8 @@ const LINES_AT_A_TIME = 20_000;
  * `<schema>.pin`, `.geo` and `.user`; the schema `truth` is without mistakes.
  */
 export class Truth {
-  readonly #schemas = new Map<string, Promise<string | undefined>>();
-  readonly #answers = new Map<string, Promise<ViewResult | undefined>>();
+  private readonly schemas = new Map<string, Promise<string | undefined>>();
+  private readonly answers = new Map<string, Promise<ViewResult | undefined>>();
 
   private constructor(
     private readonly instance: DuckDBInstance,
@@ -35,7 +35,7 @@ export class Truth {
 
   /** Of the files that the S3 sink wrote. */
   static ofFiles(files: Readonly<Record<Dataset, readonly string[]>>): Promise<Truth> {
-    return Truth.#open(async (connection, dataset) => {
+    return Truth.open(async (connection, dataset) => {
       const list = files[dataset].map((file) => `'${file.replaceAll("'", "''")}'`).join(', ');
       const lines = `(select content as line, filename, line_number from (
         select filename, unnest(string_split(content, chr(10))) as content,
@@ -48,7 +48,7 @@ export class Truth {
   }
 
   static ofLines(lines: Readonly<Record<Dataset, readonly Line[]>>): Promise<Truth> {
-    return Truth.#open(async (connection, dataset) => {
+    return Truth.open(async (connection, dataset) => {
       await connection.run('create or replace temp table lines (line string, arrival_partition string, nth bigint)');
       for (let from = 0; from < lines[dataset].length; from += LINES_AT_A_TIME) {
         const some = lines[dataset].slice(from, from + LINES_AT_A_TIME);
@@ -64,7 +64,7 @@ export class Truth {
     });
   }
 
-  static async #open(load: (connection: DuckDBConnection, dataset: Dataset) => Promise<void>): Promise<Truth> {
+  private static async open(load: (connection: DuckDBConnection, dataset: Dataset) => Promise<void>): Promise<Truth> {
     const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
     const connection = await instance.connect();
     await connection.run([...duckdbFunctions(), "set timezone = 'UTC'"].join(';\n'));
@@ -83,10 +83,10 @@ export class Truth {
   schema(mistakes: readonly Mistake[]): Promise<string | undefined> {
     const cleaning = mistakes.filter(({ clean }) => clean !== undefined);
     const name = cleaning.length === 0 ? 'truth' : cleaning.map(({ id }) => id).join('+');
-    let made = this.#schemas.get(name);
+    let made = this.schemas.get(name);
     if (made === undefined) {
-      made = this.#make(name, cleaning);
-      this.#schemas.set(name, made);
+      made = this.make(name, cleaning);
+      this.schemas.set(name, made);
     }
     return made;
   }
@@ -98,10 +98,10 @@ export class Truth {
    */
   answer(view: View, mistakes: readonly Mistake[], chance = false): Promise<ViewResult | undefined> {
     const key = [view.name, chance, ...mistakes.map(({ id }) => id)].join('+');
-    let answer = this.#answers.get(key);
+    let answer = this.answers.get(key);
     if (answer === undefined) {
-      answer = this.#ask(view, mistakes, chance);
-      this.#answers.set(key, answer);
+      answer = this.ask(view, mistakes, chance);
+      this.answers.set(key, answer);
     }
     return answer;
   }
@@ -110,7 +110,7 @@ export class Truth {
     return viewResult(await this.connection.runAndReadAll(sql)).rows;
   }
 
-  async #make(name: string, mistakes: readonly Mistake[]): Promise<string | undefined> {
+  private async make(name: string, mistakes: readonly Mistake[]): Promise<string | undefined> {
     const texts: [Dataset, string][] = [];
     for (const dataset of DATASETS) {
       let text: string | undefined = CLEAN_SQL[dataset];
@@ -132,7 +132,7 @@ export class Truth {
     return schema;
   }
 
-  async #ask(view: View, mistakes: readonly Mistake[], chance: boolean): Promise<ViewResult | undefined> {
+  private async ask(view: View, mistakes: readonly Mistake[], chance: boolean): Promise<ViewResult | undefined> {
     const schema = await this.schema(mistakes);
     if (schema === undefined) return undefined;
     let sql = view.sql;

@@ -9,10 +9,10 @@ const BROKER = 1;
 
 /** The read-only endpoints, by their paths. */
 export class Metadata {
-  readonly #log: Log;
+  private readonly log: Log;
 
   constructor(log: Log) {
-    this.#log = log;
+    this.log = log;
   }
 
   brokers(): HttpResponse {
@@ -20,39 +20,39 @@ export class Metadata {
   }
 
   topics(): HttpResponse {
-    return answer(this.#log.topics().filter((name) => !name.startsWith('__')));
+    return answer(this.log.topics().filter((name) => !name.startsWith('__')));
   }
 
   topic(name: string): HttpResponse {
-    const topic = this.#find(name);
+    const topic = this.find(name);
     return answer({ name, configs: topicConfigs(topic.attributes), partitions: partitionsOf(topic) });
   }
 
   partitions(name: string): HttpResponse {
-    return answer(partitionsOf(this.#find(name)));
+    return answer(partitionsOf(this.find(name)));
   }
 
   partition(name: string, index: number): HttpResponse {
-    this.#check(name, index);
+    this.check(name, index);
     return answer(partitionAt(index));
   }
 
   offsets(name: string, index: number): HttpResponse {
-    this.#check(name, index);
+    this.check(name, index);
     return answer({
-      beginning_offset: this.#log.beginningOffset(name, index),
-      end_offset: this.#log.endOffset(name, index),
+      beginning_offset: this.log.beginningOffset(name, index),
+      end_offset: this.log.endOffset(name, index),
     });
   }
 
-  #find(name: string): Topic {
-    const topic = this.#log.topic(name);
+  private find(name: string): Topic {
+    const topic = this.log.topic(name);
     if (topic === undefined) throw topicNotFound();
     return topic;
   }
 
-  #check(name: string, index: number): void {
-    if (index < 0 || index >= this.#find(name).partitions) throw partitionNotFound();
+  private check(name: string, index: number): void {
+    if (index < 0 || index >= this.find(name).partitions) throw partitionNotFound();
   }
 }
 

@@ -60,17 +60,17 @@ export async function produce(
 
 /** The records of one request that can be stored, by partition. */
 class Placement {
-  readonly #byPartition = new Map<number, LogRecord[]>();
+  private readonly byPartition = new Map<number, LogRecord[]>();
 
   add(partition: number, record: LogRecord): Fate {
-    const own = this.#byPartition.get(partition) ?? [];
-    if (own.length === 0) this.#byPartition.set(partition, own);
+    const own = this.byPartition.get(partition) ?? [];
+    if (own.length === 0) this.byPartition.set(partition, own);
     return { partition, index: own.push(record) - 1 };
   }
 
   /** Stores them all, or none. Gives the JSON that answers a record of that fate. */
   async store(log: Log, topic: string): Promise<(fate: Fate) => string> {
-    const appends = Array.from(this.#byPartition, ([partition, records]) => ({ topic, partition, records }));
+    const appends = Array.from(this.byPartition, ([partition, records]) => ({ topic, partition, records }));
     const baseOffsets = new Map<number, number>();
     try {
       const appended = appends.length === 0 ? [] : await log.append(appends);

@@ -25,14 +25,14 @@ const UNSUPPORTED_TYPES = ['application/json', V2_JSON];
 
 /** Picks an endpoint in the order of Jersey: path, method, content type, accepted type. */
 export class Router {
-  readonly #routes: readonly Compiled[];
+  private readonly routes: readonly Compiled[];
 
   constructor(routes: readonly Route[]) {
-    this.#routes = routes.map((route) => ({ ...route, pattern: patternOf(route.path) }));
+    this.routes = routes.map((route) => ({ ...route, pattern: patternOf(route.path) }));
   }
 
   async handle(request: HttpRequest): Promise<HttpResponse> {
-    const atPath = this.#routes.filter(({ pattern }) => pattern.test(request.path));
+    const atPath = this.routes.filter(({ pattern }) => pattern.test(request.path));
     if (atPath.length === 0) return errorResponse(httpError(404, 'Not Found'), undefined);
     const methods = allowed(atPath);
     if (request.method === 'OPTIONS') return { status: 200, headers: { allow: methods }, body: '' };
@@ -42,7 +42,7 @@ export class Router {
       const refused = errorResponse(httpError(405, 'Method Not Allowed'), undefined);
       return { ...refused, headers: { allow: methods } };
     }
-    const answer = await this.#answer(route, request);
+    const answer = await this.answer(route, request);
     return isHead ? { ...answer, body: '' } : answer;
   }
 
@@ -51,7 +51,7 @@ export class Router {
     return errorResponse(error, V2_JSON);
   }
 
-  async #answer(route: Compiled, request: HttpRequest): Promise<HttpResponse> {
+  private async answer(route: Compiled, request: HttpRequest): Promise<HttpResponse> {
     const { 'content-type': contentType, accept } = request.headers;
     const mediaType = mediaTypeOf(contentType);
     if (route.consumes !== undefined && mediaType !== undefined && !route.consumes.includes(mediaType)) {

@@ -22,44 +22,44 @@ export function checkConstraints(fields: Fields, members: Members): void {
 
 class Check {
   readonly problems: string[] = [];
-  readonly #path: string[] = [];
+  private readonly path: string[] = [];
 
   structure(fields: Fields, members: Members): void {
     for (const name in members) {
       if (this.problems.length === MOST_PROBLEMS) return;
       const shape = members[name]!;
       const value = fields[name];
-      if (value !== undefined) this.#path.push(name);
+      if (value !== undefined) this.path.push(name);
       else if (!isMissing(shape, fields)) continue;
       else {
-        this.#path.push(name);
-        this.#problem(undefined, 'Member must not be null');
-        this.#path.pop();
+        this.path.push(name);
+        this.problem(undefined, 'Member must not be null');
+        this.path.pop();
         continue;
       }
-      this.#value(value, shape);
-      this.#path.pop();
+      this.value(value, shape);
+      this.path.pop();
     }
   }
 
-  #value(value: unknown, shape: Shape): void {
+  private value(value: unknown, shape: Shape): void {
     switch (shape.type) {
       case 'String':
-        this.#string(value as string, shape);
+        this.string(value as string, shape);
         return;
       case 'Blob': {
         const { length } = value as Buffer;
-        this.#length(length, shape, () => `java.nio.HeapByteBuffer[pos=0 lim=${length} cap=${length}]`);
+        this.length(length, shape, () => `java.nio.HeapByteBuffer[pos=0 lim=${length} cap=${length}]`);
         return;
       }
       case 'Integer':
-        this.#integer(value as number, shape);
+        this.integer(value as number, shape);
         return;
       case 'List':
-        this.#list(value as readonly unknown[], shape);
+        this.list(value as readonly unknown[], shape);
         return;
       case 'Map':
-        this.#map(value as Readonly<Record<string, string>>, shape);
+        this.map(value as Readonly<Record<string, string>>, shape);
         return;
       case 'Structure':
         this.structure(value as Fields, shape.members);
@@ -69,70 +69,70 @@ class Check {
     }
   }
 
-  #string(value: string, shape: StringShape): void {
+  private string(value: string, shape: StringShape): void {
     const { pattern, oneOf } = shape;
     if (oneOf !== undefined && !oneOf.includes(value)) {
-      this.#problem(value, `Member must satisfy enum value set: [${oneOf.join(', ')}]`);
+      this.problem(value, `Member must satisfy enum value set: [${oneOf.join(', ')}]`);
     }
     if (pattern !== undefined && !wholeText(pattern).test(value)) {
-      this.#problem(value, `Member must satisfy regular expression pattern: ${pattern}`);
+      this.problem(value, `Member must satisfy regular expression pattern: ${pattern}`);
     }
-    this.#length(value.length, shape, () => value);
+    this.length(value.length, shape, () => value);
   }
 
-  #integer(value: number, { min, max }: { readonly min?: number; readonly max?: number }): void {
+  private integer(value: number, { min, max }: { readonly min?: number; readonly max?: number }): void {
     if (min !== undefined && value < min) {
-      this.#problem(String(value), `Member must have value greater than or equal to ${min}`);
+      this.problem(String(value), `Member must have value greater than or equal to ${min}`);
     }
     if (max !== undefined && value > max) {
-      this.#problem(String(value), `Member must have value less than or equal to ${max}`);
+      this.problem(String(value), `Member must have value less than or equal to ${max}`);
     }
   }
 
-  #list(value: readonly unknown[], shape: ListShape): void {
+  private list(value: readonly unknown[], shape: ListShape): void {
     const print = () => `[${value.map((element) => shape.printAs ?? String(element)).join(', ')}]`;
-    this.#length(value.length, shape, print);
+    this.length(value.length, shape, print);
     const bounds = shape.eachLength;
     if (bounds !== undefined && !value.every((text) => isWithin((text as string).length, bounds))) {
-      this.#problem(print(), `Member must satisfy constraint: ${lengthConstraint(bounds)}`);
+      this.problem(print(), `Member must satisfy constraint: ${lengthConstraint(bounds)}`);
     }
     for (let index = 0; index < value.length && this.problems.length < MOST_PROBLEMS; index += 1) {
-      this.#path.push(String(index + 1), 'member');
-      if (value[index] === undefined) this.#problem(undefined, 'Member must not be null');
-      else this.#value(value[index], shape.of);
-      this.#path.length -= 2;
+      this.path.push(String(index + 1), 'member');
+      if (value[index] === undefined) this.problem(undefined, 'Member must not be null');
+      else this.value(value[index], shape.of);
+      this.path.length -= 2;
     }
   }
 
-  #map(value: Readonly<Record<string, string>>, shape: MapShape): void {
+  private map(value: Readonly<Record<string, string>>, shape: MapShape): void {
     const entries = Object.entries(value);
     const print = () => `{${entries.map(([key, text]) => `${key}=${text}`).join(', ')}}`;
-    this.#length(entries.length, shape, print);
+    this.length(entries.length, shape, print);
     if (!entries.every(([key]) => isWithin(key.length, shape.keyLength))) {
-      this.#problem(print(), `Map keys must satisfy constraint: ${lengthConstraint(shape.keyLength)}`);
+      this.problem(print(), `Map keys must satisfy constraint: ${lengthConstraint(shape.keyLength)}`);
     }
     if (!entries.every(([, text]) => isWithin(text.length, shape.valueLength))) {
-      this.#problem(print(), `Map value must satisfy constraint: ${lengthConstraint(shape.valueLength)}`);
+      this.problem(print(), `Map value must satisfy constraint: ${lengthConstraint(shape.valueLength)}`);
     }
   }
 
-  #length(
+  private length(
     length: number,
     { minLength, maxLength }: { readonly minLength?: number; readonly maxLength?: number },
     print: () => string,
   ): void {
     if (minLength !== undefined && length < minLength) {
-      this.#problem(print(), `Member must have length greater than or equal to ${minLength}`);
+      this.problem(print(), `Member must have length greater than or equal to ${minLength}`);
     }
     if (maxLength !== undefined && length > maxLength) {
-      this.#problem(print(), `Member must have length less than or equal to ${maxLength}`);
+      this.problem(print(), `Member must have length less than or equal to ${maxLength}`);
     }
   }
 
-  #problem(value: string | undefined, constraint: string): void {
+  private problem(value: string | undefined, constraint: string): void {
     if (this.problems.length === MOST_PROBLEMS) return;
     const printed = value === undefined ? 'null' : `'${value}'`;
-    const path = this.#path.map(lowerFirst).join('.');
+    const path = this.path.map(lowerFirst).join('.');
     this.problems.push(`Value ${printed} at '${path}' failed to satisfy constraint: ${constraint}`);
   }
 }

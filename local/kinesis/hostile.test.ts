@@ -1,8 +1,8 @@
 import { encode } from 'cbor-x';
 import fc from 'fast-check';
 import { CBOR_CODEC } from './codecs';
-import { cleanUp, givenPins } from './testing/kinesis';
 import { OPERATIONS } from './operations';
+import { cleanUp, givenPins } from './testing/kinesis';
 
 afterEach(cleanUp);
 

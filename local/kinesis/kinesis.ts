@@ -35,8 +35,8 @@ export function openKinesis(options: KinesisOptions): Kinesis {
 
 /** Kinesis Data Streams over a log. */
 export class Kinesis {
-  readonly #service: Service;
-  readonly #onError: OnError;
+  private readonly service: Service;
+  private readonly onError: OnError;
 
   constructor({
     log,
@@ -49,8 +49,8 @@ export class Kinesis {
   }: KinesisOptions) {
     const streams = new Streams({ log, now, region, accountId, activationMs });
     const throttle = new Throttle({ isOn: limits === 'aws', now, accountId });
-    this.#service = { log, now, region, accountId, streams, throttle, read: new Set() };
-    this.#onError = onError;
+    this.service = { log, now, region, accountId, streams, throttle, read: new Set() };
+    this.onError = onError;
   }
 
   /**
@@ -61,7 +61,7 @@ export class Kinesis {
    */
   readonly call = async (action: string, request: unknown): Promise<Output | undefined> => {
     const run = OPERATIONS.get(action);
-    if (run !== undefined) return run(this.#service, request);
+    if (run !== undefined) return run(this.service, request);
     if (!NOT_SERVED.has(action)) throw unknownOperation();
     throw unknownOperation(
       `${action} is not served by this local endpoint. Served: ${[...OPERATIONS.keys()].join(', ')}.`,
@@ -70,26 +70,26 @@ export class Kinesis {
 
   /** Answers one request of the wire protocol. Never rejects. */
   handle(request: HttpRequest): Promise<HttpResponse> {
-    return answer(request, this.call, this.#onError);
+    return answer(request, this.call, this.onError);
   }
 
   /** Answers API Gateway's service integration: an operation's name and a JSON body. Never rejects. */
   handleAction(action: string, body: Buffer): Promise<HttpResponse> {
-    return answerAction(action, body, JSON_CODEC, this.call, this.#onError);
+    return answerAction(action, body, JSON_CODEC, this.call, this.onError);
   }
 
   streamExists(name: string): boolean {
-    return this.#service.streams.find(name) !== undefined;
+    return this.service.streams.find(name) !== undefined;
   }
 
   /** Whether somebody has asked for records of the stream since this was opened. */
   wasRead(name: string): boolean {
-    return this.#service.read.has(name);
+    return this.service.read.has(name);
   }
 
   /** The stream's shards by index, closed ones too; none if there is no such stream. */
   shardsOf(streamName: string): readonly Shard[] {
-    return this.#service.streams.find(streamName)?.shards ?? [];
+    return this.service.streams.find(streamName)?.shards ?? [];
   }
 
   /**
@@ -98,12 +98,12 @@ export class Kinesis {
    * @throws KinesisError ResourceNotFoundException
    */
   readRecords(streamName: string, shardIndex: number, fromOffset: number, max: number): StreamRecord[] {
-    const { log, streams } = this.#service;
+    const { log, streams } = this.service;
     return readRecords(log, streams.get({ StreamName: streamName }), shardIndex, fromOffset, max);
   }
 
   /** Removes what is past its stream's retention period, and streams whose DELETING is over. Call it now and then. */
   trim(): Promise<void> {
-    return trimStreams(this.#service);
+    return trimStreams(this.service);
   }
 }

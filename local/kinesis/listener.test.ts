@@ -14,8 +14,8 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Listening } from '../wire/listener';
-import { cleanUp, type Given, given, givenPins } from './testing/kinesis';
 import { listenKinesis } from './listener';
+import { cleanUp, type Given, given, givenPins } from './testing/kinesis';
 
 const listeners: Listening[] = [];
 

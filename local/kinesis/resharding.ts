@@ -6,39 +6,39 @@ import type { Stream } from './streams';
 
 /** A change of a stream's shards under way: closed ones stay in the list, new ones are added at its end. */
 export class Resharding {
-  readonly #shards: Shard[];
-  readonly #nowMs: number;
+  private readonly shardList: Shard[];
+  private readonly nowMs: number;
 
   constructor(stream: Stream, nowMs: number) {
-    this.#shards = [...stream.shards];
+    this.shardList = [...stream.shards];
     // A shard is never older than what it came from, whatever the clock says.
-    this.#nowMs = Math.max(nowMs, ...stream.shards.map(({ createdMs }) => createdMs));
+    this.nowMs = Math.max(nowMs, ...stream.shards.map(({ createdMs }) => createdMs));
   }
 
   get shards(): readonly Shard[] {
-    return this.#shards;
+    return this.shardList;
   }
 
   /** Open shards in the order of their hash keys. */
   open(): Shard[] {
-    return this.#shards
+    return this.shardList
       .filter(({ closedMs }) => closedMs === null)
       .sort((left, right) => (left.start < right.start ? -1 : 1));
   }
 
   /** Two shards in place of one; the second begins at `at`. */
   split({ index, start, end }: Shard, at: bigint): void {
-    this.#close(index);
-    this.#add(start, at - 1n, [index]);
-    this.#add(at, end, [index]);
+    this.close(index);
+    this.add(start, at - 1n, [index]);
+    this.add(at, end, [index]);
   }
 
   /** One shard in place of two neighbours. */
   merge(shard: Shard, adjacent: Shard): void {
-    this.#close(shard.index);
-    this.#close(adjacent.index);
+    this.close(shard.index);
+    this.close(adjacent.index);
     const [low, high] = shard.start < adjacent.start ? [shard, adjacent] : [adjacent, shard];
-    this.#add(low.start, high.end, [shard.index, adjacent.index]);
+    this.add(low.start, high.end, [shard.index, adjacent.index]);
   }
 
   /** Splits and merges until `count` shards of equal ranges are open. */
@@ -55,12 +55,12 @@ export class Resharding {
     }
   }
 
-  #close(index: number): void {
-    this.#shards[index] = { ...this.#shards[index]!, closedMs: this.#nowMs };
+  private close(index: number): void {
+    this.shardList[index] = { ...this.shardList[index]!, closedMs: this.nowMs };
   }
 
-  #add(start: bigint, end: bigint, parents: readonly number[]): void {
-    this.#shards.push({ index: this.#shards.length, start, end, createdMs: this.#nowMs, parents, closedMs: null });
+  private add(start: bigint, end: bigint, parents: readonly number[]): void {
+    this.shardList.push({ index: this.shardList.length, start, end, createdMs: this.nowMs, parents, closedMs: null });
   }
 }
 

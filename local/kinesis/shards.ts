@@ -59,47 +59,47 @@ export function equalStarts(count: number): bigint[] {
 
 /** Finds the open shard that takes a hash key. The open shards of a stream always cover all hash keys, each once. */
 export class HashRoutes {
-  readonly #open: readonly Shard[];
+  private readonly openShards: readonly Shard[];
   /** The first 48 bits of where each shard begins: numbers that compare fast, and decide all but one case in 2^48. */
-  readonly #highStarts: Float64Array;
+  private readonly highStarts: Float64Array;
 
   constructor(shards: readonly Shard[]) {
-    this.#open = shards
+    this.openShards = shards
       .filter(({ closedMs }) => closedMs === null)
       .sort((left, right) => (left.start < right.start ? -1 : 1));
-    this.#highStarts = Float64Array.from(this.#open, ({ start }) => Number(start >> LOW_BITS));
+    this.highStarts = Float64Array.from(this.openShards, ({ start }) => Number(start >> LOW_BITS));
   }
 
   /** Open shards in the order of their hash keys. */
   get open(): readonly Shard[] {
-    return this.#open;
+    return this.openShards;
   }
 
   /** Index of the shard whose range holds `hash`, a number from 0 to 2^128-1. */
   shardOfHash(hash: bigint): number {
-    return this.#at(this.#last((place) => this.#open[place]!.start <= hash));
+    return this.at(this.last((place) => this.openShards[place]!.start <= hash));
   }
 
   /** Index of the shard that takes records of this partition key. */
   shardOfKey(partitionKey: string): number {
-    return this.#open.length === 1 ? this.#at(0) : this.shardOfDigest(crypto.hash('md5', partitionKey, 'hex'));
+    return this.openShards.length === 1 ? this.at(0) : this.shardOfDigest(crypto.hash('md5', partitionKey, 'hex'));
   }
 
   /** The same as `shardOfHash` for a hash in 32 hexadecimal digits, but fast. */
   shardOfDigest(hex: string): number {
     const high = Number.parseInt(hex.slice(0, HIGH_DIGITS), 16);
-    const place = this.#last((each) => this.#highStarts[each]! <= high);
-    return this.#highStarts[place] === high ? this.shardOfHash(BigInt('0x' + hex)) : this.#at(place);
+    const place = this.last((each) => this.highStarts[each]! <= high);
+    return this.highStarts[place] === high ? this.shardOfHash(BigInt('0x' + hex)) : this.at(place);
   }
 
-  #at(place: number): number {
-    return this.#open[place]!.index;
+  private at(place: number): number {
+    return this.openShards[place]!.index;
   }
 
   /** The last place that begins at or before what is looked for. */
-  #last(isAtOrBefore: (place: number) => boolean): number {
+  private last(isAtOrBefore: (place: number) => boolean): number {
     let place = 0;
-    let beyond = this.#open.length;
+    let beyond = this.openShards.length;
     while (beyond - place > 1) {
       const middle = (place + beyond) >>> 1;
       if (isAtOrBefore(middle)) place = middle;

@@ -56,28 +56,28 @@ export interface StreamsOptions {
 
 /** The streams of the account. Statuses follow from the clock, so a restart in the middle of CREATING or DELETING changes nothing. */
 export class Streams {
-  readonly #options: StreamsOptions;
-  readonly #byName = new Map<string, Stream>();
-  readonly #gates = new Map<string, Gate>();
+  private readonly options: StreamsOptions;
+  private readonly byName = new Map<string, Stream>();
+  private readonly gates = new Map<string, Gate>();
 
   constructor(options: StreamsOptions) {
-    this.#options = options;
+    this.options = options;
     for (const name of options.log.topics()) {
       const topic = options.log.topic(name)!;
       const settings = topic.attributes.kinesis as StreamSettings | undefined;
-      if (settings !== undefined) this.#byName.set(name, this.#stream(name, topic.partitions, settings));
+      if (settings !== undefined) this.byName.set(name, this.stream(name, topic.partitions, settings));
     }
   }
 
   /** All streams that can be described, sorted by name. */
   all(): Stream[] {
-    const present = [...this.#byName.values()].filter((stream) => !this.#isGone(stream));
+    const present = [...this.byName.values()].filter((stream) => !this.isGone(stream));
     return present.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   find(name: string): Stream | undefined {
-    const stream = this.#byName.get(name);
-    return stream === undefined || this.#isGone(stream) ? undefined : stream;
+    const stream = this.byName.get(name);
+    return stream === undefined || this.isGone(stream) ? undefined : stream;
   }
 
   /**
@@ -86,7 +86,7 @@ export class Streams {
    * @throws KinesisError ResourceNotFoundException
    */
   get({ StreamName, StreamARN }: StreamNamed): Stream {
-    const [, , , , account = this.#options.accountId, resource = ''] = StreamARN?.split(':') ?? [];
+    const [, , , , account = this.options.accountId, resource = ''] = StreamARN?.split(':') ?? [];
     const name = StreamName ?? resource.slice(resource.indexOf('/') + 1);
     const stream = this.find(name);
     if (stream === undefined || (StreamARN !== undefined && stream.arn !== StreamARN)) {
@@ -103,13 +103,13 @@ export class Streams {
   getOpen(named: StreamNamed): Stream {
     const stream = this.get(named);
     if (['ACTIVE', 'UPDATING'].includes(this.status(stream))) return stream;
-    throw resourceNotFound(`Stream ${stream.name} under account ${this.#options.accountId} not found.`);
+    throw resourceNotFound(`Stream ${stream.name} under account ${this.options.accountId} not found.`);
   }
 
   status(stream: Stream): StreamStatus {
     if (stream.deletedAtMs !== null) return 'DELETING';
-    if (this.#options.now() < stream.activeAtMs) return 'CREATING';
-    return this.#options.now() < (stream.updatedAtMs ?? 0) ? 'UPDATING' : 'ACTIVE';
+    if (this.options.now() < stream.activeAtMs) return 'CREATING';
+    return this.options.now() < (stream.updatedAtMs ?? 0) ? 'UPDATING' : 'ACTIVE';
   }
 
   /** @throws KinesisError ResourceInUseException if there is one of that name. */
@@ -118,33 +118,33 @@ export class Streams {
     shards: number,
     given: Pick<StreamSettings, 'mode' | 'maxRecordKiB' | 'tags'>,
   ): Promise<void> {
-    const { log, now, accountId } = this.#options;
+    const { log, now, accountId } = this.options;
     const createdMs = now();
     const settings: StreamSettings = {
       ...given,
       retentionHours: STREAM_DEFAULTS.retentionHours,
       createdMs,
-      activeAtMs: this.#after(createdMs),
+      activeAtMs: this.after(createdMs),
       deletedAtMs: null,
     };
     const inUse = () => resourceInUse(`Stream ${name} under account ${accountId} already exists.`);
     if (this.find(name) !== undefined) throw inUse();
-    await this.#removeIfGone(name);
+    await this.removeIfGone(name);
     try {
       await log.createTopic(name, { partitions: shards, attributes: attributesOf(settings) });
     } catch (error) {
       throw error instanceof TopicExistsError ? inUse() : error;
     }
-    this.#byName.set(name, this.#stream(name, shards, settings));
+    this.byName.set(name, this.stream(name, shards, settings));
   }
 
   /** Changes settings for good. */
   async change(stream: Stream, changes: Partial<StreamSettings>): Promise<void> {
-    await this.#gate(stream.name).alone(async () => {
+    await this.gate(stream.name).alone(async () => {
       const current = this.get({ StreamName: stream.name });
       const settings = { ...settingsOf(current), ...changes };
-      this.#byName.set(stream.name, { ...current, ...settings });
-      await this.#options.log.setAttributes(stream.name, attributesOf(settings));
+      this.byName.set(stream.name, { ...current, ...settings });
+      await this.options.log.setAttributes(stream.name, attributesOf(settings));
     });
   }
 
@@ -153,7 +153,7 @@ export class Streams {
    * nothing is ever added to a shard that is closed.
    */
   async reshard(named: StreamNamed, change: (stream: Stream) => readonly Shard[]): Promise<Stream> {
-    return this.#gate(this.get(named).name).alone(async () => {
+    return this.gate(this.get(named).name).alone(async () => {
       const stream = this.get(named);
       const shards = change(stream);
       const reshards = shards.map(({ start, end, createdMs, parents, closedMs }) => ({
@@ -163,58 +163,58 @@ export class Streams {
         parents,
         closedMs,
       }));
-      const settings = { ...settingsOf(stream), reshards, updatedAtMs: this.#after(this.#options.now()) };
-      await this.#options.log.setAttributes(stream.name, attributesOf(settings), shards.length);
-      const resharded = this.#stream(stream.name, shards.length, settings);
-      this.#byName.set(stream.name, resharded);
+      const settings = { ...settingsOf(stream), reshards, updatedAtMs: this.after(this.options.now()) };
+      await this.options.log.setAttributes(stream.name, attributesOf(settings), shards.length);
+      const resharded = this.stream(stream.name, shards.length, settings);
+      this.byName.set(stream.name, resharded);
       return resharded;
     });
   }
 
   /** Works while the stream's shards stay what they are. */
   whileShardsStay<T>(name: string, work: () => Promise<T>): Promise<T> {
-    return this.#gate(name).beside(work);
+    return this.gate(name).beside(work);
   }
 
-  #gate(name: string): Gate {
-    let gate = this.#gates.get(name);
+  private gate(name: string): Gate {
+    let gate = this.gates.get(name);
     if (gate === undefined) {
       gate = new Gate();
-      this.#gates.set(name, gate);
+      this.gates.set(name, gate);
     }
     return gate;
   }
 
   /** Lets a stream go, at once or when `activationMs` have passed. */
   async delete(stream: Stream): Promise<void> {
-    await this.change(stream, { deletedAtMs: stream.deletedAtMs ?? this.#after(this.#options.now()) });
-    await this.#removeIfGone(stream.name);
+    await this.change(stream, { deletedAtMs: stream.deletedAtMs ?? this.after(this.options.now()) });
+    await this.removeIfGone(stream.name);
   }
 
   /** Removes the records of streams whose DELETING is over. */
   async removeGone(): Promise<void> {
-    for (const name of [...this.#byName.keys()]) await this.#removeIfGone(name);
+    for (const name of [...this.byName.keys()]) await this.removeIfGone(name);
   }
 
   /** When a change of status is over. At once means at any time, lest a clock set back closes a stream again. */
-  #after(ms: number): number {
-    const { activationMs } = this.#options;
+  private after(ms: number): number {
+    const { activationMs } = this.options;
     return activationMs === 0 ? 0 : ms + activationMs;
   }
 
-  async #removeIfGone(name: string): Promise<void> {
-    const stream = this.#byName.get(name);
-    if (stream === undefined || !this.#isGone(stream)) return;
-    this.#byName.delete(name);
-    await this.#options.log.deleteTopic(name);
+  private async removeIfGone(name: string): Promise<void> {
+    const stream = this.byName.get(name);
+    if (stream === undefined || !this.isGone(stream)) return;
+    this.byName.delete(name);
+    await this.options.log.deleteTopic(name);
   }
 
-  #isGone({ deletedAtMs }: Stream): boolean {
-    return deletedAtMs !== null && this.#options.now() >= deletedAtMs;
+  private isGone({ deletedAtMs }: Stream): boolean {
+    return deletedAtMs !== null && this.options.now() >= deletedAtMs;
   }
 
-  #stream(name: string, count: number, settings: StreamSettings): Stream {
-    const { region, accountId } = this.#options;
+  private stream(name: string, count: number, settings: StreamSettings): Stream {
+    const { region, accountId } = this.options;
     const { reshards } = settings;
     const shards = reshards
       ? reshards.map((shard, index) => ({ ...shard, index, start: BigInt(shard.start), end: BigInt(shard.end) }))

@@ -7,24 +7,24 @@ const WINDOW_MS = 1000;
 
 /** Adds up what happened in the last second. */
 class LastSecond {
-  #amounts: { readonly atMs: number; amount: number }[] = [];
-  #total = 0;
+  private amounts: { readonly atMs: number; amount: number }[] = [];
+  private sum = 0;
 
   total(nowMs: number): number {
     let past = 0;
-    while (past < this.#amounts.length && this.#amounts[past]!.atMs <= nowMs - WINDOW_MS) {
-      this.#total -= this.#amounts[past]!.amount;
+    while (past < this.amounts.length && this.amounts[past]!.atMs <= nowMs - WINDOW_MS) {
+      this.sum -= this.amounts[past]!.amount;
       past += 1;
     }
-    if (past > 0) this.#amounts = this.#amounts.slice(past);
-    return this.#total;
+    if (past > 0) this.amounts = this.amounts.slice(past);
+    return this.sum;
   }
 
   add(amount: number, nowMs: number): void {
-    const last = this.#amounts.at(-1);
+    const last = this.amounts.at(-1);
     if (last?.atMs === nowMs) last.amount += amount;
-    else this.#amounts.push({ atMs: nowMs, amount });
-    this.#total += amount;
+    else this.amounts.push({ atMs: nowMs, amount });
+    this.sum += amount;
   }
 }
 
@@ -41,24 +41,24 @@ type CallName = keyof typeof CALL_RATES;
 
 /** Limits of calls and of shards, over any second; does nothing when switched off. */
 export class Throttle {
-  readonly #isOn: boolean;
-  readonly #now: () => number;
-  readonly #accountId: string;
-  readonly #calls = new Map<string, LastSecond>();
-  readonly #shards = new Map<string, ShardUse>();
+  private readonly enabled: boolean;
+  private readonly now: () => number;
+  private readonly accountId: string;
+  private readonly calls = new Map<string, LastSecond>();
+  private readonly shards = new Map<string, ShardUse>();
 
   constructor({
     isOn,
     now,
     accountId,
   }: { readonly isOn: boolean; readonly now: () => number; readonly accountId: string }) {
-    this.#isOn = isOn;
-    this.#now = now;
-    this.#accountId = accountId;
+    this.enabled = isOn;
+    this.now = now;
+    this.accountId = accountId;
   }
 
   get isOn(): boolean {
-    return this.#isOn;
+    return this.enabled;
   }
 
   /**
@@ -67,28 +67,28 @@ export class Throttle {
    * @throws KinesisError LimitExceededException
    */
   call(name: CallName, streamName?: string): void {
-    if (this.#takesCall(name, name)) return;
+    if (this.takesCall(name, name)) return;
     const where = streamName === undefined ? 'account' : `stream ${streamName} under account`;
-    throw limitExceeded(`Rate exceeded for ${where} ${this.#accountId}.`);
+    throw limitExceeded(`Rate exceeded for ${where} ${this.accountId}.`);
   }
 
   /** The same for ListShards, which is limited by stream. */
   listShards(stream: Stream): void {
-    if (this.#takesCall('ListShards', `ListShards ${stream.arn}`)) return;
-    throw limitExceeded(`Rate exceeded for stream ${stream.name} under account ${this.#accountId}.`);
+    if (this.takesCall('ListShards', `ListShards ${stream.arn}`)) return;
+    throw limitExceeded(`Rate exceeded for stream ${stream.name} under account ${this.accountId}.`);
   }
 
   /** The same for GetShardIterator, which is limited by shard. @throws KinesisError ProvisionedThroughputExceededException */
   getShardIterator(stream: Stream, shardIndex: number): void {
-    if (this.#takesCall('GetShardIterator', `GetShardIterator ${stream.arn} ${shardIndex}`)) return;
+    if (this.takesCall('GetShardIterator', `GetShardIterator ${stream.arn} ${shardIndex}`)) return;
     throw throughputExceeded(this.shardMessage(stream, shardIndex));
   }
 
   /** Whether the shard takes a record of `bytes` more now; if it does, the record is counted. */
   takesRecord(stream: Stream, shardIndex: number, bytes: number): boolean {
-    if (!this.#isOn) return true;
-    const nowMs = this.#now();
-    const use = this.#use(stream, shardIndex);
+    if (!this.enabled) return true;
+    const nowMs = this.now();
+    const use = this.use(stream, shardIndex);
     const inUse = use.bytes.total(nowMs);
     if (use.records.total(nowMs) >= SHARD_RATES.recordsWritten) return false;
     // A record larger than a second's worth would never fit: an idle shard takes it.
@@ -100,9 +100,9 @@ export class Throttle {
 
   /** Counts a GetRecords before it reads. @throws KinesisError ProvisionedThroughputExceededException */
   beginRead(stream: Stream, shardIndex: number): void {
-    if (!this.#isOn) return;
-    const nowMs = this.#now();
-    const use = this.#use(stream, shardIndex);
+    if (!this.enabled) return;
+    const nowMs = this.now();
+    const use = this.use(stream, shardIndex);
     const isSpent = use.reads.total(nowMs) >= SHARD_RATES.reads || use.bytesRead.total(nowMs) >= SHARD_RATES.bytesRead;
     if (isSpent || nowMs < use.readsAgainAtMs) {
       throw throughputExceeded(this.shardMessage(stream, shardIndex));
@@ -112,31 +112,31 @@ export class Throttle {
 
   /** Counts the bytes a GetRecords gave. Ten MiB, the most there can be, stop the shard's reads for five seconds. */
   endRead(stream: Stream, shardIndex: number, bytes: number): void {
-    if (!this.#isOn) return;
-    const nowMs = this.#now();
-    const use = this.#use(stream, shardIndex);
+    if (!this.enabled) return;
+    const nowMs = this.now();
+    const use = this.use(stream, shardIndex);
     use.bytesRead.add(bytes, nowMs);
     use.readsAgainAtMs = nowMs + Math.floor(bytes / SHARD_RATES.bytesRead) * WINDOW_MS;
   }
 
   shardMessage(stream: Stream, shardIndex: number): string {
-    return `Rate exceeded for shard ${shardIdOf(shardIndex)} in stream ${stream.name} under account ${this.#accountId}.`;
+    return `Rate exceeded for shard ${shardIdOf(shardIndex)} in stream ${stream.name} under account ${this.accountId}.`;
   }
 
-  #takesCall(name: CallName, key: string): boolean {
-    if (!this.#isOn) return true;
-    const nowMs = this.#now();
-    const calls = this.#calls.get(key) ?? new LastSecond();
-    this.#calls.set(key, calls);
+  private takesCall(name: CallName, key: string): boolean {
+    if (!this.enabled) return true;
+    const nowMs = this.now();
+    const calls = this.calls.get(key) ?? new LastSecond();
+    this.calls.set(key, calls);
     if (calls.total(nowMs) >= CALL_RATES[name]) return false;
     calls.add(1, nowMs);
     return true;
   }
 
-  #use(stream: Stream, shardIndex: number): ShardUse {
+  private use(stream: Stream, shardIndex: number): ShardUse {
     const key = `${stream.arn} ${stream.createdMs} ${shardIndex}`;
-    const use = this.#shards.get(key) ?? new ShardUse();
-    this.#shards.set(key, use);
+    const use = this.shards.get(key) ?? new ShardUse();
+    this.shards.set(key, use);
     return use;
   }
 }

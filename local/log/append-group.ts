@@ -16,48 +16,48 @@ export interface CheckedAppend {
 
 /** Appends and positions that are committed together. All records get one timestamp. */
 export class AppendGroup {
-  readonly #timestampMs: number;
-  readonly #partitions = new Map<PartitionState, PartitionBatches>();
-  readonly #positions = new Map<string, string>();
-  #size = 0;
+  private readonly timestampMs: number;
+  private readonly partitions = new Map<PartitionState, PartitionBatches>();
+  private readonly positions = new Map<string, string>();
+  private bytes = 0;
 
   constructor(timestampMs: number) {
-    this.#timestampMs = timestampMs;
+    this.timestampMs = timestampMs;
   }
 
   /** About the bytes that the group takes. */
   get size(): number {
-    return this.#size;
+    return this.bytes;
   }
 
   /** Gives the records their offsets, behind those of the group that came before. */
   add({ state, records, size }: CheckedAppend): Appended {
-    const own = this.#partitions.get(state) ?? new PartitionBatches(state.end);
-    this.#partitions.set(state, own);
-    this.#size += size;
-    return { baseOffset: own.add(records, size), timestampMs: this.#timestampMs };
+    const own = this.partitions.get(state) ?? new PartitionBatches(state.end);
+    this.partitions.set(state, own);
+    this.bytes += size;
+    return { baseOffset: own.add(records, size), timestampMs: this.timestampMs };
   }
 
   setPosition(name: string, value: string): void {
-    this.#positions.set(name, value);
+    this.positions.set(name, value);
   }
 
   putInto(store: Store): void {
-    for (const [{ topic, index }, { batches }] of this.#partitions) {
+    for (const [{ topic, index }, { batches }] of this.partitions) {
       for (const { lists, lastOffset } of batches) {
-        store.putBatch(topic.id, index, lastOffset, encodeBatch(lists, this.#timestampMs));
+        store.putBatch(topic.id, index, lastOffset, encodeBatch(lists, this.timestampMs));
       }
     }
-    for (const [name, value] of this.#positions) store.putFact(`position/${name}`, value);
+    for (const [name, value] of this.positions) store.putFact(`position/${name}`, value);
   }
 
   /** The group is committed. Gives the partitions that got records. */
   apply(): PartitionState[] {
     const grown: PartitionState[] = [];
-    for (const [state, { end }] of this.#partitions) {
+    for (const [state, { end }] of this.partitions) {
       if (end === state.end) continue;
       state.end = end;
-      state.lastTimestampMs = this.#timestampMs;
+      state.lastTimestampMs = this.timestampMs;
       grown.push(state);
     }
     return grown;

@@ -74,18 +74,18 @@ export class StoredBatch {
   readonly count: number;
   readonly timestampMs: number;
   readonly baseOffset: number;
-  readonly #bytes: Buffer;
-  readonly #start: number;
+  private readonly bytes: Buffer;
+  private readonly start: number;
 
   /** @throws LogDamagedError when the bytes are not those that were written. */
   constructor(bytes: Buffer, lastOffset: number) {
     const sound = bytes.length >= ENDS_AT && bytes.readUInt32LE(0) === zlib.crc32(bytes.subarray(COUNT_AT));
     if (!sound) throw new LogDamagedError(`the batch that ends at offset ${lastOffset} fails its checksum`);
-    this.#bytes = bytes;
+    this.bytes = bytes;
     this.count = bytes.readUInt32LE(COUNT_AT);
     this.timestampMs = bytes.readDoubleLE(TIMESTAMP_AT);
     this.baseOffset = lastOffset - this.count + 1;
-    this.#start = ENDS_AT + 4 * this.count;
+    this.start = ENDS_AT + 4 * this.count;
   }
 
   get lastOffset(): number {
@@ -94,9 +94,9 @@ export class StoredBatch {
 
   /** The `index`th record, from 0. */
   record(index: number): StoredRecord {
-    const bytes = this.#bytes;
-    const begin = this.#start + (index === 0 ? 0 : bytes.readUInt32LE(ENDS_AT + 4 * (index - 1)));
-    const end = this.#start + bytes.readUInt32LE(ENDS_AT + 4 * index);
+    const bytes = this.bytes;
+    const begin = this.start + (index === 0 ? 0 : bytes.readUInt32LE(ENDS_AT + 4 * (index - 1)));
+    const end = this.start + bytes.readUInt32LE(ENDS_AT + 4 * index);
     const keySize = bytes.readUInt32LE(begin) - 1;
     const valueSize = bytes.readUInt32LE(begin + 4) - 1;
     const keyAt = begin + SIZES;

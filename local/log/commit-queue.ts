@@ -22,56 +22,56 @@ export type Prepare<Item> = (items: readonly Item[], refuse: (item: Item, error:
  * group is rejected and nothing of it is stored, so offsets are given anew and never leave a gap.
  */
 export class CommitQueue<Item> {
-  readonly #prepare: Prepare<Item>;
-  readonly #commit: (write: Write) => Promise<void>;
-  readonly #maxGroupBytes: number;
-  #waiting: Waiting<Item>[] = [];
-  #running: Promise<void> | undefined;
+  private readonly prepare: Prepare<Item>;
+  private readonly commit: (write: Write) => Promise<void>;
+  private readonly maxGroupBytes: number;
+  private waiting: Waiting<Item>[] = [];
+  private running: Promise<void> | undefined;
 
   constructor(prepare: Prepare<Item>, commit: (write: Write) => Promise<void>, maxGroupBytes: number) {
-    this.#prepare = prepare;
-    this.#commit = commit;
-    this.#maxGroupBytes = maxGroupBytes;
+    this.prepare = prepare;
+    this.commit = commit;
+    this.maxGroupBytes = maxGroupBytes;
   }
 
   /** Resolves when `item` is committed. `size` is about the bytes it will take; `Infinity` commits it alone. */
   add(item: Item, size: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ item, size, resolve, reject });
-      this.#running ??= this.#run();
+      this.waiting.push({ item, size, resolve, reject });
+      this.running ??= this.run();
     });
   }
 
   /** Resolves when nothing waits any more. */
   async idle(): Promise<void> {
-    while (this.#running !== undefined) await this.#running;
+    while (this.running !== undefined) await this.running;
   }
 
-  async #run(): Promise<void> {
+  private async run(): Promise<void> {
     // Requests that arrived in the same turn of the event loop share the first commit.
     await new Promise(setImmediate);
-    while (this.#waiting.length > 0) await this.#commitGroup(this.#takeGroup());
-    this.#running = undefined;
+    while (this.waiting.length > 0) await this.commitGroup(this.takeGroup());
+    this.running = undefined;
   }
 
-  #takeGroup(): Waiting<Item>[] {
+  private takeGroup(): Waiting<Item>[] {
     let bytes = 0;
     let count = 0;
-    for (const { size } of this.#waiting) {
+    for (const { size } of this.waiting) {
       bytes += size;
-      if (count > 0 && bytes > this.#maxGroupBytes) break;
+      if (count > 0 && bytes > this.maxGroupBytes) break;
       count += 1;
     }
-    return this.#waiting.splice(0, count);
+    return this.waiting.splice(0, count);
   }
 
-  async #commitGroup(group: readonly Waiting<Item>[]): Promise<void> {
+  private async commitGroup(group: readonly Waiting<Item>[]): Promise<void> {
     const refused = new Map<Item, unknown>();
     let write: Write | undefined;
     try {
       const items = group.map(({ item }) => item);
-      write = this.#prepare(items, (item, error) => refused.set(item, error));
-      if (refused.size < group.length) await this.#commit(write);
+      write = this.prepare(items, (item, error) => refused.set(item, error));
+      if (refused.size < group.length) await this.commit(write);
     } catch (error) {
       write?.undo?.();
       for (const { item, reject } of group) reject(refused.get(item) ?? error);

@@ -6,36 +6,36 @@ const LOOK_EVERY_MS = 250;
 
 /** Watches the room on the disk under a folder, without asking the system at every commit. */
 export class FreeSpace {
-  readonly #folder: string;
-  readonly #minFreeBytes: number;
-  readonly #onFull: (error: LogFullError) => void;
-  #claimed = 0;
-  #lookedAtMs = Number.NEGATIVE_INFINITY;
+  private readonly folder: string;
+  private readonly minFreeBytes: number;
+  private readonly onFull: (error: LogFullError) => void;
+  private claimed = 0;
+  private lookedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(folder: string, minFreeBytes: number, onFull: (error: LogFullError) => void = () => {}) {
-    this.#folder = folder;
-    this.#minFreeBytes = minFreeBytes;
-    this.#onFull = onFull;
+    this.folder = folder;
+    this.minFreeBytes = minFreeBytes;
+    this.onFull = onFull;
   }
 
   /** @throws LogFullError when writing `bytes` more could leave less than the minimum. */
   claim(bytes: number): void {
     if (bytes === 0) return;
-    this.#claimed += bytes;
-    if (this.#claimed < LOOK_EVERY_BYTES && performance.now() - this.#lookedAtMs < LOOK_EVERY_MS) return;
+    this.claimed += bytes;
+    if (this.claimed < LOOK_EVERY_BYTES && performance.now() - this.lookedAtMs < LOOK_EVERY_MS) return;
     this.check(bytes);
-    this.#claimed = 0;
-    this.#lookedAtMs = performance.now();
+    this.claimed = 0;
+    this.lookedAtMs = performance.now();
   }
 
   /** @throws LogFullError as `claim` does, after looking now. */
   check(bytes = 0): void {
-    const { bavail, bsize } = statfsSync(this.#folder);
+    const { bavail, bsize } = statfsSync(this.folder);
     const free = bavail * bsize;
-    if (free - bytes >= this.#minFreeBytes) return;
-    const room = `the disk has ${mebibytes(free)} MiB free and the log leaves ${mebibytes(this.#minFreeBytes)} MiB`;
-    const error = new LogFullError(`${this.#folder}: ${room}; nothing of it was stored, free some space`);
-    this.#onFull(error);
+    if (free - bytes >= this.minFreeBytes) return;
+    const room = `the disk has ${mebibytes(free)} MiB free and the log leaves ${mebibytes(this.minFreeBytes)} MiB`;
+    const error = new LogFullError(`${this.folder}: ${room}; nothing of it was stored, free some space`);
+    this.onFull(error);
     throw error;
   }
 }

@@ -37,28 +37,28 @@ interface Surroundings {
 
 /** The log over one lmdb file. Make it with `openLog`, which guards the folder. */
 export class LmdbLog implements Log {
-  readonly #folder: string;
-  readonly #store: Store;
-  readonly #topics: Topics;
-  readonly #reader: Reader;
-  readonly #now: () => number;
-  readonly #space: FreeSpace;
-  readonly #closed: () => void;
-  readonly #queue: CommitQueue<Operation>;
-  readonly #listeners = new Set<(topic: string, partition: number) => void>();
-  #closing: Promise<void> | undefined;
+  private readonly folder: string;
+  private readonly store: Store;
+  private readonly topicTable: Topics;
+  private readonly reader: Reader;
+  private readonly now: () => number;
+  private readonly space: FreeSpace;
+  private readonly closed: () => void;
+  private readonly queue: CommitQueue<Operation>;
+  private readonly listeners = new Set<(topic: string, partition: number) => void>();
+  private closing: Promise<void> | undefined;
 
   constructor(folder: string, store: Store, { now, space, closed }: Surroundings) {
-    this.#folder = folder;
-    this.#store = store;
-    this.#now = now;
-    this.#space = space;
-    this.#closed = closed;
-    this.#topics = Topics.recover(store);
-    this.#reader = new Reader(folder, store);
-    this.#queue = new CommitQueue(
-      (operations, refuse) => this.#prepare(operations, refuse),
-      (write) => this.#commit(write),
+    this.folder = folder;
+    this.store = store;
+    this.now = now;
+    this.space = space;
+    this.closed = closed;
+    this.topicTable = Topics.recover(store);
+    this.reader = new Reader(folder, store);
+    this.queue = new CommitQueue(
+      (operations, refuse) => this.prepare(operations, refuse),
+      (write) => this.commit(write),
       MAX_GROUP_BYTES,
     );
   }
@@ -71,58 +71,58 @@ export class LmdbLog implements Log {
     if (!Number.isInteger(partitions) || partitions < 1 || partitions > 10_000) {
       throw new RangeError(`topic ${name}: partitions must be a whole number from 1 to 10000, got ${partitions}`);
     }
-    await this.#change(() => {
-      if (this.#topics.find(name) !== undefined) throw new TopicExistsError(`topic ${name} exists already`);
-      const id = this.#topics.nextId;
-      const topic = newTopic(name, { id, partitions, attributes, createdMs: this.#now() });
+    await this.change(() => {
+      if (this.topicTable.find(name) !== undefined) throw new TopicExistsError(`topic ${name} exists already`);
+      const id = this.topicTable.nextId;
+      const topic = newTopic(name, { id, partitions, attributes, createdMs: this.now() });
       return {
         put: () => {
-          putTopicFact(this.#store, topic);
-          this.#store.putFact('next-topic-id', id + 1);
+          putTopicFact(this.store, topic);
+          this.store.putFact('next-topic-id', id + 1);
         },
         apply: () => {
-          this.#topics.nextId = id + 1;
-          this.#topics.add(topic);
+          this.topicTable.nextId = id + 1;
+          this.topicTable.add(topic);
         },
       };
     });
   }
 
   async deleteTopic(name: string): Promise<void> {
-    await this.#change(() => {
-      const topic = this.#topics.get(name);
+    await this.change(() => {
+      const topic = this.topicTable.get(name);
       // At once: the records may be gone from the store before we hear that they are.
-      this.#topics.remove(topic);
+      this.topicTable.remove(topic);
       return {
         put: () => {
-          this.#store.removeFact(topicFact(topic));
+          this.store.removeFact(topicFact(topic));
           for (const state of topic.states) {
-            this.#removeBefore(state, state.end);
-            this.#store.removeFact(beginFact(state));
+            this.removeBefore(state, state.end);
+            this.store.removeFact(beginFact(state));
           }
         },
-        undo: () => this.#topics.add(topic),
+        undo: () => this.topicTable.add(topic),
       };
     });
   }
 
   topic(name: string): Topic | undefined {
-    const topic = this.#topics.find(name);
+    const topic = this.topicTable.find(name);
     if (topic === undefined) return undefined;
     const { partitions, attributes, createdMs } = topic;
     return { name, partitions, attributes, createdMs };
   }
 
   topics(): string[] {
-    return this.#topics.names();
+    return this.topicTable.names();
   }
 
   async setAttributes(name: string, attributes: JsonObject, partitions?: number): Promise<void> {
-    await this.#change(() => {
-      const topic = this.#topics.get(name);
+    await this.change(() => {
+      const topic = this.topicTable.get(name);
       const count = Math.max(topic.partitions, partitions ?? 0);
       return {
-        put: () => putTopicFact(this.#store, topic, attributes, count),
+        put: () => putTopicFact(this.store, topic, attributes, count),
         apply: () => {
           topic.attributes = attributes;
           grow(topic, count);
@@ -135,23 +135,23 @@ export class LmdbLog implements Log {
     appends: readonly Append[],
     positions: Readonly<Record<string, string>> = {},
   ): Promise<readonly Appended[]> {
-    this.#checkOpen();
+    this.checkOpen();
     let size = 0;
     const checked = appends.map(({ topic, partition, records }) => {
       let own = 0;
       for (const record of records) own += recordSize(record);
       size += own;
-      return { state: this.#topics.partition(topic, partition), records, size: own };
+      return { state: this.topicTable.partition(topic, partition), records, size: own };
     });
     for (const name of Object.keys(positions)) checkName('position name', name, MAX_POSITION_NAME);
     const operation: AppendOperation = { kind: 'append', appends: checked, positions, results: [] };
-    await this.#queue.add(operation, size);
+    await this.queue.add(operation, size);
     return operation.results;
   }
 
   position(name: string): string | undefined {
-    this.#checkOpen();
-    return this.#store.fact(`position/${name}`) as string | undefined;
+    this.checkOpen();
+    return this.store.fact(`position/${name}`) as string | undefined;
   }
 
   read(
@@ -160,38 +160,38 @@ export class LmdbLog implements Log {
     fromOffset: number,
     { maxRecords, maxBytes = Number.POSITIVE_INFINITY }: { readonly maxRecords: number; readonly maxBytes?: number },
   ): StoredRecord[] {
-    this.#checkOpen();
-    return this.#reader.read(this.#topics.partition(topic, partition), fromOffset, { maxRecords, maxBytes });
+    this.checkOpen();
+    return this.reader.read(this.topicTable.partition(topic, partition), fromOffset, { maxRecords, maxBytes });
   }
 
   beginningOffset(topic: string, partition: number): number {
-    return this.#topics.partition(topic, partition).begin;
+    return this.topicTable.partition(topic, partition).begin;
   }
 
   endOffset(topic: string, partition: number): number {
-    return this.#topics.partition(topic, partition).end;
+    return this.topicTable.partition(topic, partition).end;
   }
 
   offsetForTime(topic: string, partition: number, timestampMs: number): number {
-    this.#checkOpen();
-    return this.#reader.offsetForTime(this.#topics.partition(topic, partition), timestampMs);
+    this.checkOpen();
+    return this.reader.offsetForTime(this.topicTable.partition(topic, partition), timestampMs);
   }
 
   onAppend(listener: (topic: string, partition: number) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   async trim(topic: string, partition: number, beforeOffset: number): Promise<void> {
-    await this.#change(() => {
-      const state = this.#topics.partition(topic, partition);
+    await this.change(() => {
+      const state = this.topicTable.partition(topic, partition);
       const before = state.begin;
       // At once: the records may be gone from the store before we hear that they are.
       state.begin = Math.min(Math.max(beforeOffset, before), state.end);
       return {
         put: () => {
-          this.#removeBefore(state, state.begin);
-          this.#store.putFact(beginFact(state), state.begin);
+          this.removeBefore(state, state.begin);
+          this.store.putFact(beginFact(state), state.begin);
         },
         undo: () => {
           state.begin = before;
@@ -201,26 +201,26 @@ export class LmdbLog implements Log {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
+    this.closing ??= this.closeStore();
+    return this.closing;
   }
 
-  async #close(): Promise<void> {
-    await this.#queue.idle();
-    await this.#store.close();
-    this.#closed();
+  private async closeStore(): Promise<void> {
+    await this.queue.idle();
+    await this.store.close();
+    this.closed();
   }
 
   /** Commits a change of topics in a group of its own. */
-  async #change(plan: () => Write): Promise<void> {
-    this.#checkOpen();
-    await this.#queue.add({ kind: 'change', plan }, Number.POSITIVE_INFINITY);
+  private async change(plan: () => Write): Promise<void> {
+    this.checkOpen();
+    await this.queue.add({ kind: 'change', plan }, Number.POSITIVE_INFINITY);
   }
 
-  #prepare(operations: readonly Operation[], refuse: (operation: Operation, error: unknown) => void): Write {
+  private prepare(operations: readonly Operation[], refuse: (operation: Operation, error: unknown) => void): Write {
     const [first] = operations;
     if (first?.kind === 'change') return first.plan();
-    const group = new AppendGroup(this.#timestampFor(operations));
+    const group = new AppendGroup(this.timestampFor(operations));
     for (const operation of operations) {
       if (operation.kind !== 'append') throw new Error('a change of topics met appends in one group');
       const gone = operation.appends.find(({ state }) => state.topic.deleted);
@@ -234,18 +234,18 @@ export class LmdbLog implements Log {
     }
     return {
       size: group.size,
-      put: () => group.putInto(this.#store),
+      put: () => group.putInto(this.store),
       apply: () => {
         for (const state of group.apply()) {
-          for (const listener of this.#listeners) notify(listener, state);
+          for (const listener of this.listeners) notify(listener, state);
         }
       },
     };
   }
 
   /** Now, or the time of the last record in any of the partitions if the clock has gone back. */
-  #timestampFor(operations: readonly Operation[]): number {
-    let timestampMs = this.#now();
+  private timestampFor(operations: readonly Operation[]): number {
+    let timestampMs = this.now();
     for (const operation of operations) {
       if (operation.kind !== 'append') continue;
       for (const { state } of operation.appends) timestampMs = Math.max(timestampMs, state.lastTimestampMs);
@@ -253,25 +253,25 @@ export class LmdbLog implements Log {
     return timestampMs;
   }
 
-  async #commit({ put, size = 0 }: Write): Promise<void> {
-    this.#space.claim(size);
+  private async commit({ put, size = 0 }: Write): Promise<void> {
+    this.space.claim(size);
     try {
-      await this.#store.commit(put);
+      await this.store.commit(put);
     } catch (error) {
-      this.#space.check();
-      throw new LogWriteError(`${this.#folder}: ${(error as Error).message}; nothing of it was stored`, {
+      this.space.check();
+      throw new LogWriteError(`${this.folder}: ${(error as Error).message}; nothing of it was stored`, {
         cause: error,
       });
     }
   }
 
-  #removeBefore({ topic, index }: PartitionState, offset: number): void {
-    for (const last of this.#store.lastOffsetsBefore(topic.id, index, offset))
-      this.#store.removeBatch(topic.id, index, last);
+  private removeBefore({ topic, index }: PartitionState, offset: number): void {
+    for (const last of this.store.lastOffsetsBefore(topic.id, index, offset))
+      this.store.removeBatch(topic.id, index, last);
   }
 
-  #checkOpen(): void {
-    if (this.#closing !== undefined) throw new LogClosedError(`the log in ${this.#folder} is closed`);
+  private checkOpen(): void {
+    if (this.closing !== undefined) throw new LogClosedError(`the log in ${this.folder} is closed`);
   }
 }
 

@@ -6,12 +6,12 @@ import type { StoredRecord } from './types';
 
 /** Reads committed records. */
 export class Reader {
-  readonly #folder: string;
-  readonly #store: Store;
+  private readonly folder: string;
+  private readonly store: Store;
 
   constructor(folder: string, store: Store) {
-    this.#folder = folder;
-    this.#store = store;
+    this.folder = folder;
+    this.store = store;
   }
 
   /** As `Log.read`. @throws LogDamagedError when what is read is not what was written, or is not there */
@@ -24,7 +24,7 @@ export class Reader {
     let next = Math.max(fromOffset, state.begin);
     if (next >= state.end || maxRecords <= 0) return records;
     let bytes = 0;
-    for (const batch of this.#batchesFrom(state, next)) {
+    for (const batch of this.batchesFrom(state, next)) {
       for (let index = next - batch.baseOffset; index < batch.count; index += 1) {
         const record = batch.record(index);
         bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0);
@@ -42,7 +42,7 @@ export class Reader {
     let low = state.begin;
     let high = state.end;
     while (low < high) {
-      const batch = this.#batchAt(state, Math.floor((low + high) / 2));
+      const batch = this.batchAt(state, Math.floor((low + high) / 2));
       if (batch.timestampMs >= timestampMs) high = Math.min(high, batch.baseOffset);
       else low = batch.lastOffset + 1;
     }
@@ -50,7 +50,7 @@ export class Reader {
   }
 
   /** The batches that hold the offsets from `from` to the committed end, each following the one before. */
-  *#batchesFrom(state: PartitionState, from: number): Generator<StoredBatch> {
+  private *batchesFrom(state: PartitionState, from: number): Generator<StoredBatch> {
     let next = from;
     const { lastRead } = state;
     if (lastRead !== undefined && lastRead.baseOffset <= from && from <= lastRead.lastOffset) {
@@ -58,24 +58,24 @@ export class Reader {
       next = lastRead.lastOffset + 1;
     }
     if (next >= state.end) return;
-    for (const batch of this.#store.batchesFrom(state.topic.id, state.index, next)) {
-      if (batch.baseOffset > next) throw this.#missing(state, next, batch.baseOffset);
+    for (const batch of this.store.batchesFrom(state.topic.id, state.index, next)) {
+      if (batch.baseOffset > next) throw this.missing(state, next, batch.baseOffset);
       state.lastRead = batch;
       yield batch;
       next = batch.lastOffset + 1;
       if (next >= state.end) return;
     }
-    throw this.#missing(state, next, state.end);
+    throw this.missing(state, next, state.end);
   }
 
-  #batchAt(state: PartitionState, offset: number): StoredBatch {
-    for (const batch of this.#batchesFrom(state, offset)) return batch;
-    throw this.#missing(state, offset, state.end);
+  private batchAt(state: PartitionState, offset: number): StoredBatch {
+    for (const batch of this.batchesFrom(state, offset)) return batch;
+    throw this.missing(state, offset, state.end);
   }
 
-  #missing({ topic, index }: PartitionState, from: number, to: number): LogDamagedError {
+  private missing({ topic, index }: PartitionState, from: number, to: number): LogDamagedError {
     return new LogDamagedError(
-      `${this.#folder}: topic ${topic.name} partition ${index} lacks offsets ${from} to ${to - 1}; the log is damaged, begin with an empty folder`,
+      `${this.folder}: topic ${topic.name} partition ${index} lacks offsets ${from} to ${to - 1}; the log is damaged, begin with an empty folder`,
     );
   }
 }

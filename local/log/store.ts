@@ -13,10 +13,10 @@ const LARGEST = Number.MAX_SAFE_INTEGER;
  * offset is the first key at or after it; and a few JSON values under text keys.
  */
 export class Store {
-  readonly #root: RootDatabase<Buffer, Uint8Array>;
-  readonly #batches: Database<Buffer, Uint8Array>;
-  readonly #facts: Database<Buffer, Uint8Array>;
-  readonly #fsync: boolean;
+  private readonly root: RootDatabase<Buffer, Uint8Array>;
+  private readonly batches: Database<Buffer, Uint8Array>;
+  private readonly factTable: Database<Buffer, Uint8Array>;
+  private readonly fsync: boolean;
 
   /**
    * Opens the file `path`, or with `create` makes it. With `fsync` a commit waits for the disk.
@@ -24,8 +24,8 @@ export class Store {
    * @throws LogDamagedError when it is to be opened and what was made once is not there.
    */
   constructor(path: string, { fsync, create }: { readonly fsync: boolean; readonly create: boolean }) {
-    this.#fsync = fsync;
-    this.#root = open<Buffer, Uint8Array>({
+    this.fsync = fsync;
+    this.root = open<Buffer, Uint8Array>({
       path,
       noSubdir: true,
       mapSize: ADDRESS_SPACE,
@@ -36,46 +36,46 @@ export class Store {
       eventTurnBatching: false,
       maxDbs: 2,
     });
-    this.#batches = this.#openDatabase('batches', create);
-    this.#facts = this.#openDatabase('facts', create);
+    this.batches = this.openDatabase('batches', create);
+    this.factTable = this.openDatabase('facts', create);
   }
 
   /** Commits what `write` puts and removes as one transaction; with fsync, waits until it is on the disk. */
   async commit(write: () => void): Promise<void> {
     try {
-      await this.#root.batch(write);
+      await this.root.batch(write);
     } catch (error) {
       // The reason comes apart, as a promise that is always rejected.
       await (error as { readonly commitError?: Promise<never> }).commitError;
       throw error;
     }
-    if (this.#fsync) await this.#root.flushed;
+    if (this.fsync) await this.root.flushed;
   }
 
   putBatch(topicId: number, partition: number, lastOffset: number, bytes: Buffer): void {
-    this.#batches.put(keyOf(topicId, partition, lastOffset), bytes);
+    this.batches.put(keyOf(topicId, partition, lastOffset), bytes);
   }
 
   removeBatch(topicId: number, partition: number, lastOffset: number): void {
-    this.#batches.remove(keyOf(topicId, partition, lastOffset));
+    this.batches.remove(keyOf(topicId, partition, lastOffset));
   }
 
   putFact(name: string, value: JsonValue): void {
-    this.#facts.put(new TextEncoder().encode(name), withChecksum(name, JSON.stringify(value)));
+    this.factTable.put(new TextEncoder().encode(name), withChecksum(name, JSON.stringify(value)));
   }
 
   removeFact(name: string): void {
-    this.#facts.remove(new TextEncoder().encode(name));
+    this.factTable.remove(new TextEncoder().encode(name));
   }
 
   fact(name: string): JsonValue | undefined {
-    const bytes = this.#facts.get(new TextEncoder().encode(name));
+    const bytes = this.factTable.get(new TextEncoder().encode(name));
     return bytes && parseFact(name, bytes);
   }
 
   /** All facts whose names begin with `prefix`, in the order of their names. */
   *facts(prefix: string): Generator<{ readonly name: string; readonly value: JsonValue }> {
-    for (const { key, value } of this.#facts.getRange({ start: new TextEncoder().encode(prefix) })) {
+    for (const { key, value } of this.factTable.getRange({ start: new TextEncoder().encode(prefix) })) {
       const name = new TextDecoder().decode(key);
       if (!name.startsWith(prefix)) return;
       yield { name, value: parseFact(name, value) };
@@ -86,7 +86,7 @@ export class Store {
   *batchesFrom(topicId: number, partition: number, fromOffset: number): Generator<StoredBatch> {
     const start = keyOf(topicId, partition, fromOffset);
     const end = keyOf(topicId, partition, LARGEST);
-    for (const { key, value } of this.#batches.getRange({ start, end })) {
+    for (const { key, value } of this.batches.getRange({ start, end })) {
       yield new StoredBatch(value, lastOffsetOf(key));
     }
   }
@@ -95,13 +95,13 @@ export class Store {
   lastOffsetsBefore(topicId: number, partition: number, offset: number): number[] {
     const start = keyOf(topicId, partition, 0);
     const end = keyOf(topicId, partition, offset);
-    return Array.from(this.#batches.getKeys({ start, end }), lastOffsetOf);
+    return Array.from(this.batches.getKeys({ start, end }), lastOffsetOf);
   }
 
   lastBatch(topicId: number, partition: number): StoredBatch | undefined {
     const start = keyOf(topicId, partition, LARGEST);
     const end = keyOf(topicId, partition, 0);
-    const range = this.#batches.getRange({ start, end, inclusiveEnd: true, reverse: true, limit: 1 });
+    const range = this.batches.getRange({ start, end, inclusiveEnd: true, reverse: true, limit: 1 });
     for (const { key, value } of range) return new StoredBatch(value, lastOffsetOf(key));
     return undefined;
   }
@@ -114,10 +114,10 @@ export class Store {
   check(): void {
     let facts = 0;
     for (const _ of this.facts('')) facts += 1;
-    this.#checkCount(this.#facts, facts, 'facts');
+    this.checkCount(this.factTable, facts, 'facts');
     let batches = 0;
     let before: { readonly partition: string; readonly lastOffset: number } | undefined;
-    for (const { key, value } of this.#batches.getRange()) {
+    for (const { key, value } of this.batches.getRange()) {
       batches += 1;
       const batch = new StoredBatch(value, lastOffsetOf(key));
       const partition = Buffer.from(key).toString('hex', 0, 8);
@@ -128,24 +128,24 @@ export class Store {
       if (!follows) throw new LogDamagedError(`offset ${batch.baseOffset} follows ${before?.lastOffset}`);
       before = { partition, lastOffset: batch.lastOffset };
     }
-    this.#checkCount(this.#batches, batches, 'batches');
+    this.checkCount(this.batches, batches, 'batches');
   }
 
-  #checkCount(database: Database<Buffer, Uint8Array>, found: number, what: string): void {
+  private checkCount(database: Database<Buffer, Uint8Array>, found: number, what: string): void {
     const { entryCount } = database.getStats() as { readonly entryCount: number };
     if (entryCount !== found) throw new LogDamagedError(`${found} of ${entryCount} ${what} are there`);
   }
 
-  #openDatabase(name: string, create: boolean): Database<Buffer, Uint8Array> {
+  private openDatabase(name: string, create: boolean): Database<Buffer, Uint8Array> {
     // `create` is an option that the type definitions forget.
     const options = { name, encoding: 'binary', keyEncoding: 'binary', create } as const;
-    const database = this.#root.openDB<Buffer, Uint8Array>(options) as Database<Buffer, Uint8Array> | undefined;
+    const database = this.root.openDB<Buffer, Uint8Array>(options) as Database<Buffer, Uint8Array> | undefined;
     if (database === undefined) throw new LogDamagedError(`its ${name} are not there`);
     return database;
   }
 
   async close(): Promise<void> {
-    await this.#root.close();
+    await this.root.close();
   }
 }
 

@@ -31,7 +31,7 @@ interface TopicFact {
 
 /** The topics of a log and where each partition begins and ends, in memory; read from the store once. */
 export class Topics {
-  readonly #byName = new Map<string, TopicState>();
+  private readonly byName = new Map<string, TopicState>();
   nextId = 1;
 
   /** @throws LogDamagedError when a partition's last batch is not what was written. */
@@ -52,15 +52,15 @@ export class Topics {
   }
 
   names(): string[] {
-    return [...this.#byName.keys()].sort();
+    return [...this.byName.keys()].sort();
   }
 
   find(name: string): TopicState | undefined {
-    return this.#byName.get(name);
+    return this.byName.get(name);
   }
 
   get(name: string): TopicState {
-    const topic = this.#byName.get(name);
+    const topic = this.byName.get(name);
     if (topic !== undefined) return topic;
     throw new UnknownTopicError(
       `no topic ${JSON.stringify(name)} in the log (known: ${this.names().join(', ') || 'none'})`,
@@ -76,12 +76,12 @@ export class Topics {
 
   add(topic: TopicState): void {
     topic.deleted = false;
-    this.#byName.set(topic.name, topic);
+    this.byName.set(topic.name, topic);
   }
 
   remove(topic: TopicState): void {
     topic.deleted = true;
-    this.#byName.delete(topic.name);
+    this.byName.delete(topic.name);
   }
 }
 

@@ -1,6 +1,6 @@
-import { ARRIVAL, DEAD_LETTERS, GivenSink, SMALLEST } from './testing/sink';
 import { objectKey } from './object-key';
 import { parseSettings } from './settings';
+import { ARRIVAL, DEAD_LETTERS, GivenSink, SMALLEST } from './testing/sink';
 
 /* Cases F1 to F10: what the real sink writes, literally. */
 

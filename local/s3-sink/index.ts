@@ -52,28 +52,28 @@ const LONGEST_WAIT_MS = 60_000;
 
 /** Confluent's S3 sink, from the topics of a log into files of its layout. Each record ends in one file, once, or is refused once. */
 export class S3Sink {
-  readonly #context: SinkContext;
-  readonly #writers: readonly PartitionWriter[];
-  readonly #onFailure: (error: Error) => void;
-  readonly #onWaiting: (error: Error | undefined) => void;
-  readonly #retryMs: number;
-  #failure: Error | undefined;
+  private readonly context: SinkContext;
+  private readonly writers: readonly PartitionWriter[];
+  private readonly onFailure: (error: Error) => void;
+  private readonly onWaiting: (error: Error | undefined) => void;
+  private readonly retryMs: number;
+  private cause: Error | undefined;
   /** What an error of the disk has cut short: to be done again, until it answers that nothing is left. */
-  #again: (() => Promise<boolean>) | undefined;
-  #running: { readonly stop: () => void; readonly ended: Promise<void> } | undefined;
-  #queue: Promise<unknown> = Promise.resolve();
-  #wake: () => void = () => {};
+  private again: (() => Promise<boolean>) | undefined;
+  private running: { readonly stop: () => void; readonly ended: Promise<void> } | undefined;
+  private queue: Promise<unknown> = Promise.resolve();
+  private wake: () => void = () => {};
 
   private constructor(
     context: SinkContext,
     writers: readonly PartitionWriter[],
     { onFailure, onWaiting, retryMs }: Required<Pick<S3SinkOptions, 'onFailure' | 'onWaiting' | 'retryMs'>>,
   ) {
-    this.#context = context;
-    this.#writers = writers;
-    this.#onFailure = onFailure;
-    this.#onWaiting = onWaiting;
-    this.#retryMs = retryMs;
+    this.context = context;
+    this.writers = writers;
+    this.onFailure = onFailure;
+    this.onWaiting = onWaiting;
+    this.retryMs = retryMs;
   }
 
   /**
@@ -122,29 +122,29 @@ export class S3Sink {
 
   /** Takes records as they arrive, until `stop`. */
   start(): void {
-    if (this.#failure !== undefined) throw this.#failure;
-    if (this.#running !== undefined) return;
+    if (this.cause !== undefined) throw this.cause;
+    if (this.running !== undefined) return;
     let isStopped = false;
-    const unsubscribe = this.#context.log.onAppend(() => this.#wake());
+    const unsubscribe = this.context.log.onAppend(() => this.wake());
     const stop = () => {
       isStopped = true;
       unsubscribe();
-      this.#wake();
+      this.wake();
     };
     // What fails has been reported by then.
-    const ended = this.#follow(() => isStopped || this.#failure !== undefined).catch(unsubscribe);
-    this.#running = { stop, ended };
+    const ended = this.follow(() => isStopped || this.cause !== undefined).catch(unsubscribe);
+    this.running = { stop, ended };
   }
 
   /** Ends taking records. Files that are not full are not kept; their records will be taken again. */
   async stop(): Promise<void> {
-    this.#running?.stop();
-    await this.#running?.ended;
-    this.#running = undefined;
-    await this.#queue;
-    for (const writer of this.#writers) {
+    this.running?.stop();
+    await this.running?.ended;
+    this.running = undefined;
+    await this.queue;
+    for (const writer of this.writers) {
       await writer.discard();
-      if (this.#failure === undefined) await writer.settle();
+      if (this.cause === undefined) await writer.settle();
     }
   }
 
@@ -153,15 +153,15 @@ export class S3Sink {
    * disk keeps it from that; then it is done when that has passed.
    */
   closeFiles(): Promise<void> {
-    return this.#alone(async () => {
-      await this.#closeAll();
+    return this.alone(async () => {
+      await this.closeAll();
       return false;
     }).then(() => undefined);
   }
 
-  async #closeAll(): Promise<void> {
-    const ends = this.#writers.map(({ topic, partition }) => this.#context.log.endOffset(topic, partition));
-    await this.#forEachWriter(async (writer, index) => {
+  private async closeAll(): Promise<void> {
+    const ends = this.writers.map(({ topic, partition }) => this.context.log.endOffset(topic, partition));
+    await this.forEachWriter(async (writer, index) => {
       while (await writer.take(ends[index]!)) await setImmediate();
       await writer.commit();
     });
@@ -170,7 +170,7 @@ export class S3Sink {
   /** By topic. Counts what is committed. */
   counts(): Readonly<Record<string, SinkCounts>> {
     const counts: Record<string, SinkCounts> = {};
-    for (const { topic, progress } of this.#writers) {
+    for (const { topic, progress } of this.writers) {
       const { written, refused } = counts[topic] ?? { written: 0, refused: 0 };
       counts[topic] = { written: written + progress.written, refused: refused + progress.refused };
     }
@@ -179,51 +179,51 @@ export class S3Sink {
 
   /** Partitions with open files, whose records nobody can read yet. */
   openRecords(): OpenRecords[] {
-    return this.#writers.map(({ open }) => open).filter((open) => open !== undefined);
+    return this.writers.map(({ open }) => open).filter((open) => open !== undefined);
   }
 
   /** The next offset of a partition that will go into a file; undefined when the sink does not follow it. */
   nextOffset(topic: string, partition: number): number | undefined {
-    return this.#writers.find((writer) => writer.topic === topic && writer.partition === partition)?.progress.next;
+    return this.writers.find((writer) => writer.topic === topic && writer.partition === partition)?.progress.next;
   }
 
   /** Why the sink stopped by itself, if it did. */
   get failure(): Error | undefined {
-    return this.#failure;
+    return this.cause;
   }
 
-  async #follow(isStopped: () => boolean): Promise<void> {
+  private async follow(isStopped: () => boolean): Promise<void> {
     while (!isStopped()) {
       const woken = new Promise<void>((resolve) => {
-        this.#wake = resolve;
+        this.wake = resolve;
       });
-      if (this.#again !== undefined) {
-        await this.#pause(isStopped);
-        if (!isStopped() && this.#again !== undefined) await this.#alone(this.#again).catch(() => {});
+      if (this.again !== undefined) {
+        await this.pause(isStopped);
+        if (!isStopped() && this.again !== undefined) await this.alone(this.again).catch(() => {});
         continue;
       }
       const startMs = performance.now();
-      const hasMore = await this.#alone(
-        () => this.#takeSome(),
-        () => this.#takeAll(),
+      const hasMore = await this.alone(
+        () => this.takeSome(),
+        () => this.takeAll(),
       ).catch((error: unknown) => {
         if (!mayPass(error)) throw error;
         return true;
       });
       // As much time for those who write as for the sink: it can catch up later, they cannot wait.
       if (hasMore) await setTimeout(performance.now() - startMs);
-      else await this.#waitFor(woken, isStopped);
+      else await this.waitFor(woken, isStopped);
     }
   }
 
-  async #takeAll(): Promise<boolean> {
-    while (await this.#takeSome()) await setImmediate();
+  private async takeAll(): Promise<boolean> {
+    while (await this.takeSome()) await setImmediate();
     return false;
   }
 
-  async #takeSome(): Promise<boolean> {
-    const { log } = this.#context;
-    const more = await this.#forEachWriter(async (writer) => {
+  private async takeSome(): Promise<boolean> {
+    const { log } = this.context;
+    const more = await this.forEachWriter(async (writer) => {
       const hasMore = await writer.take(log.endOffset(writer.topic, writer.partition));
       await writer.commitIfDue();
       return hasMore;
@@ -232,8 +232,10 @@ export class S3Sink {
   }
 
   /** For all side by side. Waits for the others too if one fails. */
-  async #forEachWriter<Result>(work: (writer: PartitionWriter, index: number) => Promise<Result>): Promise<Result[]> {
-    const results = await Promise.allSettled(this.#writers.map(work));
+  private async forEachWriter<Result>(
+    work: (writer: PartitionWriter, index: number) => Promise<Result>,
+  ): Promise<Result[]> {
+    const results = await Promise.allSettled(this.writers.map(work));
     return results.map((result) => {
       if (result.status === 'rejected') throw result.reason;
       return result.value;
@@ -241,15 +243,15 @@ export class S3Sink {
   }
 
   /** Waits until it is worth another try. */
-  async #pause(isStopped: () => boolean): Promise<void> {
-    const untilMs = performance.now() + this.#retryMs;
-    while (!isStopped() && performance.now() < untilMs) await setTimeout(Math.min(50, this.#retryMs));
+  private async pause(isStopped: () => boolean): Promise<void> {
+    const untilMs = performance.now() + this.retryMs;
+    while (!isStopped() && performance.now() < untilMs) await setTimeout(Math.min(50, this.retryMs));
   }
 
   /** Waits for new records, and some time more for others, or for the wall clock to close a file. */
-  async #waitFor(woken: Promise<void>, isStopped: () => boolean): Promise<void> {
-    const dueMs = Math.min(...this.#writers.map(({ rotatesAtMs }) => rotatesAtMs ?? Number.POSITIVE_INFINITY));
-    const waitMs = Math.min(Math.max(dueMs - this.#context.now(), 1), LONGEST_WAIT_MS);
+  private async waitFor(woken: Promise<void>, isStopped: () => boolean): Promise<void> {
+    const dueMs = Math.min(...this.writers.map(({ rotatesAtMs }) => rotatesAtMs ?? Number.POSITIVE_INFINITY));
+    const waitMs = Math.min(Math.max(dueMs - this.context.now(), 1), LONGEST_WAIT_MS);
     const timer = new AbortController();
     const timeout = setTimeout(waitMs, 'due' as const, { signal: timer.signal }).catch(() => undefined);
     const why = await Promise.race([woken, timeout]);
@@ -258,47 +260,47 @@ export class S3Sink {
   }
 
   /** Runs one thing at a time, in the order asked for, until one fails for good. Each answers whether more of it is left; `again` makes good for what an error of the disk cuts short. */
-  #alone(work: () => Promise<boolean>, again = work): Promise<boolean> {
-    const done = this.#queue.then(async () => {
-      if (this.#failure !== undefined) throw this.#failure;
-      if (this.#again !== undefined) await this.#beginAgain();
+  private alone(work: () => Promise<boolean>, again = work): Promise<boolean> {
+    const done = this.queue.then(async () => {
+      if (this.cause !== undefined) throw this.cause;
+      if (this.again !== undefined) await this.beginAgain();
       try {
         const hasMore = await work();
-        if (this.#again !== undefined && !hasMore) this.#passed();
+        if (this.again !== undefined && !hasMore) this.passed();
         return hasMore;
       } catch (error) {
-        if (mayPass(error)) await this.#wait(error as Error, again);
+        if (mayPass(error)) await this.wait(error as Error, again);
         throw error;
       }
     });
-    this.#queue = done.catch((error: Error) => {
-      if (this.#failure !== undefined || mayPass(error)) return;
-      this.#failure = error;
-      this.#onFailure(error);
+    this.queue = done.catch((error: Error) => {
+      if (this.cause !== undefined || mayPass(error)) return;
+      this.cause = error;
+      this.onFailure(error);
     });
     return done;
   }
 
-  async #wait(error: Error, again: () => Promise<boolean>): Promise<void> {
-    this.#again ??= again;
-    for (const writer of this.#writers) await writer.discard().catch(() => {});
-    this.#onWaiting(error);
-    this.#wake();
+  private async wait(error: Error, again: () => Promise<boolean>): Promise<void> {
+    this.again ??= again;
+    for (const writer of this.writers) await writer.discard().catch(() => {});
+    this.onWaiting(error);
+    this.wake();
   }
 
-  async #beginAgain(): Promise<void> {
+  private async beginAgain(): Promise<void> {
     try {
-      await mkdir(join(this.#context.folder, UPLOADS), { recursive: true });
-      for (const writer of this.#writers) await writer.beginAgain();
+      await mkdir(join(this.context.folder, UPLOADS), { recursive: true });
+      for (const writer of this.writers) await writer.beginAgain();
     } catch (error) {
-      if (mayPass(error)) this.#onWaiting(error as Error);
+      if (mayPass(error)) this.onWaiting(error as Error);
       throw error;
     }
   }
 
-  #passed(): void {
-    this.#again = undefined;
-    this.#onWaiting(undefined);
+  private passed(): void {
+    this.again = undefined;
+    this.onWaiting(undefined);
   }
 }
 

@@ -11,63 +11,63 @@ const MAX_CHUNK_BYTES = 1024 * 1024;
 
 /** A file that is being written, under a temporary path. Lines gather in memory and go to the disk by the megabyte. */
 export class OpenFile {
-  readonly #path: string;
-  readonly #gzipLevel: number | undefined;
-  #chunk = Buffer.allocUnsafe(FIRST_CHUNK_BYTES);
-  #size = 0;
-  #isOnDisk = false;
+  private readonly path: string;
+  private readonly gzipLevel: number | undefined;
+  private chunk = Buffer.allocUnsafe(FIRST_CHUNK_BYTES);
+  private size = 0;
+  private isOnDisk = false;
 
   /** Nothing may be at `path`; its folder must be there. */
   constructor(path: string, { gzipLevel }: { readonly gzipLevel: number | undefined }) {
-    this.#path = path;
-    this.#gzipLevel = gzipLevel;
+    this.path = path;
+    this.gzipLevel = gzipLevel;
   }
 
   /** Adds bytes and, behind them, text. True when memory is full: then `spill` before more is added. */
   add(bytes: Buffer, tail: string): boolean {
-    this.#makeRoom(bytes.length + 3 * tail.length);
-    this.#chunk.set(bytes, this.#size);
-    this.#size += bytes.length;
-    this.#size += this.#chunk.write(tail, this.#size);
-    return this.#size >= MAX_CHUNK_BYTES;
+    this.makeRoom(bytes.length + 3 * tail.length);
+    this.chunk.set(bytes, this.size);
+    this.size += bytes.length;
+    this.size += this.chunk.write(tail, this.size);
+    return this.size >= MAX_CHUNK_BYTES;
   }
 
   /** Moves what is in memory to the disk. */
   async spill(): Promise<void> {
-    await appendFile(this.#path, this.#inMemory());
-    this.#isOnDisk = true;
-    this.#size = 0;
+    await appendFile(this.path, this.inMemory());
+    this.isOnDisk = true;
+    this.size = 0;
   }
 
   /** Completes the file; with `fsync` it is on the disk then. Gives its size in bytes. */
   async finish({ fsync }: { readonly fsync: boolean }): Promise<number> {
-    if (this.#gzipLevel === undefined || this.#isOnDisk) await this.spill();
-    if (this.#gzipLevel !== undefined) await this.#compress(this.#gzipLevel);
-    if (fsync) await syncFile(this.#path);
-    return (await stat(this.#path)).size;
+    if (this.gzipLevel === undefined || this.isOnDisk) await this.spill();
+    if (this.gzipLevel !== undefined) await this.compress(this.gzipLevel);
+    if (fsync) await syncFile(this.path);
+    return (await stat(this.path)).size;
   }
 
   async discard(): Promise<void> {
-    await rm(this.#path, { force: true });
+    await rm(this.path, { force: true });
   }
 
   /** A file is one gzip stream, so it is compressed when its end is known. */
-  async #compress(level: number): Promise<void> {
-    const plain = this.#isOnDisk ? createReadStream(this.#path) : Readable.from([this.#inMemory()]);
-    const compressed = `${this.#path}.gz`;
+  private async compress(level: number): Promise<void> {
+    const plain = this.isOnDisk ? createReadStream(this.path) : Readable.from([this.inMemory()]);
+    const compressed = `${this.path}.gz`;
     await pipeline(plain, createGzip({ level }), createWriteStream(compressed));
-    await renameOver(compressed, this.#path);
+    await renameOver(compressed, this.path);
   }
 
-  #inMemory(): Uint8Array {
-    return new Uint8Array(this.#chunk.buffer, this.#chunk.byteOffset, this.#size);
+  private inMemory(): Uint8Array {
+    return new Uint8Array(this.chunk.buffer, this.chunk.byteOffset, this.size);
   }
 
-  #makeRoom(more: number): void {
-    const needed = this.#size + more;
-    if (needed <= this.#chunk.length) return;
-    const wider = Buffer.allocUnsafe(Math.max(needed, 2 * this.#chunk.length));
-    wider.set(this.#inMemory());
-    this.#chunk = wider;
+  private makeRoom(more: number): void {
+    const needed = this.size + more;
+    if (needed <= this.chunk.length) return;
+    const wider = Buffer.allocUnsafe(Math.max(needed, 2 * this.chunk.length));
+    wider.set(this.inMemory());
+    this.chunk = wider;
   }
 }

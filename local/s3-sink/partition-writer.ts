@@ -65,173 +65,173 @@ const READ_BYTES = 2 * 1024 * 1024;
 export class PartitionWriter {
   readonly topic: string;
   readonly partition: number;
-  readonly #context: SinkContext;
-  readonly #progressName: string;
-  readonly #rotation: Rotation;
-  readonly #files = new Map<string, { readonly file: OpenFile; readonly move: Omit<Move, 'bytes'> }>();
-  #progress: Progress;
+  private readonly context: SinkContext;
+  private readonly progressName: string;
+  private readonly rotation: Rotation;
+  private readonly files = new Map<string, { readonly file: OpenFile; readonly move: Omit<Move, 'bytes'> }>();
+  private written: Progress;
   /** The first offset that nothing has been done with yet. */
-  #next: number;
-  #refused: { readonly record: StoredRecord; readonly refusal: RefusedRecord }[] = [];
+  private next: number;
+  private refused: { readonly record: StoredRecord; readonly refusal: RefusedRecord }[] = [];
   /** Files of the last commit that are not known to be in their places. */
-  #moving: readonly Move[] = [];
+  private moving: readonly Move[] = [];
 
   constructor(context: SinkContext, topic: string, partition: number) {
     this.topic = topic;
     this.partition = partition;
-    this.#context = context;
-    this.#rotation = new Rotation(context.settings);
-    this.#progressName = progressName(context.log, context.connector, topic, partition);
-    this.#progress = readProgress(context.log, this.#progressName);
-    this.#next = this.#progress.next;
+    this.context = context;
+    this.rotation = new Rotation(context.settings);
+    this.progressName = progressName(context.log, context.connector, topic, partition);
+    this.written = readProgress(context.log, this.progressName);
+    this.next = this.written.next;
   }
 
   get progress(): Progress {
-    return this.#progress;
+    return this.written;
   }
 
   /** When the wall clock closes the open files; undefined if none are open or it never does. */
   get rotatesAtMs(): number | undefined {
-    return this.#rotation.scheduledMs;
+    return this.rotation.scheduledMs;
   }
 
   /** What is open; undefined when nothing is. */
   get open(): OpenRecords | undefined {
-    if (this.#rotation.records === 0) return undefined;
+    if (this.rotation.records === 0) return undefined;
     const { topic, partition } = this;
     return {
       topic,
       partition,
-      fromOffset: this.#progress.next,
-      records: this.#rotation.records,
-      closesMs: this.#rotation.scheduledMs,
-      closesAtRecords: this.#context.settings.flushSize,
+      fromOffset: this.written.next,
+      records: this.rotation.records,
+      closesMs: this.rotation.scheduledMs,
+      closesAtRecords: this.context.settings.flushSize,
     };
   }
 
   /** Moves the files of the last commit, if a crash kept them from their places. */
   async recover(): Promise<void> {
-    const { folder } = this.#context;
-    for (const { from, to, bytes } of this.#progress.moves) {
+    const { folder } = this.context;
+    for (const { from, to, bytes } of this.written.moves) {
       await moveUnlessMoved({ from: join(folder, from), to: join(folder, to), bytes });
     }
   }
 
   /** Takes some of the records before offset `end`. True when there are more. */
   async take(end: number): Promise<boolean> {
-    const maxRecords = Math.min(READ_RECORDS, end - this.#next);
+    const maxRecords = Math.min(READ_RECORDS, end - this.next);
     if (maxRecords <= 0) return false;
-    const { log } = this.#context;
-    for (const record of log.read(this.topic, this.partition, this.#next, { maxRecords, maxBytes: READ_BYTES })) {
-      const full = this.#write(record);
+    const { log } = this.context;
+    for (const record of log.read(this.topic, this.partition, this.next, { maxRecords, maxBytes: READ_BYTES })) {
+      const full = this.write(record);
       if (full !== undefined) await full;
-      this.#next = record.offset + 1;
-      if (this.#rotation.isFull) await this.commit();
+      this.next = record.offset + 1;
+      if (this.rotation.isFull) await this.commit();
     }
-    await this.#storeRefused();
-    return this.#next < end;
+    await this.storeRefused();
+    return this.next < end;
   }
 
   /** Closes the open files. */
   async commit(): Promise<void> {
-    if (this.#files.size === 0) return;
-    const { folder, fsync } = this.#context;
+    if (this.files.size === 0) return;
+    const { folder, fsync } = this.context;
     const moves: Move[] = [];
-    for (const { file, move } of this.#files.values()) {
+    for (const { file, move } of this.files.values()) {
       moves.push({ ...move, bytes: await file.finish({ fsync }) });
     }
-    const written = this.#progress.written + this.#rotation.records;
-    await this.#store({ next: this.#next, written, moves });
+    const written = this.written.written + this.rotation.records;
+    await this.store({ next: this.next, written, moves });
     // From here on they are no longer open: whatever happens now, they have to be moved.
-    this.#moving = moves;
-    this.#files.clear();
-    this.#rotation.reset();
+    this.moving = moves;
+    this.files.clear();
+    this.rotation.reset();
     for (const { from, to } of moves) {
       await moveFile(join(folder, from), join(folder, to));
       if (fsync) await syncFolder(dirname(join(folder, to)));
     }
-    this.#moved();
+    this.moved();
   }
 
   /** After an error that may have passed: moves what is complete and still has to be moved, and goes back to what was stored last. */
   async beginAgain(): Promise<void> {
-    const { folder } = this.#context;
+    const { folder } = this.context;
     await this.discard();
-    for (const { from, to, bytes } of this.#moving) {
+    for (const { from, to, bytes } of this.moving) {
       await moveUnlessMoved({ from: join(folder, from), to: join(folder, to), bytes });
     }
-    this.#moved();
+    this.moved();
   }
 
-  #moved(): void {
-    const moved = this.#moving;
-    this.#moving = [];
-    for (const move of moved) this.#announce(move);
+  private moved(): void {
+    const moved = this.moving;
+    this.moving = [];
+    for (const move of moved) this.announce(move);
   }
 
-  #announce({ to: file, bytes }: Move): void {
+  private announce({ to: file, bytes }: Move): void {
     const { topic, partition } = this;
-    const { settings, onClosed } = this.#context;
+    const { settings, onClosed } = this.context;
     const fromOffset = startOffsetIn(settings, { topic, partition, file: basename(file) })!;
     onClosed({ topic, partition, file, fromOffset, bytes });
   }
 
   /** Closes the open files if the wall clock says so. */
   async commitIfDue(): Promise<void> {
-    const { scheduledMs } = this.#rotation;
-    if (scheduledMs !== undefined && this.#context.now() >= scheduledMs) await this.commit();
+    const { scheduledMs } = this.rotation;
+    if (scheduledMs !== undefined && this.context.now() >= scheduledMs) await this.commit();
   }
 
   /** Throws the open files away: what was in them will be read again. */
   async discard(): Promise<void> {
-    for (const { file } of this.#files.values()) await file.discard();
-    this.#files.clear();
-    this.#rotation.reset();
-    this.#refused = [];
-    this.#next = this.#progress.next;
+    for (const { file } of this.files.values()) await file.discard();
+    this.files.clear();
+    this.rotation.reset();
+    this.refused = [];
+    this.next = this.written.next;
   }
 
   /** Notes that the files of the last commit are in their places. Only for a sink that has not failed. */
   async settle(): Promise<void> {
-    if (this.#progress.moves.length > 0 && this.#moving.length === 0) await this.#store({ moves: [] });
+    if (this.written.moves.length > 0 && this.moving.length === 0) await this.store({ moves: [] });
   }
 
   /** Puts a record into its file, or among the refused. Something to wait for when memory is full or files must be closed first. */
-  #write(record: StoredRecord): Promise<void> | undefined {
+  private write(record: StoredRecord): Promise<void> | undefined {
     const { topic, partition } = this;
-    const line = this.#context.toLine(record, { topic, partition });
-    if ('stage' in line) return this.#refuse(record, line);
-    const place = this.#context.toPlace(record, line, partition);
-    if ('stage' in place) return this.#refuse(record, place);
-    if (this.#rotation.isOverBefore(place)) return this.commit().then(() => this.#add(record, place, line));
-    return this.#add(record, place, line);
+    const line = this.context.toLine(record, { topic, partition });
+    if ('stage' in line) return this.refuse(record, line);
+    const place = this.context.toPlace(record, line, partition);
+    if ('stage' in place) return this.refuse(record, place);
+    if (this.rotation.isOverBefore(place)) return this.commit().then(() => this.add(record, place, line));
+    return this.add(record, place, line);
   }
 
-  #add(
+  private add(
     record: StoredRecord,
     place: Place,
     { bytes, tail }: { readonly bytes: Buffer; readonly tail: string },
   ): Promise<void> | undefined {
-    this.#rotation.count(place, this.#context.now());
-    const file = this.#fileAt(place, record.offset);
+    this.rotation.count(place, this.context.now());
+    const file = this.fileAt(place, record.offset);
     return file.add(bytes, tail) ? file.spill() : undefined;
   }
 
-  #fileAt({ encodedPartition }: Place, startOffset: number): OpenFile {
-    const known = this.#files.get(encodedPartition);
+  private fileAt({ encodedPartition }: Place, startOffset: number): OpenFile {
+    const known = this.files.get(encodedPartition);
     if (known !== undefined) return known.file;
-    const { folder, settings } = this.#context;
+    const { folder, settings } = this.context;
     const { topic, partition } = this;
     const to = objectKey(settings, { topic, encodedPartition, partition, startOffset });
     const from = join(UPLOADS, `${topic}+${partition}+${startOffset}.part`);
     const file = new OpenFile(join(folder, from), settings);
-    this.#files.set(encodedPartition, { file, move: { from, to } });
+    this.files.set(encodedPartition, { file, move: { from, to } });
     return file;
   }
 
-  #refuse(record: StoredRecord, refusal: Refusal): undefined {
+  private refuse(record: StoredRecord, refusal: Refusal): undefined {
     const { topic, partition } = this;
-    const { settings } = this.#context;
+    const { settings } = this.context;
     const { offset } = record;
     if (refusal.isNull && settings.onNull === 'fail') {
       throw new SinkFailedError(
@@ -243,38 +243,42 @@ export class PartitionWriter {
         `${topic} partition ${partition} offset ${offset}: ${refusal.message} (${refusal.stage}); errors.tolerance is none`,
       );
     }
-    if (offset >= this.#progress.refusedTo)
-      this.#refused.push({ record, refusal: { ...refusal, topic, partition, offset } });
+    if (offset >= this.written.refusedTo)
+      this.refused.push({ record, refusal: { ...refusal, topic, partition, offset } });
     return undefined;
   }
 
   /** Stores what was refused; with no file open, also how far the partition is. */
-  async #storeRefused(): Promise<void> {
-    const next = this.#files.size === 0 ? this.#next : this.#progress.next;
-    if (this.#refused.length > 0 || next > this.#progress.next) await this.#store({ next });
+  private async storeRefused(): Promise<void> {
+    const next = this.files.size === 0 ? this.next : this.written.next;
+    if (this.refused.length > 0 || next > this.written.next) await this.store({ next });
   }
 
-  async #store(change: Partial<Progress>): Promise<void> {
-    const { log, onDeadLetter } = this.#context;
-    const refused = this.#refused;
+  private async store(change: Partial<Progress>): Promise<void> {
+    const { log, onDeadLetter } = this.context;
+    const refused = this.refused;
     const progress: Progress = {
-      ...this.#progress,
+      ...this.written,
       ...change,
-      refusedTo: Math.max(this.#progress.refusedTo, this.#next),
-      refused: this.#progress.refused + refused.length,
+      refusedTo: Math.max(this.written.refusedTo, this.next),
+      refused: this.written.refused + refused.length,
     };
-    const appends = this.#deadLetters();
-    await log.append(appends, { [this.#progressName]: JSON.stringify(progress) });
-    this.#progress = progress;
-    this.#refused = [];
+    const appends = this.deadLetters();
+    await log.append(appends, { [this.progressName]: JSON.stringify(progress) });
+    this.written = progress;
+    this.refused = [];
     for (const { refusal } of refused) onDeadLetter(refusal);
   }
 
-  #deadLetters(): { readonly topic: string; readonly partition: number; readonly records: readonly LogRecord[] }[] {
-    const { log, connector, settings } = this.#context;
+  private deadLetters(): {
+    readonly topic: string;
+    readonly partition: number;
+    readonly records: readonly LogRecord[];
+  }[] {
+    const { log, connector, settings } = this.context;
     const { deadLetterTopic: topic, reportNulls, toleratesErrors, hasContextHeaders } = settings;
     if (topic === undefined || !toleratesErrors) return [];
-    const reported = this.#refused.filter(({ refusal }) => !refusal.isNull || reportNulls);
+    const reported = this.refused.filter(({ refusal }) => !refusal.isNull || reportNulls);
     if (reported.length === 0) return [];
     const records = reported.map(({ record, refusal }) =>
       deadLetter(record, refusal, { connector, hasContextHeaders }),

@@ -6,53 +6,53 @@ type Rules = Pick<SinkSettings, 'flushSize' | 'rotateIntervalMs' | 'rotateOnPart
 
 /** Says when the open files of a partition are to be closed, all together. */
 export class Rotation {
-  readonly #rules: Rules;
-  #records = 0;
-  #first: Place | undefined;
-  #scheduledMs: number | undefined;
+  private readonly rules: Rules;
+  private recordCount = 0;
+  private first: Place | undefined;
+  private dueMs: number | undefined;
 
   constructor(rules: Rules) {
-    this.#rules = rules;
+    this.rules = rules;
   }
 
   /** Whether a record that belongs to `place` comes too late for the files that are open. */
   isOverBefore({ encodedPartition, timestampMs }: Place): boolean {
-    const { rotateIntervalMs, rotateOnPartitionChange } = this.#rules;
-    if (rotateIntervalMs === undefined || timestampMs === undefined || this.#first?.timestampMs === undefined)
+    const { rotateIntervalMs, rotateOnPartitionChange } = this.rules;
+    if (rotateIntervalMs === undefined || timestampMs === undefined || this.first?.timestampMs === undefined)
       return false;
-    if (timestampMs - this.#first.timestampMs >= rotateIntervalMs) return true;
-    return rotateOnPartitionChange && encodedPartition !== this.#first.encodedPartition;
+    if (timestampMs - this.first.timestampMs >= rotateIntervalMs) return true;
+    return rotateOnPartitionChange && encodedPartition !== this.first.encodedPartition;
   }
 
   /** A record went into a file at `place`. */
   count(place: Place, nowMs: number): void {
-    const { rotateSchedule } = this.#rules;
-    if (this.#records === 0) {
-      this.#first = place;
-      this.#scheduledMs = rotateSchedule && nextRotation(nowMs, rotateSchedule);
+    const { rotateSchedule } = this.rules;
+    if (this.recordCount === 0) {
+      this.first = place;
+      this.dueMs = rotateSchedule && nextRotation(nowMs, rotateSchedule);
     }
-    this.#records += 1;
+    this.recordCount += 1;
   }
 
   /** Records in open files. */
   get records(): number {
-    return this.#records;
+    return this.recordCount;
   }
 
   /** Whether the files are full. */
   get isFull(): boolean {
-    return this.#records >= this.#rules.flushSize;
+    return this.recordCount >= this.rules.flushSize;
   }
 
   /** When the wall clock closes the open files; undefined if none are open or it never does. */
   get scheduledMs(): number | undefined {
-    return this.#scheduledMs;
+    return this.dueMs;
   }
 
   /** No file is open any more. */
   reset(): void {
-    this.#records = 0;
-    this.#first = undefined;
-    this.#scheduledMs = undefined;
+    this.recordCount = 0;
+    this.first = undefined;
+    this.dueMs = undefined;
   }
 }

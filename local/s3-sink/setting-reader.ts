@@ -37,16 +37,16 @@ const S3_OWN = /^s3\.(?!compression\.)/;
 
 /** Reads settings one by one and remembers which, so that none is passed over in silence. */
 export class SettingReader {
-  readonly #config: Readonly<Record<string, string>>;
-  readonly #read = new Set<string>();
+  private readonly config: Readonly<Record<string, string>>;
+  private readonly read = new Set<string>();
 
   constructor(config: Readonly<Record<string, string>>) {
-    this.#config = config;
+    this.config = config;
   }
 
   optional(setting: string): string | undefined {
-    this.#read.add(setting);
-    return this.#config[setting];
+    this.read.add(setting);
+    return this.config[setting];
   }
 
   text(setting: string, otherwise?: string): string {
@@ -86,12 +86,12 @@ export class SettingReader {
 
   /** What follows `prefix` in the settings that begin with it. */
   namesUnder(prefix: string): string[] {
-    return Object.keys(this.#config).flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
+    return Object.keys(this.config).flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
   }
 
   refuseOthers(): void {
-    for (const name of Object.keys(this.#config)) {
-      if (this.#read.has(name) || WITHOUT_MEANING_HERE.has(name) || S3_OWN.test(name)) continue;
+    for (const name of Object.keys(this.config)) {
+      if (this.read.has(name) || WITHOUT_MEANING_HERE.has(name) || S3_OWN.test(name)) continue;
       throw new SinkSettingError(name, 'is not supported on the laptop; leave it out');
     }
   }

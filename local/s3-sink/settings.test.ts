@@ -1,5 +1,5 @@
-import { ARRIVAL, DEAD_LETTERS, SMALLEST } from './testing/sink';
 import { parseSettings } from './settings';
+import { ARRIVAL, DEAD_LETTERS, SMALLEST } from './testing/sink';
 
 const parse = (config: Record<string, string> = {}) => parseSettings({ ...SMALLEST, ...config });
 const PARTITIONER = 'io.confluent.connect.storage.partitioner.';

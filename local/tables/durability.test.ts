@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { Tables } from '.';
-import { pin, record } from './testing/records';
 import { isHeldElsewhere } from './tables';
+import { pin, record } from './testing/records';
 
 let folder: string;
 let file: string;

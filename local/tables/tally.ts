@@ -22,32 +22,32 @@ export interface Change {
 
 /** Counts of one dataset in one layer, kept by whoever takes records in, so that asking for them costs nothing. */
 export class Tally {
-  #clean = 0;
-  #quarantined = 0;
-  #duplicates = 0;
-  readonly #reasons = new Map<string, number>();
-  readonly #findings = new Map<string, number>();
+  private clean = 0;
+  private quarantined = 0;
+  private duplicates = 0;
+  private readonly reasons = new Map<string, number>();
+  private readonly findings = new Map<string, number>();
 
   add(changes: readonly Change[]): void {
     for (const { outcome, reason, findings, records } of changes) {
-      if (outcome === 'duplicate') this.#duplicates += records;
+      if (outcome === 'duplicate') this.duplicates += records;
       else if (outcome === 'quarantined') {
-        this.#quarantined += records;
-        increase(this.#reasons, reason ?? '', records);
+        this.quarantined += records;
+        increase(this.reasons, reason ?? '', records);
       } else {
-        this.#clean += records;
-        for (const word of findings.split(',')) if (word !== '') increase(this.#findings, word, records);
+        this.clean += records;
+        for (const word of findings.split(',')) if (word !== '') increase(this.findings, word, records);
       }
     }
   }
 
   get counts(): Counts {
     return {
-      clean: this.#clean,
-      quarantined: this.#quarantined,
-      duplicates: this.#duplicates,
-      quarantinedByReason: Object.fromEntries(this.#reasons),
-      findings: Object.fromEntries(this.#findings),
+      clean: this.clean,
+      quarantined: this.quarantined,
+      duplicates: this.duplicates,
+      quarantinedByReason: Object.fromEntries(this.reasons),
+      findings: Object.fromEntries(this.findings),
     };
   }
 }

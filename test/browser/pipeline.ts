@@ -9,7 +9,7 @@ import { type ServeProcess, startServeProcess } from '../../local/runtime/serve-
 
 /** A pipeline of the tests' own, in a process that can be killed. */
 export class Pipeline {
-  #server: ServeProcess | undefined;
+  private server: ServeProcess | undefined;
 
   private constructor(
     readonly folder: string,
@@ -24,7 +24,7 @@ export class Pipeline {
   }
 
   async startAgain(): Promise<void> {
-    this.#server = await startServeProcess({
+    this.server = await startServeProcess({
       env: 'dev',
       data: join(this.folder, 'data'),
       outputs: this.folder,
@@ -40,7 +40,7 @@ export class Pipeline {
 
   /** Address of the console, with its slash. */
   get url(): string {
-    return this.#server!.viewsUrl;
+    return this.server!.viewsUrl;
   }
 
   get outputs(): Outputs {
@@ -92,15 +92,15 @@ export class Pipeline {
 
   /** Ends the runtime as a power cut would. */
   async kill(): Promise<void> {
-    const server = this.#server!;
+    const server = this.server!;
     const ended = server.died.catch(() => {});
     process.kill(server.pid, 'SIGKILL');
     await ended;
-    this.#server = undefined;
+    this.server = undefined;
   }
 
   async stop(): Promise<void> {
-    await this.#server?.stop();
+    await this.server?.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

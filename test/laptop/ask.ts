@@ -11,7 +11,7 @@ export interface Question {
 
 /** Asks over connections that are kept and used again; rejects when the connection breaks. */
 export class Asker {
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
   /** @returns the answer's body as JSON; undefined when it is empty. @throws Error for any status but 2xx */
   async json<T>(question: Question): Promise<T> {
@@ -24,7 +24,7 @@ export class Asker {
 
   ask({ method, url, headers, body }: Question): Promise<{ status: number; text: string }> {
     return new Promise((resolve, reject) => {
-      const outgoing = request(url, { method, headers, agent: this.#agent, timeout: TIMEOUT_MS }, (incoming) => {
+      const outgoing = request(url, { method, headers, agent: this.agent, timeout: TIMEOUT_MS }, (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
         incoming.on('error', reject);
@@ -39,6 +39,6 @@ export class Asker {
   }
 
   close(): void {
-    this.#agent.destroy();
+    this.agent.destroy();
   }
 }

@@ -8,7 +8,7 @@ import { childrenOf } from '../systems/processes';
 /** The runtime as users run it, in a process of its own, over one data folder that outlives it. */
 export class Laptop {
   readonly root = mkdtempSync(join(tmpdir(), 'laptop-'));
-  #server: ServeProcess | undefined;
+  private running: ServeProcess | undefined;
 
   get data(): string {
     return join(this.root, 'data');
@@ -19,8 +19,8 @@ export class Laptop {
   }
 
   get server(): ServeProcess {
-    if (!this.#server) throw new Error('the runtime is not running');
-    return this.#server;
+    if (!this.running) throw new Error('the runtime is not running');
+    return this.running;
   }
 
   get outputs(): Outputs {
@@ -29,7 +29,7 @@ export class Laptop {
 
   /** Starts the runtime on the folder as it is. @throws ServeFailed with the runtime's own line */
   async start(): Promise<void> {
-    this.#server = await startServeProcess({
+    this.running = await startServeProcess({
       env: 'dev',
       data: this.data,
       reset: false,
@@ -47,7 +47,7 @@ export class Laptop {
     const { pid, died } = this.server;
     process.kill(pid, 'SIGKILL');
     await expect(died).rejects.toThrow('the runtime was ended by SIGKILL');
-    this.#server = undefined;
+    this.running = undefined;
   }
 
   /**
@@ -74,12 +74,12 @@ export class Laptop {
     process.kill(pid, 'SIGKILL');
     const killedEarly = await started;
     if (!killedEarly) await expect(this.server.died).rejects.toThrow('SIGKILL');
-    this.#server = undefined;
+    this.running = undefined;
     return killedEarly;
   }
 
   async remove(): Promise<void> {
-    await this.#server?.stop();
+    await this.running?.stop();
     rmSync(this.root, { recursive: true, force: true });
   }
 }

@@ -32,64 +32,64 @@ const WRITERS = 2;
  */
 export class Load {
   readonly acknowledged: Acknowledged[] = [];
-  readonly #sent = new Set<string>();
-  readonly #batchPosts = syntheticPosts({ seed: 100, posts: 1_000_000 })[Symbol.iterator]();
-  readonly #speedPosts = syntheticPosts({ seed: 100, posts: 1_000_000 })[Symbol.iterator]();
-  readonly #random: Random;
-  #junk = 0;
-  #answers = 0;
-  #running: { stop: boolean; asker: Asker; writers: Promise<void> } | undefined;
+  private readonly sent = new Set<string>();
+  private readonly batchPosts = syntheticPosts({ seed: 100, posts: 1_000_000 })[Symbol.iterator]();
+  private readonly speedPosts = syntheticPosts({ seed: 100, posts: 1_000_000 })[Symbol.iterator]();
+  private readonly random: Random;
+  private junk = 0;
+  private answered = 0;
+  private running: { stop: boolean; asker: Asker; writers: Promise<void> } | undefined;
 
   constructor(random: Random) {
-    this.#random = random;
+    this.random = random;
   }
 
   /** Requests answered so far. */
   get answers(): number {
-    return this.#answers;
+    return this.answered;
   }
 
   wasSent({ topic, key }: Pick<Acknowledged, 'topic' | 'key'>): boolean {
-    return this.#sent.has(`${topic} ${key}`);
+    return this.sent.has(`${topic} ${key}`);
   }
 
   start(target: Outputs): void {
     const asker = new Asker();
     const running = { stop: false, asker, writers: Promise.resolve() };
-    const batch = this.#batchPosts;
-    const speed = this.#speedPosts;
+    const batch = this.batchPosts;
+    const speed = this.speedPosts;
     const writers = Array.from({ length: WRITERS }, () => [
-      this.#write(running, batch, MAX_BATCH, (...what) => this.#produce(asker, target, ...what)),
-      this.#write(running, batch, 1, (...what) => this.#produce(asker, target, ...what)),
-      this.#write(running, speed, MAX_BATCH, (...what) => this.#putRecords(asker, target, ...what)),
-      this.#write(running, speed, 1, (...what) => this.#putRecord(asker, target, ...what)),
+      this.write(running, batch, MAX_BATCH, (...what) => this.produce(asker, target, ...what)),
+      this.write(running, batch, 1, (...what) => this.produce(asker, target, ...what)),
+      this.write(running, speed, MAX_BATCH, (...what) => this.putRecords(asker, target, ...what)),
+      this.write(running, speed, 1, (...what) => this.putRecord(asker, target, ...what)),
     ]).flat();
     running.writers = Promise.all(writers).then(() => {});
     running.writers.catch(() => {});
-    this.#running = running;
+    this.running = running;
   }
 
   /** From here on a broken connection is no error. */
   expectTheEnd(): void {
-    if (this.#running) this.#running.stop = true;
+    if (this.running) this.running.stop = true;
   }
 
   /** Waits until no request is under way. @throws Error when a request was refused, or broke before `expectTheEnd` */
   async stop(): Promise<void> {
-    const running = this.#running;
+    const running = this.running;
     if (!running) return;
     running.stop = true;
-    this.#running = undefined;
+    this.running = undefined;
     await running.writers;
     running.asker.close();
   }
 
-  async #write(running: { stop: boolean }, posts: Iterator<Post>, maxPosts: number, send: Send): Promise<void> {
+  private async write(running: { stop: boolean }, posts: Iterator<Post>, maxPosts: number, send: Send): Promise<void> {
     while (!running.stop) {
-      const taken = Array.from({ length: this.#random.between(1, maxPosts) }, () => posts.next().value as Post);
+      const taken = Array.from({ length: this.random.between(1, maxPosts) }, () => posts.next().value as Post);
       for (const dataset of DATASETS) {
         const records = taken.flatMap((post) => post.records.filter((record) => record.dataset === dataset));
-        const junk = this.#random.chance(0.1) ? [this.#junkRecord()] : [];
+        const junk = this.random.chance(0.1) ? [this.junkRecord()] : [];
         for (const part of maxPosts === 1 ? [...records, ...junk].map((record) => [record]) : [[...records, ...junk]]) {
           try {
             await send(part, dataset);
@@ -105,46 +105,46 @@ export class Load {
     }
   }
 
-  #junkRecord(): Pick<SourceRecord, 'key' | 'value'> {
-    this.#junk += 1;
-    return { key: `junk-${this.#junk}`, value: `no object, number ${this.#junk}` };
+  private junkRecord(): Pick<SourceRecord, 'key' | 'value'> {
+    this.junk += 1;
+    return { key: `junk-${this.junk}`, value: `no object, number ${this.junk}` };
   }
 
-  #produce = async (asker: Asker, { apiUrl, topics }: Outputs, ...[records, dataset]: Parameters<Send>) => {
+  private produce = async (asker: Asker, { apiUrl, topics }: Outputs, ...[records, dataset]: Parameters<Send>) => {
     const topic = topics[dataset];
-    this.#noteSent(topic, records);
+    this.noteSent(topic, records);
     const { offsets } = await asker.json<{ offsets: { partition: number; offset: number; error_code: null }[] }>({
       method: 'POST',
       url: `${apiUrl}topics/${topic}`,
       headers: { 'content-type': 'application/vnd.kafka.json.v2+json', accept: 'application/vnd.kafka.v2+json' },
       body: JSON.stringify({ records: records.map(({ key, value }) => ({ key, value })) }),
     });
-    this.#noteAnswer(
+    this.noteAnswer(
       topic,
       records,
       offsets.map(({ partition, offset }) => ({ partition: String(partition), position: String(offset) })),
     );
   };
 
-  #putRecords = async (asker: Asker, { apiUrl, streams }: Outputs, ...[records, dataset]: Parameters<Send>) => {
+  private putRecords = async (asker: Asker, { apiUrl, streams }: Outputs, ...[records, dataset]: Parameters<Send>) => {
     const topic = streams[dataset];
-    this.#noteSent(topic, records);
+    this.noteSent(topic, records);
     const answer = await asker.json<{ Records: { ShardId: string; SequenceNumber: string }[] }>({
       method: 'PUT',
       url: `${apiUrl}streams/${topic}/records`,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ records: records.map(({ key, value }) => ({ data: value, 'partition-key': key })) }),
     });
-    this.#noteAnswer(
+    this.noteAnswer(
       topic,
       records,
       answer.Records.map(({ ShardId, SequenceNumber }) => ({ partition: ShardId, position: SequenceNumber })),
     );
   };
 
-  #putRecord = async (asker: Asker, { apiUrl, streams }: Outputs, ...[records, dataset]: Parameters<Send>) => {
+  private putRecord = async (asker: Asker, { apiUrl, streams }: Outputs, ...[records, dataset]: Parameters<Send>) => {
     const topic = streams[dataset];
-    this.#noteSent(topic, records);
+    this.noteSent(topic, records);
     const [{ key, value }] = records as [Pick<SourceRecord, 'key' | 'value'>];
     const { ShardId, SequenceNumber } = await asker.json<{ ShardId: string; SequenceNumber: string }>({
       method: 'PUT',
@@ -152,21 +152,21 @@ export class Load {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ StreamName: topic, Data: value, PartitionKey: key }),
     });
-    this.#noteAnswer(topic, records, [{ partition: ShardId, position: SequenceNumber }]);
+    this.noteAnswer(topic, records, [{ partition: ShardId, position: SequenceNumber }]);
   };
 
-  #noteSent(topic: string, records: readonly Pick<SourceRecord, 'key'>[]): void {
-    for (const { key } of records) this.#sent.add(`${topic} ${key}`);
+  private noteSent(topic: string, records: readonly Pick<SourceRecord, 'key'>[]): void {
+    for (const { key } of records) this.sent.add(`${topic} ${key}`);
   }
 
-  #noteAnswer(
+  private noteAnswer(
     topic: string,
     records: readonly Pick<SourceRecord, 'key'>[],
     places: readonly Pick<Acknowledged, 'partition' | 'position'>[],
   ): void {
     if (places.length !== records.length)
       throw new Error(`${topic}: ${places.length} of ${records.length} were answered`);
-    this.#answers += 1;
+    this.answered += 1;
     for (const [index, { key }] of records.entries()) {
       const { partition, position } = places[index]!;
       if (!/^\d+$/.test(position)) throw new Error(`${topic}: key ${key} was answered with ${position}`);

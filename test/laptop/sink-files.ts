@@ -10,7 +10,7 @@ export interface Line {
 
 /** The sink's files. A file that is known and has not changed is not read again. */
 export class SinkFiles {
-  readonly #known = new Map<string, readonly Line[]>();
+  private readonly known = new Map<string, readonly Line[]>();
 
   constructor(private readonly bucket: string) {}
 
@@ -20,7 +20,7 @@ export class SinkFiles {
     if (!existsSync(folder)) return [];
     return readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
-      .flatMap((entry) => this.#linesIn(join(entry.parentPath, entry.name)))
+      .flatMap((entry) => this.linesIn(join(entry.parentPath, entry.name)))
       .sort((a, b) => a.partition - b.partition || a.offset - b.offset);
   }
 
@@ -31,10 +31,10 @@ export class SinkFiles {
     return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length;
   }
 
-  #linesIn(path: string): readonly Line[] {
+  private linesIn(path: string): readonly Line[] {
     const { size, mtimeMs } = statSync(path);
     const name = `${path} ${size} ${mtimeMs}`;
-    const known = this.#known.get(name);
+    const known = this.known.get(name);
     if (known) return known;
     const lines = readFileSync(path, 'utf8').split('\n');
     if (lines.pop() !== '') throw new Error(`${path} ends in mid-line`);
@@ -51,7 +51,7 @@ export class SinkFiles {
         throw new Error(`${path} line ${index + 1} is no JSON: ${line.slice(0, 80)}`, { cause });
       }
     });
-    this.#known.set(name, parsed);
+    this.known.set(name, parsed);
     return parsed;
   }
 }

@@ -17,9 +17,9 @@ export class StoredRecords {
   async readOn(outputs: Outputs, proxyUrl: string): Promise<void> {
     const asker = new Asker();
     try {
-      for (const topic of Object.values(outputs.topics)) await this.#readTopic(asker, proxyUrl, topic);
+      for (const topic of Object.values(outputs.topics)) await this.readTopic(asker, proxyUrl, topic);
       for (const stream of Object.values(outputs.streams))
-        await this.#readStream(asker, outputs.kinesisEndpoint!, stream);
+        await this.readStream(asker, outputs.kinesisEndpoint!, stream);
     } finally {
       asker.close();
     }
@@ -33,7 +33,7 @@ export class StoredRecords {
     return this.of(topic).flatMap(({ records }) => records.map(({ key }) => key));
   }
 
-  #partition(topic: string, partition: string): StoredPartition {
+  private partition(topic: string, partition: string): StoredPartition {
     const known = this.partitions.find((each) => each.topic === topic && each.partition === partition);
     if (known) return known;
     const fresh = { topic, partition, records: [] };
@@ -41,7 +41,7 @@ export class StoredRecords {
     return fresh;
   }
 
-  async #readTopic(asker: Asker, proxyUrl: string, topic: string): Promise<void> {
+  private async readTopic(asker: Asker, proxyUrl: string, topic: string): Promise<void> {
     const v2 = { 'content-type': 'application/vnd.kafka.v2+json' };
     const post = <T>(url: string, value: unknown) =>
       asker.json<T>({ method: 'POST', url, headers: v2, body: JSON.stringify(value) });
@@ -56,7 +56,7 @@ export class StoredRecords {
         method: 'GET',
         url: `${proxyUrl}/topics/${topic}/partitions/${partition}/offsets`,
       });
-      const offset = this.#partition(topic, String(partition)).records.length;
+      const offset = this.partition(topic, String(partition)).records.length;
       offsets.push({ topic, partition, offset });
       missing += ends.end_offset - offset;
     }
@@ -75,13 +75,13 @@ export class StoredRecords {
       });
       if (records.length === 0) throw new Error(`${topic}: ${missing} records before the end offsets cannot be read`);
       for (const { key, partition, offset } of records)
-        this.#partition(topic, String(partition)).records.push({ position: String(offset), key });
+        this.partition(topic, String(partition)).records.push({ position: String(offset), key });
       missing -= records.length;
     }
     await asker.json({ method: 'DELETE', url: instance, headers: v2 });
   }
 
-  async #readStream(asker: Asker, endpoint: string, stream: string): Promise<void> {
+  private async readStream(asker: Asker, endpoint: string, stream: string): Promise<void> {
     const call = <T>(operation: string, input: object) =>
       asker.json<T>({
         method: 'POST',
@@ -95,7 +95,7 @@ export class StoredRecords {
       });
     const { Shards } = await call<{ Shards: { ShardId: string }[] }>('ListShards', { StreamName: stream });
     for (const { ShardId } of Shards) {
-      const { records } = this.#partition(stream, ShardId);
+      const { records } = this.partition(stream, ShardId);
       const last = records.at(-1)?.position;
       let { ShardIterator: next } = await call<{ ShardIterator: string }>('GetShardIterator', {
         StreamName: stream,

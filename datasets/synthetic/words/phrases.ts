@@ -72,10 +72,10 @@ export const MIDDLE_SENTENCES = list(`
 
 export const CLOSING_SENTENCES = list(`
  More on the blog.
- #inspo #ideas #weekend
+ private inspo #ideas #weekend
  Tell me how yours turned out!
  Enjoy, and share the result.
- #handmade #slowliving
+ private handmade #slowliving
  Link in profile, as always.
  Pattern, list & video inside.
  Have fun!`);

@@ -4,30 +4,30 @@ import type { TopicPartition, TopicPartitionOffset } from './requests';
 
 /** Offsets that consumer groups have committed, kept in the log itself: they survive a restart. */
 export class CommittedOffsets {
-  readonly #log: Log;
+  private readonly log: Log;
 
   constructor(log: Log) {
-    this.#log = log;
+    this.log = log;
   }
 
   /** The next offset that a group will read, undefined if it never committed one. */
   find(group: string, place: TopicPartition): { readonly offset: number; readonly metadata: string } | undefined {
-    if (this.#log.topic(place.topic) === undefined) return undefined;
-    const text = this.#log.position(this.#name(group, place));
+    if (this.log.topic(place.topic) === undefined) return undefined;
+    const text = this.log.position(this.name(group, place));
     return text === undefined ? undefined : (JSON.parse(text) as { offset: number; metadata: string });
   }
 
   async commit(group: string, offsets: readonly TopicPartitionOffset[]): Promise<void> {
     if (offsets.length === 0) return;
     const positions = offsets.map(({ offset, metadata, ...place }) => [
-      this.#name(group, place),
+      this.name(group, place),
       JSON.stringify({ offset, metadata }),
     ]);
-    await this.#log.append([], Object.fromEntries(positions));
+    await this.log.append([], Object.fromEntries(positions));
   }
 
-  #name(group: string, { topic, partition }: TopicPartition): string {
-    const known = this.#log.topic(topic);
+  private name(group: string, { topic, partition }: TopicPartition): string {
+    const known = this.log.topic(topic);
     if (known === undefined || partition >= known.partitions) throw topicNotFound();
     return `consumer-group/${encodeURIComponent(group)}/${topic}@${known.createdMs}/${partition}`;
   }

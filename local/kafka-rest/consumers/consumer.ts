@@ -17,11 +17,11 @@ export class Consumer {
   /** Partitions that the client chose itself. */
   assigned: readonly TopicPartition[] | undefined;
   lastUsedMs: number;
-  readonly #log: Log;
-  readonly #committed: CommittedOffsets;
+  private readonly log: Log;
+  private readonly committed: CommittedOffsets;
   /** Next offset to read, by `topic/partition`. */
-  readonly #positions = new Map<string, { readonly place: TopicPartition; next: number }>();
-  #lastCommitMs: number;
+  private readonly positions = new Map<string, { readonly place: TopicPartition; next: number }>();
+  private lastCommitMs: number;
 
   constructor(
     group: string,
@@ -31,32 +31,32 @@ export class Consumer {
     this.group = group;
     this.config = config;
     this.lastUsedMs = nowMs;
-    this.#lastCommitMs = nowMs;
-    this.#log = log;
-    this.#committed = committed;
+    this.lastCommitMs = nowMs;
+    this.log = log;
+    this.committed = committed;
   }
 
   /** Partitions it does not read any more are forgotten; what was read of them is committed if the consumer commits by itself. */
   async keepOnly(places: readonly TopicPartition[]): Promise<void> {
     const kept = new Set(places.map(keyOf));
-    const lost = [...this.#positions].filter(([key]) => !kept.has(key));
-    if (this.config.autoCommits) await this.#commit(lost.map(([, position]) => position));
-    for (const [key] of lost) this.#positions.delete(key);
+    const lost = [...this.positions].filter(([key]) => !kept.has(key));
+    if (this.config.autoCommits) await this.commit(lost.map(([, position]) => position));
+    for (const [key] of lost) this.positions.delete(key);
   }
 
   seek(place: TopicPartition, next: number): void {
-    this.#positions.set(keyOf(place), { place, next });
+    this.positions.set(keyOf(place), { place, next });
   }
 
   /** Commits what has been read so far. */
   async commitRead(): Promise<void> {
-    await this.#commit([...this.#positions.values()]);
+    await this.commit([...this.positions.values()]);
   }
 
   /** Commits what has been read, if the consumer does so by itself and the time has come. */
   async commitIfDue(nowMs: number): Promise<void> {
-    if (!this.config.autoCommits || nowMs - this.#lastCommitMs < AUTO_COMMIT_MS) return;
-    this.#lastCommitMs = nowMs;
+    if (!this.config.autoCommits || nowMs - this.lastCommitMs < AUTO_COMMIT_MS) return;
+    this.lastCommitMs = nowMs;
     await this.commitRead();
   }
 
@@ -70,16 +70,16 @@ export class Consumer {
     const limit = Math.min(maxBytes, MAX_RESPONSE_BYTES);
     let bytes = 0;
     for (const place of places) {
-      if (!this.#isThere(place)) continue;
-      const position = this.#position(place);
+      if (!this.isThere(place)) continue;
+      const position = this.position(place);
       for (;;) {
         const { topic, partition } = place;
-        const records = this.#log.read(topic, partition, position.next, { maxRecords: READ_RECORDS, maxBytes: limit });
+        const records = this.log.read(topic, partition, position.next, { maxRecords: READ_RECORDS, maxBytes: limit });
         if (records.length === 0) break;
         for (const record of records) {
           bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0);
           if (bytes >= limit) return texts;
-          const text = this.#textOf(record, place);
+          const text = this.textOf(record, place);
           if (typeof text !== 'string') {
             // What comes before it is delivered first; then the consumer is stuck on it, as the real one.
             if (texts.length > 0) return texts;
@@ -93,21 +93,21 @@ export class Consumer {
     return texts;
   }
 
-  #position(place: TopicPartition): { next: number } {
-    const known = this.#positions.get(keyOf(place));
+  private position(place: TopicPartition): { next: number } {
+    const known = this.positions.get(keyOf(place));
     if (known !== undefined) return known;
-    const next = this.#committed.find(this.group, place)?.offset ?? this.#resetOffset(place);
+    const next = this.committed.find(this.group, place)?.offset ?? this.resetOffset(place);
     const position = { place, next };
-    this.#positions.set(keyOf(place), position);
+    this.positions.set(keyOf(place), position);
     return position;
   }
 
-  #resetOffset({ topic, partition }: TopicPartition): number {
+  private resetOffset({ topic, partition }: TopicPartition): number {
     switch (this.config.offsetReset) {
       case 'earliest':
-        return this.#log.beginningOffset(topic, partition);
+        return this.log.beginningOffset(topic, partition);
       case 'latest':
-        return this.#log.endOffset(topic, partition);
+        return this.log.endOffset(topic, partition);
       case 'none':
         throw new RestError(
           500,
@@ -117,18 +117,18 @@ export class Consumer {
     }
   }
 
-  #isThere({ topic, partition }: TopicPartition): boolean {
-    return partition < (this.#log.topic(topic)?.partitions ?? 0);
+  private isThere({ topic, partition }: TopicPartition): boolean {
+    return partition < (this.log.topic(topic)?.partitions ?? 0);
   }
 
-  async #commit(positions: readonly { readonly place: TopicPartition; readonly next: number }[]): Promise<void> {
+  private async commit(positions: readonly { readonly place: TopicPartition; readonly next: number }[]): Promise<void> {
     const offsets: TopicPartitionOffset[] = positions
-      .filter(({ place }) => this.#isThere(place))
+      .filter(({ place }) => this.isThere(place))
       .map(({ place, next }) => ({ ...place, offset: next, metadata: '' }));
-    await this.#committed.commit(this.group, offsets);
+    await this.committed.commit(this.group, offsets);
   }
 
-  #textOf({ key, value, offset }: StoredRecord, { topic, partition }: TopicPartition): string | RestError {
+  private textOf({ key, value, offset }: StoredRecord, { topic, partition }: TopicPartition): string | RestError {
     const embedded = this.config.format === 'json' ? embeddedJson : embeddedBase64;
     try {
       return `{"topic":${JSON.stringify(topic)},"key":${embedded(key)},"value":${embedded(value)},"partition":${partition},"offset":${offset}}`;

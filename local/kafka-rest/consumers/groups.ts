@@ -15,26 +15,26 @@ const MAX_INSTANCES = 10_000;
 /** The consumer instances of all groups, and how the members of a group share its topics. */
 export class ConsumerGroups {
   readonly committed: CommittedOffsets;
-  readonly #log: Log;
-  readonly #now: () => number;
-  readonly #groups = new Map<string, Map<string, Consumer>>();
+  private readonly log: Log;
+  private readonly now: () => number;
+  private readonly groups = new Map<string, Map<string, Consumer>>();
 
   constructor({ log, now }: { readonly log: Log; readonly now: () => number }) {
-    this.#log = log;
-    this.#now = now;
+    this.log = log;
+    this.now = now;
     this.committed = new CommittedOffsets(log);
   }
 
   async create(group: string, config: ConsumerConfig): Promise<void> {
-    await this.#removeIdle();
+    await this.removeIdle();
     if (Buffer.byteLength(group) > MAX_NAME_BYTES || Buffer.byteLength(config.name) > MAX_NAME_BYTES) {
       throw new RestError(422, 42204, `Invalid consumer configuration: names have at most ${MAX_NAME_BYTES} bytes`);
     }
-    const count = [...this.#groups.values()].reduce((sum, { size }) => sum + size, 0);
+    const count = [...this.groups.values()].reduce((sum, { size }) => sum + size, 0);
     if (count >= MAX_INSTANCES) {
       throw new RestError(503, 503, `There are ${MAX_INSTANCES} consumer instances; delete those that are not used`);
     }
-    const members = this.#groups.get(group) ?? new Map<string, Consumer>();
+    const members = this.groups.get(group) ?? new Map<string, Consumer>();
     if (members.has(config.name)) {
       throw new RestError(
         409,
@@ -42,38 +42,38 @@ export class ConsumerGroups {
         'Consumer with specified consumer ID already exists in the specified consumer group.',
       );
     }
-    this.#groups.set(group, members);
+    this.groups.set(group, members);
     members.set(
       config.name,
-      new Consumer(group, config, { log: this.#log, committed: this.committed, nowMs: this.#now() }),
+      new Consumer(group, config, { log: this.log, committed: this.committed, nowMs: this.now() }),
     );
   }
 
   /** @throws RestError 404 when there is no such instance, or it was idle for too long */
   async find(group: string, name: string): Promise<Consumer> {
-    await this.#removeIdle();
-    const consumer = this.#groups.get(group)?.get(name);
+    await this.removeIdle();
+    const consumer = this.groups.get(group)?.get(name);
     if (consumer === undefined) throw new RestError(404, 40403, 'Consumer instance not found.');
-    consumer.lastUsedMs = this.#now();
+    consumer.lastUsedMs = this.now();
     return consumer;
   }
 
   async remove({ group, config }: Consumer): Promise<void> {
-    const members = this.#groups.get(group);
+    const members = this.groups.get(group);
     const consumer = members?.get(config.name);
     if (members === undefined || consumer === undefined) return;
     members.delete(config.name);
-    if (members.size === 0) this.#groups.delete(group);
+    if (members.size === 0) this.groups.delete(group);
     await consumer.keepOnly([]);
-    await this.#rebalance(group);
+    await this.rebalance(group);
   }
 
   async subscribe(consumer: Consumer, subscription: Subscription): Promise<void> {
     if (consumer.assigned !== undefined) throw exclusive();
     // A pattern that cannot be used is refused now, not at the next read.
-    topicsOf(subscription, this.#log.topics());
+    topicsOf(subscription, this.log.topics());
     consumer.subscription = subscription;
-    await this.#rebalance(consumer.group);
+    await this.rebalance(consumer.group);
   }
 
   async assign(consumer: Consumer, partitions: readonly TopicPartition[]): Promise<void> {
@@ -87,21 +87,21 @@ export class ConsumerGroups {
     consumer.subscription = undefined;
     consumer.assigned = undefined;
     await consumer.keepOnly([]);
-    await this.#rebalance(consumer.group);
+    await this.rebalance(consumer.group);
   }
 
   /** Topics that a consumer subscribed to. */
   subscriptionOf({ subscription }: Consumer): string[] {
-    return subscription === undefined ? [] : [...topicsOf(subscription, this.#log.topics())];
+    return subscription === undefined ? [] : [...topicsOf(subscription, this.log.topics())];
   }
 
   /** Partitions that a consumer reads. */
   assignmentOf(consumer: Consumer): readonly TopicPartition[] {
     if (consumer.assigned !== undefined) return consumer.assigned;
-    const members = this.#subscribers(consumer.group);
+    const members = this.subscribers(consumer.group);
     const member = members.find(({ name }) => name === consumer.config.name);
     if (member === undefined) return [];
-    return assign(member, members, (topic) => this.#log.topic(topic)?.partitions ?? 0);
+    return assign(member, members, (topic) => this.log.topic(topic)?.partitions ?? 0);
   }
 
   /** Sets where a consumer reads on. */
@@ -115,22 +115,22 @@ export class ConsumerGroups {
     for (const { topic, partition, offset } of offsets) consumer.seek({ topic, partition }, offset);
   }
 
-  #subscribers(group: string): Subscriber[] {
-    const members = [...(this.#groups.get(group)?.values() ?? [])];
+  private subscribers(group: string): Subscriber[] {
+    const members = [...(this.groups.get(group)?.values() ?? [])];
     return members.flatMap(({ config, subscription }) =>
-      subscription === undefined ? [] : [{ name: config.name, topics: topicsOf(subscription, this.#log.topics()) }],
+      subscription === undefined ? [] : [{ name: config.name, topics: topicsOf(subscription, this.log.topics()) }],
     );
   }
 
-  async #rebalance(group: string): Promise<void> {
-    for (const member of this.#groups.get(group)?.values() ?? []) {
+  private async rebalance(group: string): Promise<void> {
+    for (const member of this.groups.get(group)?.values() ?? []) {
       if (member.subscription !== undefined) await member.keepOnly(this.assignmentOf(member));
     }
   }
 
-  async #removeIdle(): Promise<void> {
-    const nowMs = this.#now();
-    for (const members of [...this.#groups.values()]) {
+  private async removeIdle(): Promise<void> {
+    const nowMs = this.now();
+    for (const members of [...this.groups.values()]) {
       for (const consumer of [...members.values()]) {
         if (nowMs - consumer.lastUsedMs >= IDLE_MS) await this.remove(consumer);
       }

@@ -23,13 +23,13 @@ export interface Answer {
 export class GivenProxy {
   readonly reported: string[] = [];
   readonly log: Log;
-  readonly #proxy: KafkaRest;
-  readonly #folder: string;
+  private readonly proxy: KafkaRest;
+  private readonly folder: string;
 
   private constructor(log: Log, folder: string, options: GivenOptions) {
     this.log = log;
-    this.#folder = folder;
-    this.#proxy = kafkaRest({ ...options, log, report: (line) => this.reported.push(line) });
+    this.folder = folder;
+    this.proxy = kafkaRest({ ...options, log, report: (line) => this.reported.push(line) });
   }
 
   static async open(options: GivenOptions = {}): Promise<GivenProxy> {
@@ -41,7 +41,7 @@ export class GivenProxy {
 
   async close(): Promise<void> {
     await this.log.close();
-    rmSync(this.#folder, { recursive: true });
+    rmSync(this.folder, { recursive: true });
   }
 
   /** `method` and path with query; headers without `undefined` ones. */
@@ -53,7 +53,7 @@ export class GivenProxy {
     const [path = '', query = ''] = url.split(/\?(.*)/s);
     const sent = Object.entries(headers).filter((header): header is [string, string] => header[1] !== undefined);
     const request: HttpRequest = { method, path, query, headers: Object.fromEntries(sent), body: Buffer.from(body) };
-    const answer = await this.#proxy.handle(request);
+    const answer = await this.proxy.handle(request);
     const text = String(answer.body);
     return { status: answer.status, headers: answer.headers, text, json: text === '' ? undefined : JSON.parse(text) };
   }

@@ -26,23 +26,23 @@ export interface Tried {
 
 /** The API as the templates declare it, for people: to read, and to try a request step by step. */
 export class ApiDesk {
-  readonly #declared: readonly DeclaredRoute[];
-  readonly #router = new Router<DeclaredRoute>();
+  private readonly declared: readonly DeclaredRoute[];
+  private readonly router = new Router<DeclaredRoute>();
 
   constructor(private readonly options: ApiDeskOptions) {
-    this.#declared = declaredRoutes(options.templates);
-    for (const route of this.#declared) this.#router.add(route.path, route.verb, route);
+    this.declared = declaredRoutes(options.templates);
+    for (const route of this.declared) this.router.add(route.path, route.verb, route);
   }
 
   routes(): RouteAbout[] {
-    return this.#declared.map((route) => ({ ...route, example: exampleOf(route, this.options.environment) }));
+    return this.declared.map((route) => ({ ...route, example: exampleOf(route, this.options.environment) }));
   }
 
   /** @throws ApiDefinitionError when an edited template cannot be compiled */
   async attempt(asked: TryRequest): Promise<Tried> {
     const { stage, environment: _, ...gateway } = this.options;
     const url = new URL(asked.path.replace(/^\/*/, '/'), 'http://localhost');
-    const match = this.#router.match(asked.verb, url.pathname);
+    const match = this.router.match(asked.verb, url.pathname);
     const request: HttpRequest = {
       method: asked.verb,
       path: `/${stage}${url.pathname}`,

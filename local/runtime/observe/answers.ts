@@ -30,20 +30,20 @@ interface Kept {
  * whoever asks next gets the new one.
  */
 export class Answers {
-  readonly #source: AnswerSource;
-  readonly #kept = new Map<string, Kept>();
-  #served: { readonly basis: string; readonly rows: Promise<Readonly<Record<Dataset, number>>> } | undefined;
+  private readonly source: AnswerSource;
+  private readonly kept = new Map<string, Kept>();
+  private servedRows: { readonly basis: string; readonly rows: Promise<Readonly<Record<Dataset, number>>> } | undefined;
 
   constructor(source: AnswerSource) {
-    this.#source = source;
+    this.source = source;
   }
 
   /** @throws Error with the database's words when the question cannot be answered. */
   async answer(layer: ViewLayer, view: string): Promise<ViewAnswer> {
-    const kept = this.#keptOf(layer, view);
-    if (kept.computed !== undefined && kept.basis === this.#basis(layer, view))
+    const kept = this.keptOf(layer, view);
+    if (kept.computed !== undefined && kept.basis === this.basis(layer, view))
       return { ...kept.computed, stale: false };
-    const fresh = this.#compute(kept, layer, view);
+    const fresh = this.compute(kept, layer, view);
     if (kept.computed === undefined) return { ...(await fresh), stale: false };
     const first = await Promise.race([fresh, setTimeout(PATIENCE_MS, undefined, { ref: false })]);
     return first === undefined ? { ...kept.computed, stale: true } : { ...first, stale: false };
@@ -51,60 +51,60 @@ export class Answers {
 
   /** The answer as the tables are now, however long it takes. */
   async fresh(layer: ViewLayer, view: string): Promise<ViewAnswer> {
-    const kept = this.#keptOf(layer, view);
-    if (kept.computed !== undefined && kept.basis === this.#basis(layer, view))
+    const kept = this.keptOf(layer, view);
+    if (kept.computed !== undefined && kept.basis === this.basis(layer, view))
       return { ...kept.computed, stale: false };
     // What is running may have begun before the last record came.
     await kept.running?.catch(() => {});
-    return { ...(await this.#compute(kept, layer, view)), stale: false };
+    return { ...(await this.compute(kept, layer, view)), stale: false };
   }
 
   /** Forgets what is out of date, so that nobody is given it: after somebody asked for everything to be taken in. */
   forgetStale(): void {
-    for (const [name, kept] of this.#kept) {
+    for (const [name, kept] of this.kept) {
       const [layer, view] = name.split('/') as [ViewLayer, string];
-      if (kept.basis !== this.#basis(layer, view)) this.#kept.delete(name);
+      if (kept.basis !== this.basis(layer, view)) this.kept.delete(name);
     }
   }
 
   /** Rows that the serving layer shows, counted once for each version of the layers. */
   served(): Promise<Readonly<Record<Dataset, number>>> {
-    const basis = LAYERS.map((layer) => this.#source.version(layer)).join();
-    if (this.#served?.basis !== basis) {
-      const rows = this.#source.served();
-      this.#served = { basis, rows };
+    const basis = LAYERS.map((layer) => this.source.version(layer)).join();
+    if (this.servedRows?.basis !== basis) {
+      const rows = this.source.served();
+      this.servedRows = { basis, rows };
       rows.catch(() => {
-        this.#served = undefined;
+        this.servedRows = undefined;
       });
     }
-    return this.#served!.rows;
+    return this.servedRows!.rows;
   }
 
-  #keptOf(layer: ViewLayer, view: string): Kept {
+  private keptOf(layer: ViewLayer, view: string): Kept {
     const name = `${layer}/${view}`;
-    let kept = this.#kept.get(name);
+    let kept = this.kept.get(name);
     if (kept === undefined) {
       kept = { computed: undefined, basis: '', running: undefined };
-      this.#kept.set(name, kept);
+      this.kept.set(name, kept);
     }
     return kept;
   }
 
-  #compute(kept: Kept, layer: ViewLayer, view: string): Promise<Computed> {
-    kept.running ??= this.#computed(kept, layer, view).finally(() => {
+  private compute(kept: Kept, layer: ViewLayer, view: string): Promise<Computed> {
+    kept.running ??= this.computed(kept, layer, view).finally(() => {
       kept.running = undefined;
     });
     return kept.running;
   }
 
-  async #computed(kept: Kept, layer: ViewLayer, view: string): Promise<Computed> {
-    const basis = this.#basis(layer, view);
+  private async computed(kept: Kept, layer: ViewLayer, view: string): Promise<Computed> {
+    const basis = this.basis(layer, view);
     const layers = layersOf(layer);
-    const versions = Object.fromEntries(layers.map((each) => [each, this.#source.version(each)]));
-    const newest = layers.map((each) => this.#source.newestMs(each)).filter((ms) => ms !== undefined);
+    const versions = Object.fromEntries(layers.map((each) => [each, this.source.version(each)]));
+    const newest = layers.map((each) => this.source.newestMs(each)).filter((ms) => ms !== undefined);
     const [result, restsOn] = await Promise.all([
-      this.#source.view(layer, view),
-      layer === 'serving' ? this.served() : this.#source.clean(layer),
+      this.source.view(layer, view),
+      layer === 'serving' ? this.served() : this.source.clean(layer),
     ]);
     const computed: Computed = {
       ...result,
@@ -120,8 +120,8 @@ export class Answers {
     return computed;
   }
 
-  #basis(layer: ViewLayer, view: string): string {
-    return [...layersOf(layer).map((each) => this.#source.version(each)), viewNamed(view).sql].join();
+  private basis(layer: ViewLayer, view: string): string {
+    return [...layersOf(layer).map((each) => this.source.version(each)), viewNamed(view).sql].join();
   }
 }
 

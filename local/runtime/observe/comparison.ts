@@ -33,28 +33,28 @@ export type Compared = Pick<Verdict, 'views' | 'firstDifference' | 'notCompared'
  * otherwise those of what has come of it.
  */
 export class Comparison {
-  readonly #options: ComparisonOptions;
-  #expected: ExpectedAnswers | undefined;
+  private readonly options: ComparisonOptions;
+  private rightAnswers: ExpectedAnswers | undefined;
 
   constructor(options: ComparisonOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
   /** Records that the replayed source has, as far as that has been computed. */
   get expected(): ExpectedAnswers | undefined {
-    return this.#expected;
+    return this.rightAnswers;
   }
 
   async compare(stored: Stored): Promise<Compared> {
-    const { answers } = this.#options;
-    if (await this.#isWhole(stored)) {
+    const { answers } = this.options;
+    if (await this.isWhole(stored)) {
       const whole = await statesOf(async (layer, name) => ({
         answer: await answers.fresh(layer, name),
-        right: this.#expected?.views[name] ?? null,
+        right: this.rightAnswers?.views[name] ?? null,
       }));
       if (whole.firstDifference === null) return { ...whole, notCompared: null, others: null };
     }
-    const judgement = await this.#judgement();
+    const judgement = await this.judgement();
     const others = othersFound(judgement.others);
     if (isOfSource(judgement)) {
       const judged = await statesOf((layer, name) => judgement.views[name]?.[layer]);
@@ -64,38 +64,38 @@ export class Comparison {
       ...(await statesOf(() => undefined)),
       notCompared: notOf(judgement),
       // Of a source that nobody named, records need not be.
-      others: this.#options.source() === undefined ? null : others,
+      others: this.options.source() === undefined ? null : others,
     };
   }
 
   /** The right answer for what has come into a layer just now. */
   async rightAnswer(stored: Stored, view: string, layer: ViewLayer): Promise<ExpectedAnswer> {
     const unknown: ExpectedAnswer = { known: false, why: `Nobody has written the right answer to ${view} yet.` };
-    if (await this.#isWhole(stored)) {
-      const right = this.#expected?.views[view];
+    if (await this.isWhole(stored)) {
+      const right = this.rightAnswers?.views[view];
       if (right === undefined) return unknown;
-      const difference = firstDifference(await this.#options.answers.fresh(layer, view), right);
+      const difference = firstDifference(await this.options.answers.fresh(layer, view), right);
       if (difference === undefined) return { known: true, ...right, judged: null };
     }
-    const judgement = await this.#judgement();
+    const judgement = await this.judgement();
     if (!isOfSource(judgement)) return { known: false, why: notOf(judgement) };
     const judged = judgement.views[view]?.[layer];
     if (!judged?.right) return unknown;
     return { known: true, ...judged.right, judged: { others: othersFound(judgement.others), answer: judged.answer } };
   }
 
-  #judgement(): Promise<Judgement> {
-    return this.#options.judgements.of(this.#options.source() ?? DEFAULT_SOURCE);
+  private judgement(): Promise<Judgement> {
+    return this.options.judgements.of(this.options.source() ?? DEFAULT_SOURCE);
   }
 
   /** Whether the replayed source has come whole, and nothing else. */
-  async #isWhole(stored: Stored): Promise<boolean> {
-    const source = this.#options.source();
-    this.#expected = source && (await this.#options.right.of(source));
+  private async isWhole(stored: Stored): Promise<boolean> {
+    const source = this.options.source();
+    this.rightAnswers = source && (await this.options.right.of(source));
     return (
-      this.#expected !== undefined &&
+      this.rightAnswers !== undefined &&
       LAYERS.every((layer) =>
-        DATASETS.every((dataset) => this.#expected!.counts[layer][dataset].read === stored[layer][dataset]),
+        DATASETS.every((dataset) => this.rightAnswers!.counts[layer][dataset].read === stored[layer][dataset]),
       )
     );
   }

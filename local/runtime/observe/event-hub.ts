@@ -7,81 +7,81 @@ const HEARTBEAT_MS = 2000;
 
 /** What pages follow, made once for all of them, and not at all while nobody reads. */
 export class EventHub {
-  readonly #snapshot: () => Snapshot;
-  readonly #readers = new Set<EventStream>();
-  #sent = new Map<keyof Live, string>();
-  #ticks: Tick[] = [];
-  #lastMs = 0;
-  #timer: NodeJS.Timeout | undefined;
-  #heartbeat: NodeJS.Timeout | undefined;
+  private readonly snapshot: () => Snapshot;
+  private readonly streams = new Set<EventStream>();
+  private sent = new Map<keyof Live, string>();
+  private ticks: Tick[] = [];
+  private lastMs = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private heartbeat: NodeJS.Timeout | undefined;
 
   constructor(snapshot: () => Snapshot) {
-    this.#snapshot = snapshot;
+    this.snapshot = snapshot;
   }
 
   get readers(): number {
-    return this.#readers.size;
+    return this.streams.size;
   }
 
   /** A stream that begins with a snapshot. */
   open(): EventStream {
-    if (this.#readers.size === 0) {
-      this.#sent = new Map();
-      this.#ticks = [];
-      this.#heartbeat = setInterval(() => this.#tell(eventText('heartbeat', { nowMs: Date.now() })), HEARTBEAT_MS);
+    if (this.streams.size === 0) {
+      this.sent = new Map();
+      this.ticks = [];
+      this.heartbeat = setInterval(() => this.tell(eventText('heartbeat', { nowMs: Date.now() })), HEARTBEAT_MS);
     }
-    const reader = new EventStream(() => eventText('snapshot', this.#snapshot()));
-    this.#readers.add(reader);
+    const reader = new EventStream(() => eventText('snapshot', this.snapshot()));
+    this.streams.add(reader);
     reader.once('close', () => {
-      this.#readers.delete(reader);
-      if (this.#readers.size === 0) this.#rest();
+      this.streams.delete(reader);
+      if (this.streams.size === 0) this.rest();
     });
     return reader;
   }
 
   /** Something that pages show has changed. */
   changed(ticks: readonly Tick[] = []): void {
-    if (this.#readers.size === 0) return;
-    this.#ticks.push(...ticks);
-    this.#timer ??= setTimeout(
+    if (this.streams.size === 0) return;
+    this.ticks.push(...ticks);
+    this.timer ??= setTimeout(
       () => {
-        this.#timer = undefined;
-        this.#lastMs = Date.now();
-        this.#send();
+        this.timer = undefined;
+        this.lastMs = Date.now();
+        this.send();
       },
-      Math.max(0, this.#lastMs + CHANGE_MS - Date.now()),
+      Math.max(0, this.lastMs + CHANGE_MS - Date.now()),
     );
   }
 
   /** Says good-bye to all readers. */
   stop(): void {
     const bye = eventText('bye', { nowMs: Date.now() });
-    for (const reader of this.#readers) reader.finish(bye);
-    this.#rest();
+    for (const reader of this.streams) reader.finish(bye);
+    this.rest();
   }
 
-  #send(): void {
-    const { nowMs, live } = this.#snapshot();
+  private send(): void {
+    const { nowMs, live } = this.snapshot();
     const changed: Partial<Record<keyof Live, unknown>> = {};
     for (const name of Object.keys(live) as (keyof Live)[]) {
       const text = JSON.stringify(live[name]);
-      if (this.#sent.get(name) === text) continue;
-      this.#sent.set(name, text);
+      if (this.sent.get(name) === text) continue;
+      this.sent.set(name, text);
       changed[name] = live[name];
     }
-    const ticks = this.#ticks.splice(0);
+    const ticks = this.ticks.splice(0);
     if (Object.keys(changed).length === 0 && ticks.length === 0) return;
     const change: Change = { nowMs, changed: changed as Partial<Live>, ...(ticks.length > 0 && { ticks }) };
-    this.#tell(eventText('change', change));
+    this.tell(eventText('change', change));
   }
 
-  #tell(text: string): void {
-    for (const reader of this.#readers) reader.offer(text);
+  private tell(text: string): void {
+    for (const reader of this.streams) reader.offer(text);
   }
 
-  #rest(): void {
-    clearInterval(this.#heartbeat);
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+  private rest(): void {
+    clearInterval(this.heartbeat);
+    clearTimeout(this.timer);
+    this.timer = undefined;
   }
 }

@@ -14,23 +14,23 @@ export function eventText<Name extends keyof Events>(name: Name, data: Events[Na
  * snapshot in their place.
  */
 export class EventStream extends Readable {
-  readonly #snapshot: () => string;
-  #isBehind = false;
+  private readonly snapshot: () => string;
+  private isBehind = false;
 
   constructor(snapshot: () => string) {
     super({ highWaterMark: 1, encoding: 'utf8' });
-    this.#snapshot = snapshot;
+    this.snapshot = snapshot;
     // A browser that lost the connection asks again after so many ms.
     this.push(`retry: 1000\n\n${snapshot()}`);
   }
 
   offer(text: string): void {
     if (this.destroyed) return;
-    if (this.readableLength > MOST_WAITING) this.#isBehind = true;
-    else if (!this.#isBehind) this.push(text);
+    if (this.readableLength > MOST_WAITING) this.isBehind = true;
+    else if (!this.isBehind) this.push(text);
     else if (this.readableLength === 0) {
-      this.#isBehind = false;
-      this.push(this.#snapshot());
+      this.isBehind = false;
+      this.push(this.snapshot());
     }
   }
 

@@ -16,24 +16,24 @@ type Reading = <T>(work: (tables: Tables) => Promise<T>) => Promise<T>;
 
 /** Judges the answers by what arrived, each source once for all who ask, until tables or SQL change. */
 export class Judgements {
-  readonly #reading: Reading;
-  #kept: { readonly tables: Tables; readonly basis: string; readonly judgement: Promise<Judgement> } | undefined;
+  private readonly reading: Reading;
+  private kept: { readonly tables: Tables; readonly basis: string; readonly judgement: Promise<Judgement> } | undefined;
 
   constructor(reading: Reading) {
-    this.#reading = reading;
+    this.reading = reading;
   }
 
   of(source: SourceOptions): Promise<Judgement> {
-    return this.#reading(async (tables) => {
+    return this.reading(async (tables) => {
       const basis = JSON.stringify([source, basisOf(tables)]);
-      if (this.#kept?.tables !== tables || this.#kept.basis !== basis) {
+      if (this.kept?.tables !== tables || this.kept.basis !== basis) {
         const judgement = judgeAtRest(tables, source);
-        this.#kept = { tables, basis, judgement };
+        this.kept = { tables, basis, judgement };
         judgement.catch(() => {
-          if (this.#kept?.judgement === judgement) this.#kept = undefined;
+          if (this.kept?.judgement === judgement) this.kept = undefined;
         });
       }
-      return this.#kept.judgement;
+      return this.kept.judgement;
     });
   }
 }

@@ -7,15 +7,15 @@ const BUCKETS = 300;
 
 /** Durations of the last minute, and their percentiles. */
 export class DurationWindow {
-  readonly #seconds: { second: number; counts: Uint32Array; records: number }[] = [];
+  private readonly seconds: { second: number; counts: Uint32Array; records: number }[] = [];
 
   add(durationMs: number, records: number, nowMs: number): void {
     const second = Math.floor(nowMs / 1000);
-    let slot = this.#seconds.at(-1);
+    let slot = this.seconds.at(-1);
     if (slot === undefined || slot.second < second) {
       slot = { second, counts: new Uint32Array(BUCKETS), records: 0 };
-      this.#seconds.push(slot);
-      this.#forget(second);
+      this.seconds.push(slot);
+      this.forget(second);
     }
     const bucket = Math.min(BUCKETS - 1, Math.ceil(Math.log(1 + Math.max(0, durationMs)) / STEP));
     slot.counts[bucket]! += records;
@@ -23,10 +23,10 @@ export class DurationWindow {
   }
 
   at(nowMs: number): Latency {
-    this.#forget(Math.floor(nowMs / 1000));
+    this.forget(Math.floor(nowMs / 1000));
     const counts = new Float64Array(BUCKETS);
     let records = 0;
-    for (const slot of this.#seconds) {
+    for (const slot of this.seconds) {
       records += slot.records;
       for (let bucket = 0; bucket < BUCKETS; bucket += 1) counts[bucket]! += slot.counts[bucket]!;
     }
@@ -43,8 +43,8 @@ export class DurationWindow {
     return { records, p50Ms: percentile(0.5), p99Ms: percentile(0.99) };
   }
 
-  #forget(second: number): void {
-    while (this.#seconds[0] !== undefined && this.#seconds[0].second <= second - WINDOW_S) this.#seconds.shift();
+  private forget(second: number): void {
+    while (this.seconds[0] !== undefined && this.seconds[0].second <= second - WINDOW_S) this.seconds.shift();
   }
 }
 
@@ -59,15 +59,15 @@ const LONGEST_QUEUE = 20_000;
 
 /** Records on their way from the gateway to where they can be seen. */
 export class InFlight {
-  readonly #queues = new Map<string, Waiting[]>();
+  private readonly queues = new Map<string, Waiting[]>();
 
   /** Records up to the offset `last` of a partition came to the gateway at `sinceMs`. */
   note(log: string, partition: number, last: number, records: number, sinceMs: number): void {
     const name = `${log}/${partition}`;
-    let queue = this.#queues.get(name);
+    let queue = this.queues.get(name);
     if (queue === undefined) {
       queue = [];
-      this.#queues.set(name, queue);
+      this.queues.set(name, queue);
     }
     // Answers come in another order than offsets now and then.
     let at = queue.length;
@@ -78,7 +78,7 @@ export class InFlight {
 
   /** Everything before `next` can be seen now; `each` hears of it. */
   arrive(log: string, partition: number, next: number, each: (records: number, sinceMs: number) => void): void {
-    const queue = this.#queues.get(`${log}/${partition}`);
+    const queue = this.queues.get(`${log}/${partition}`);
     if (queue === undefined) return;
     let count = 0;
     while (queue[count] !== undefined && queue[count]!.last < next) count += 1;

@@ -10,14 +10,14 @@ const LONGEST_OUTCOME = 200;
 
 /** The last requests to the API, without their bodies. */
 export class Requests {
-  readonly #ring: RequestEntry[] = [];
-  #total = 0;
+  private readonly ring: RequestEntry[] = [];
+  private total = 0;
 
   /** Remembers a request and tells what it stored. */
   add(observed: ObservedRequest): Stored {
     const stored = storedBy(observed);
     const { requestId, atMs, tookMs, verb, route, status } = observed;
-    this.#ring[this.#total % REMEMBERED_REQUESTS] = {
+    this.ring[this.total % REMEMBERED_REQUESTS] = {
       requestId,
       atMs,
       tookMs: Math.round(tookMs * 100) / 100,
@@ -27,7 +27,7 @@ export class Requests {
       outcome: outcomeOf(observed, stored),
       stored: stored.ranges.slice(0, LISTED_RANGES),
     };
-    this.#total += 1;
+    this.total += 1;
     return stored;
   }
 
@@ -35,7 +35,7 @@ export class Requests {
   list(limit: number, before?: string): RequestEntry[] {
     const entries: RequestEntry[] = [];
     let isPast = before === undefined;
-    for (const entry of this.#newestFirst()) {
+    for (const entry of this.newestFirst()) {
       if (entries.length >= limit) break;
       if (isPast) entries.push(entry);
       else if (entry.requestId === before) isPast = true;
@@ -45,7 +45,7 @@ export class Requests {
 
   /** The request that stored a record; undefined when it is not, or no longer, among those remembered. */
   thatStored(log: string, partition: number, offset: number): RequestEntry | undefined {
-    for (const entry of this.#newestFirst()) {
+    for (const entry of this.newestFirst()) {
       const has = entry.stored.some(
         (range) => range.log === log && range.partition === partition && range.first <= offset && offset <= range.last,
       );
@@ -56,12 +56,12 @@ export class Requests {
 
   /** Whether requests have fallen out of what is remembered. */
   get hasForgotten(): boolean {
-    return this.#total > REMEMBERED_REQUESTS;
+    return this.total > REMEMBERED_REQUESTS;
   }
 
-  *#newestFirst(): Generator<RequestEntry> {
-    for (let at = this.#total - 1; at >= Math.max(0, this.#total - REMEMBERED_REQUESTS); at -= 1)
-      yield this.#ring[at % REMEMBERED_REQUESTS]!;
+  private *newestFirst(): Generator<RequestEntry> {
+    for (let at = this.total - 1; at >= Math.max(0, this.total - REMEMBERED_REQUESTS); at -= 1)
+      yield this.ring[at % REMEMBERED_REQUESTS]!;
   }
 }
 

@@ -9,29 +9,29 @@ const BOOT = ['tsx/cjs', join(__dirname, 'right-answers-worker.ts')]
 
 /** The right answers of a source, computed once, in a thread of their own. */
 export class RightAnswers {
-  readonly #bySource = new Map<string, Promise<ExpectedAnswers>>();
-  #worker: Worker | undefined;
+  private readonly bySource = new Map<string, Promise<ExpectedAnswers>>();
+  private worker: Worker | undefined;
 
   of(source: SourceOptions): Promise<ExpectedAnswers> {
     const name = JSON.stringify(source);
-    let answers = this.#bySource.get(name);
+    let answers = this.bySource.get(name);
     if (answers === undefined) {
-      answers = this.#compute(source);
-      this.#bySource.set(name, answers);
-      answers.catch(() => this.#bySource.delete(name));
+      answers = this.compute(source);
+      this.bySource.set(name, answers);
+      answers.catch(() => this.bySource.delete(name));
     }
     return answers;
   }
 
   async stop(): Promise<void> {
-    await this.#worker?.terminate();
+    await this.worker?.terminate();
   }
 
-  #compute(source: SourceOptions): Promise<ExpectedAnswers> {
+  private compute(source: SourceOptions): Promise<ExpectedAnswers> {
     return new Promise((resolve, reject) => {
       const worker = new Worker(BOOT, { eval: true, workerData: source, execArgv: [] });
       worker.unref();
-      this.#worker = worker;
+      this.worker = worker;
       worker.once('message', resolve);
       worker.once('error', reject);
       worker.once('exit', (code) =>

@@ -32,80 +32,80 @@ const REST_FACTOR = 10;
 
 /** Says whether all answers are right, comparing anew whenever the pipeline has come to rest with other tables. */
 export class Verdicts {
-  readonly #options: VerdictOptions;
-  readonly #comparison: Comparison;
-  #compared: Kept = everyView('unknown', null, null);
-  #comparedVersions = '';
-  #comparing: Promise<void> | undefined;
-  #restsUntilMs = 0;
+  private readonly options: VerdictOptions;
+  private readonly comparison: Comparison;
+  private compared: Kept = everyView('unknown', null, null);
+  private comparedVersions = '';
+  private comparing: Promise<void> | undefined;
+  private restsUntilMs = 0;
 
   constructor(options: VerdictOptions) {
-    this.#options = options;
-    this.#comparison = new Comparison(options);
+    this.options = options;
+    this.comparison = new Comparison(options);
   }
 
   /** The verdict now. Asking for it lets the next comparison begin, if one is due. */
   now(): Verdict {
-    const standing = this.#options.standing();
-    this.#consider(standing);
+    const standing = this.options.standing();
+    this.consider(standing);
     const delivered = sum(standing.stored);
-    const isCurrent = this.#comparedVersions === standing.versions && standing.waiting === 0;
-    const compared = isCurrent ? this.#compared : waiting(this.#compared);
+    const isCurrent = this.comparedVersions === standing.versions && standing.waiting === 0;
+    const compared = isCurrent ? this.compared : waiting(this.compared);
     return {
       ...compared,
       state: stateOf(delivered, isCurrent, compared, standing),
       delivered,
-      sent: this.#sent(),
+      sent: this.sent(),
       unaccounted: standing.waiting === 0 ? standing.unaccounted : 0,
     };
   }
 
   /** The right answer for what has come into a layer just now. */
   rightAnswer(view: string, layer: ViewLayer): Promise<ExpectedAnswer> {
-    return this.#comparison.rightAnswer(this.#options.standing().stored, view, layer);
+    return this.comparison.rightAnswer(this.options.standing().stored, view, layer);
   }
 
   /** Waits until a comparison that is under way has ended. */
   async settled(): Promise<void> {
-    await this.#comparing;
+    await this.comparing;
   }
 
-  #consider(standing: Standing): void {
-    if (this.#comparing || standing.waiting > 0 || standing.versions === this.#comparedVersions) return;
-    if (sum(standing.stored) === 0 || Date.now() < this.#restsUntilMs) return;
+  private consider(standing: Standing): void {
+    if (this.comparing || standing.waiting > 0 || standing.versions === this.comparedVersions) return;
+    if (sum(standing.stored) === 0 || Date.now() < this.restsUntilMs) return;
     const startedMs = Date.now();
-    this.#comparing = this.#compare(standing)
-      .catch(this.#options.onError)
+    this.comparing = this.compare(standing)
+      .catch(this.options.onError)
       .finally(() => {
-        this.#comparing = undefined;
-        this.#restsUntilMs = Date.now() + REST_FACTOR * (Date.now() - startedMs);
-        this.#options.onChange();
+        this.comparing = undefined;
+        this.restsUntilMs = Date.now() + REST_FACTOR * (Date.now() - startedMs);
+        this.options.onChange();
       });
   }
 
-  async #compare(standing: Standing): Promise<void> {
-    const compared = await this.#comparison.compare(standing.stored);
-    this.#compared = { ...compared, layersAgree: await this.#layersAgree(standing), comparedMs: Date.now() };
-    this.#comparedVersions = standing.versions;
+  private async compare(standing: Standing): Promise<void> {
+    const compared = await this.comparison.compare(standing.stored);
+    this.compared = { ...compared, layersAgree: await this.layersAgree(standing), comparedMs: Date.now() };
+    this.comparedVersions = standing.versions;
   }
 
-  async #layersAgree({ clean }: Standing): Promise<boolean> {
+  private async layersAgree({ clean }: Standing): Promise<boolean> {
     if (!DATASETS.every((dataset) => clean.batch[dataset] === clean.speed[dataset])) return false;
     for (const { name } of questions()) {
-      const [batch, speed] = await Promise.all(LAYERS.map((layer) => this.#options.answers.fresh(layer, name)));
+      const [batch, speed] = await Promise.all(LAYERS.map((layer) => this.options.answers.fresh(layer, name)));
       if (JSON.stringify(batch!.rows) !== JSON.stringify(speed!.rows)) return false;
     }
     return true;
   }
 
-  #sent(): number | null {
-    const { expected } = this.#comparison;
+  private sent(): number | null {
+    const { expected } = this.comparison;
     if (expected !== undefined)
       return LAYERS.reduce(
         (sent, layer) => sent + DATASETS.reduce((all, dataset) => all + expected.counts[layer][dataset].read, 0),
         0,
       );
-    const source = this.#options.source();
+    const source = this.options.source();
     return source === undefined || source.hardMode ? null : source.posts * DATASETS.length * LAYERS.length;
   }
 }

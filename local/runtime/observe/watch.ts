@@ -35,110 +35,110 @@ const COUNT_REST = 25;
 
 /** Watches the running parts, and tells all who follow what has changed. */
 export class Watch {
-  readonly #options: WatchOptions;
-  readonly #hub: EventHub;
-  readonly #verdicts: Verdicts;
-  readonly #rates: Rates;
-  readonly #inFlight = new InFlight();
-  readonly #windows: Record<LatencyId, DurationWindow> = {
+  private readonly options: WatchOptions;
+  private readonly hub: EventHub;
+  private readonly verdicts: Verdicts;
+  private readonly rates: Rates;
+  private readonly inFlight = new InFlight();
+  private readonly windows: Record<LatencyId, DurationWindow> = {
     log: new DurationWindow(),
     batch: new DurationWindow(),
     speed: new DurationWindow(),
     serving: new DurationWindow(),
   };
-  readonly #api: Record<Dataset, { stored: number; refused: number }> = forEachDataset(() => ({
+  private readonly api: Record<Dataset, { stored: number; refused: number }> = forEachDataset(() => ({
     stored: 0,
     refused: 0,
   }));
-  readonly #newestMs: Record<HopId, number | null> = forEachHop(() => null);
-  #underWay = 0;
-  #served: Record<Dataset, number> = forEachDataset(() => 0);
-  #servedVersions = '';
-  #countingUntilMs = 0;
-  #latency: { readonly second: number; readonly value: Live['latency'] } | undefined;
-  readonly #timer: NodeJS.Timeout;
-  readonly #unsubscribe: (() => void)[];
+  private readonly newestMs: Record<HopId, number | null> = forEachHop(() => null);
+  private underWay = 0;
+  private served: Record<Dataset, number> = forEachDataset(() => 0);
+  private servedVersions = '';
+  private countingUntilMs = 0;
+  private latency: { readonly second: number; readonly value: Live['latency'] } | undefined;
+  private readonly timer: NodeJS.Timeout;
+  private readonly unsubscribe: (() => void)[];
 
   constructor(options: WatchOptions) {
-    this.#options = options;
+    this.options = options;
     const { pipeline, answers, right, judgements, source, onError } = options;
-    this.#readNewest();
-    this.#rates = new Rates(this.#totals(), Date.now());
-    this.#hub = new EventHub(() => this.snapshot());
-    const onChange = () => this.#hub.changed();
-    this.#verdicts = new Verdicts({
+    this.readNewest();
+    this.rates = new Rates(this.totals(), Date.now());
+    this.hub = new EventHub(() => this.snapshot());
+    const onChange = () => this.hub.changed();
+    this.verdicts = new Verdicts({
       answers,
       right,
       judgements,
       source,
-      standing: () => this.#standing(),
+      standing: () => this.standing(),
       onChange,
       onError,
     });
-    this.#timer = setInterval(() => this.#tick(), TICK_MS);
-    this.#timer.unref();
-    this.#unsubscribe = [
-      pipeline.kafkaLog.onAppend(() => this.#appended('topic')),
-      pipeline.kinesisLog.onAppend(() => this.#appended('stream')),
+    this.timer = setInterval(() => this.tick(), TICK_MS);
+    this.timer.unref();
+    this.unsubscribe = [
+      pipeline.kafkaLog.onAppend(() => this.appended('topic')),
+      pipeline.kinesisLog.onAppend(() => this.appended('stream')),
       pipeline.health.onChange(onChange),
     ];
   }
 
   /** Events for one page, from a snapshot on. */
   open(): EventStream {
-    return this.#hub.open();
+    return this.hub.open();
   }
 
   snapshot(): Snapshot {
-    return { nowMs: Date.now(), live: this.#live(), series: this.#rates.series };
+    return { nowMs: Date.now(), live: this.live(), series: this.rates.series };
   }
 
   /** The right answer for what has come into a layer just now. */
   rightAnswer(view: string, layer: ViewLayer): Promise<ExpectedAnswer> {
-    return this.#verdicts.rightAnswer(view, layer);
+    return this.verdicts.rightAnswer(view, layer);
   }
 
   /** A request to the API begins. */
   began(): void {
-    this.#underWay += 1;
+    this.underWay += 1;
   }
 
   /** A request to the API has been answered. */
   ended(observed: ObservedRequest): void {
-    this.#underWay -= 1;
+    this.underWay -= 1;
     const nowMs = Date.now();
-    const { ranges, failed } = this.#options.pipeline.requests.add(observed);
-    const dataset = this.#datasetOf(ranges[0]?.log ?? observed.path);
-    if (observed.status >= 400) this.#api[dataset].refused += 1;
-    this.#api[dataset].refused += failed;
+    const { ranges, failed } = this.options.pipeline.requests.add(observed);
+    const dataset = this.datasetOf(ranges[0]?.log ?? observed.path);
+    if (observed.status >= 400) this.api[dataset].refused += 1;
+    this.api[dataset].refused += failed;
     for (const { log, partition, first, last } of ranges) {
       const records = last - first + 1;
-      this.#api[this.#datasetOf(log)].stored += records;
-      this.#newestMs.api = nowMs;
-      this.#windows.log.add(observed.tookMs, records, nowMs);
-      this.#inFlight.note(log, partition, last, records, observed.atMs);
+      this.api[this.datasetOf(log)].stored += records;
+      this.newestMs.api = nowMs;
+      this.windows.log.add(observed.tookMs, records, nowMs);
+      this.inFlight.note(log, partition, last, records, observed.atMs);
     }
-    this.#hub.changed();
+    this.hub.changed();
   }
 
   /** The sink has closed a file. */
   closed(file: ClosedFile): void {
     const nowMs = Date.now();
-    this.#options.pipeline.files.add(file, nowMs);
-    this.#newestMs.file = nowMs;
-    this.#hub.changed();
+    this.options.pipeline.files.add(file, nowMs);
+    this.newestMs.file = nowMs;
+    this.hub.changed();
   }
 
   /** A layer has taken records in. */
   ingested({ layer, dataset, committedMs, positions }: Ingest): void {
-    const { pipeline } = this.#options;
-    this.#newestMs[layer] = committedMs;
-    this.#newestMs.serving = committedMs;
+    const { pipeline } = this.options;
+    this.newestMs[layer] = committedMs;
+    this.newestMs.serving = committedMs;
     if (layer === 'batch') pipeline.files.taken(positions);
     const { log, name } = placeOf(pipeline, layer, dataset);
     const arrive = (partition: number, next: number) =>
-      this.#inFlight.arrive(name, partition, next, (records, sinceMs) =>
-        this.#windows[layer].add(committedMs - sinceMs, records, committedMs),
+      this.inFlight.arrive(name, partition, next, (records, sinceMs) =>
+        this.windows[layer].add(committedMs - sinceMs, records, committedMs),
       );
     if (layer === 'speed') {
       for (const [shard, next] of Object.entries(positions))
@@ -150,36 +150,36 @@ export class Watch {
           pipeline.files.firstNotTaken(name, partition) ?? pipeline.sink.nextOffset(name, partition) ?? 0,
         );
     }
-    this.#hub.changed();
+    this.hub.changed();
   }
 
   stop(): void {
-    clearInterval(this.#timer);
-    for (const unsubscribe of this.#unsubscribe) unsubscribe();
-    this.#hub.stop();
+    clearInterval(this.timer);
+    for (const unsubscribe of this.unsubscribe) unsubscribe();
+    this.hub.stop();
   }
 
-  #live(): Live {
-    const { pipeline, run } = this.#options;
-    this.#countServed();
+  private live(): Live {
+    const { pipeline, run } = this.options;
+    this.countServed();
     return {
       run: run(),
-      hops: hopsNow(pipeline, this.#noted(), this.#rates),
-      latency: this.#latencyNow(),
-      layers: { batch: this.#layerNow('batch'), speed: this.#layerNow('speed') },
-      ends: this.#ends(),
+      hops: hopsNow(pipeline, this.noted(), this.rates),
+      latency: this.latencyNow(),
+      layers: { batch: this.layerNow('batch'), speed: this.layerNow('speed') },
+      ends: this.ends(),
       openFiles: pipeline.sink.openRecords().map(({ topic, closesMs, ...open }) => ({
         log: topic,
         ...open,
         closesMs: closesMs ?? null,
       })),
-      verdict: this.#verdicts.now(),
+      verdict: this.verdicts.now(),
       troubles: pipeline.health.list(),
     };
   }
 
-  #layerNow(layer: Layer): LayerNow {
-    const tables = this.#options.pipeline.tables().layer(layer);
+  private layerNow(layer: Layer): LayerNow {
+    const tables = this.options.pipeline.tables().layer(layer);
     const tally = tables.tally();
     return {
       version: tables.version,
@@ -190,18 +190,18 @@ export class Watch {
     };
   }
 
-  #ends(): Live['ends'] {
-    const { kafkaLog, kinesisLog } = this.#options.pipeline;
+  private ends(): Live['ends'] {
+    const { kafkaLog, kinesisLog } = this.options.pipeline;
     return Object.fromEntries(
       [kafkaLog, kinesisLog].flatMap((log) => log.topics().map((name) => [name, endsOf(log, name)] as const)),
     );
   }
 
-  #latencyNow(): Live['latency'] {
+  private latencyNow(): Live['latency'] {
     const nowMs = Date.now();
     const second = Math.floor(nowMs / 1000);
-    if (this.#latency?.second === second) return this.#latency.value;
-    const { log, batch, speed } = this.#windows;
+    if (this.latency?.second === second) return this.latency.value;
+    const { log, batch, speed } = this.windows;
     const bySpeed = speed.at(nowMs);
     const byBatch = batch.at(nowMs);
     // The serving layer shows a record as soon as either layer has it.
@@ -211,22 +211,22 @@ export class Watch {
       speed: bySpeed,
       serving: bySpeed.records > 0 ? bySpeed : byBatch,
     };
-    this.#latency = { second, value };
+    this.latency = { second, value };
     return value;
   }
 
-  #noted(): Noted {
-    return { api: this.#api, underWay: this.#underWay, newestMs: this.#newestMs, served: this.#served };
+  private noted(): Noted {
+    return { api: this.api, underWay: this.underWay, newestMs: this.newestMs, served: this.served };
   }
 
-  #totals(): Totals {
-    const counts = hopCounts(this.#options.pipeline, this.#noted());
+  private totals(): Totals {
+    const counts = hopCounts(this.options.pipeline, this.noted());
     return forEachHop((hop) => (hop === 'serving' ? counts.serving.pin.soFar : total(counts[hop]).soFar));
   }
 
-  #standing(): Standing {
-    const { pipeline } = this.#options;
-    const counts = hopCounts(pipeline, this.#noted());
+  private standing(): Standing {
+    const { pipeline } = this.options;
+    const counts = hopCounts(pipeline, this.noted());
     const layer = (name: Layer) => pipeline.tables().layer(name);
     const clean = (name: Layer) => {
       const tally = layer(name).tally();
@@ -248,53 +248,53 @@ export class Watch {
   }
 
   /** Counts the rows of the serving layer, while somebody looks, when they have changed. */
-  #countServed(): void {
-    const { pipeline, answers, onError } = this.#options;
+  private countServed(): void {
+    const { pipeline, answers, onError } = this.options;
     const versions = LAYERS.map((layer) => pipeline.tables().layer(layer).version).join();
     const startedMs = Date.now();
-    if (versions === this.#servedVersions || startedMs < this.#countingUntilMs) return;
-    this.#countingUntilMs = Number.POSITIVE_INFINITY;
+    if (versions === this.servedVersions || startedMs < this.countingUntilMs) return;
+    this.countingUntilMs = Number.POSITIVE_INFINITY;
     answers
       .served()
       .then((served) => {
-        this.#served = { ...served };
-        this.#servedVersions = versions;
-        this.#hub.changed();
+        this.served = { ...served };
+        this.servedVersions = versions;
+        this.hub.changed();
       })
       .catch(onError)
       .finally(() => {
         const tookMs = Date.now() - startedMs;
-        this.#countingUntilMs = startedMs + Math.max(tookMs < 40 ? 200 : COUNT_MS, COUNT_REST * tookMs);
+        this.countingUntilMs = startedMs + Math.max(tookMs < 40 ? 200 : COUNT_MS, COUNT_REST * tookMs);
       });
   }
 
-  #tick(): void {
-    this.#hub.changed(this.#rates.read(this.#totals(), Date.now()));
+  private tick(): void {
+    this.hub.changed(this.rates.read(this.totals(), Date.now()));
   }
 
-  #appended(hop: 'topic' | 'stream'): void {
-    this.#newestMs[hop] = Date.now();
-    this.#hub.changed();
+  private appended(hop: 'topic' | 'stream'): void {
+    this.newestMs[hop] = Date.now();
+    this.hub.changed();
   }
 
   /** When the newest records came that were there before. */
-  #readNewest(): void {
-    const { pipeline } = this.#options;
+  private readNewest(): void {
+    const { pipeline } = this.options;
     for (const layer of LAYERS) {
       const hop = layer === 'batch' ? 'topic' : 'stream';
       for (const dataset of DATASETS) {
         const { log, name } = placeOf(pipeline, layer, dataset);
         endsOf(log, name).forEach((end, partition) => {
           const last = end > 0 ? log.read(name, partition, end - 1, { maxRecords: 1 })[0] : undefined;
-          if (last !== undefined) this.#newestMs[hop] = Math.max(this.#newestMs[hop] ?? 0, last.timestampMs);
+          if (last !== undefined) this.newestMs[hop] = Math.max(this.newestMs[hop] ?? 0, last.timestampMs);
         });
       }
     }
-    this.#newestMs.file = pipeline.files.newestMs;
+    this.newestMs.file = pipeline.files.newestMs;
   }
 
-  #datasetOf(text: string): Dataset {
-    const { topics, streams } = this.#options.pipeline.environment.names;
+  private datasetOf(text: string): Dataset {
+    const { topics, streams } = this.options.pipeline.environment.names;
     return (
       DATASETS.find((dataset) => text.includes(topics[dataset]) || text.includes(streams[dataset])) ?? DATASETS[0]!
     );

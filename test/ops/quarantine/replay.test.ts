@@ -98,7 +98,7 @@ test('an export that is corrected and replayed comes out clean, and what is stil
   const file = join(root, 'bad.ndjson');
   expect(await exportQuarantine(client, { dataset: 'geo' }, file, quiet)).toBe(4);
   const lines = readFileSync(file, 'utf8').trim().split('\n');
-  expect(lines.map((line) => Object.keys(JSON.parse(line).value)).flat()).not.toContain('kafka_offset');
+  expect(lines.flatMap((line) => Object.keys(JSON.parse(line).value))).not.toContain('kafka_offset');
   writeFileSync(file, lines.map((line) => line.replace('yesterday, or so', '2022-01-30T12:00:00Z')).join('\n'));
   const report = await replayQuarantine({
     client,
