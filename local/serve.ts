@@ -37,7 +37,7 @@ async function main(): Promise<void> {
     limits: options.limits,
     stagePath: options.stagePath,
     fsync: options.fsync,
-    report: withoutRepeats(say),
+    tell: withoutRepeats(say),
   });
   folder.noteParts();
   const outputs: Outputs = {

@@ -103,7 +103,7 @@ describeWithMariadb('random draws from a seeded database, one post a request, st
     const folder = DataFolder.open(join(root, name), environment);
     runtime = await startRuntime({
       ...{ environment, templates, folder, port: 0, auth: 'none', limits: 'off', fsync: false },
-      report: (line) => {
+      tell: (line) => {
         throw new Error(line);
       },
     });

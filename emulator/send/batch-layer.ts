@@ -1,5 +1,5 @@
 import type { LayerProtocol } from './layer-protocol';
-import { ALL_STORED, type Answer, parsed, type RecordFailure, unreadable } from './outcome';
+import { ALL_STORED, type Outcome, parsed, type RecordFailure, unreadable } from './outcome';
 
 /** Kafka REST proxy v2: `POST topics/{topic}`. A 200 can carry a failure for each record. */
 export const batchLayer: LayerProtocol = {
@@ -14,7 +14,7 @@ export const batchLayer: LayerProtocol = {
     }
     return `${text}]}`;
   },
-  readAnswer: (request, body, count) => readOffsets(request, body, count),
+  readOutcome: (request, body, count) => readOffsets(request, body, count),
 };
 
 interface OffsetEntry {
@@ -23,7 +23,7 @@ interface OffsetEntry {
   error?: string | null;
 }
 
-function readOffsets(request: string, body: string, count: number): Answer {
+function readOffsets(request: string, body: string, count: number): Outcome {
   const answer = parsed(body) as { offsets?: (OffsetEntry | null)[] } | undefined | null;
   const offsets = answer?.offsets;
   if (!Array.isArray(offsets) || offsets.length !== count) {

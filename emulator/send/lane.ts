@@ -1,6 +1,6 @@
 import type { RecordText } from './layer-protocol';
 import type { OpenPost } from './ledger';
-import type { Answer } from './outcome';
+import type { Outcome } from './outcome';
 import { type Clock, Patience, pauseMs, RECORDS_CAP_MS, type RetrySettings } from './retry';
 import type { Route } from './route';
 import type { Sender } from './sender';
@@ -141,23 +141,23 @@ export class Lane {
     const patience = new Patience(retry, () => clock.now());
     let waiting = batch;
     for (let attempt = 1; ; attempt++) {
-      const answer = await this.sender.send(route.protocol.body(waiting), waiting.length);
-      if (abort.aborted && answer.kind !== 'each') return;
-      if (answer.kind === 'refused') return this.refused(waiting, answer, attempt);
-      if (answer.kind === 'each' && answer.failures.length === 0) return this.delivered(waiting, startedMs);
+      const outcome = await this.sender.send(route.protocol.body(waiting), waiting.length);
+      if (abort.aborted && outcome.kind !== 'each') return;
+      if (outcome.kind === 'refused') return this.refused(waiting, outcome, attempt);
+      if (outcome.kind === 'each' && outcome.failures.length === 0) return this.delivered(waiting, startedMs);
 
       let reason: string;
       const before = waiting.length;
-      if (answer.kind === 'failed') reason = answer.reason;
+      if (outcome.kind === 'failed') reason = outcome.reason;
       else {
-        const again = this.settle(waiting, answer.failures, startedMs, attempt);
+        const again = this.settle(waiting, outcome.failures, startedMs, attempt);
         if (again.items.length === 0) return;
         waiting = again.items;
         reason = again.reason;
       }
       patience.after((before - waiting.length) / before);
       const isUnproven = books.isUnproven(route);
-      const isNowhere = answer.kind === 'failed' && answer.isUnreachable === true;
+      const isNowhere = outcome.kind === 'failed' && outcome.isUnreachable === true;
       if (isUnproven && isNowhere && patience.fruitless >= ATTEMPTS_TO_REACH) return owner.fail(reason);
       if (patience.isOver) {
         if (isUnproven) return owner.fail(reason);
@@ -165,18 +165,18 @@ export class Lane {
       }
       books.retrying(route, waiting, reason);
       const pause =
-        answer.kind === 'failed'
-          ? pauseMs(patience.level, retry, random, answer.retryAfterMs)
+        outcome.kind === 'failed'
+          ? pauseMs(patience.level, retry, random, outcome.retryAfterMs)
           : pauseMs(patience.level, retry, random, 0, Math.min(retry.capMs, RECORDS_CAP_MS));
       await clock.sleep(pause, abort);
       if (abort.aborted) return;
     }
   }
 
-  /** Settles the records of an answer given one by one, and returns those to be sent again. */
+  /** Settles the records of an outcome given one by one, and returns those to be sent again. */
   private settle(
     batch: readonly Item[],
-    failures: (Answer & { kind: 'each' })['failures'],
+    failures: (Outcome & { kind: 'each' })['failures'],
     startedMs: number,
     attempt: number,
   ): { items: Item[]; reason: string } {
@@ -196,11 +196,11 @@ export class Lane {
   }
 
   /** One bad record can have a whole batch refused, so halves are tried until it is alone. */
-  private async refused(batch: Item[], answer: Answer & { kind: 'refused' }, attempt: number): Promise<void> {
-    if (answer.because === 'target' && this.books.isUnproven(this.route)) return this.owner.fail(answer.reason);
-    if (answer.because === 'target' || batch.length === 1) return this.refuse(batch, answer.reason, attempt);
+  private async refused(batch: Item[], outcome: Outcome & { kind: 'refused' }, attempt: number): Promise<void> {
+    if (outcome.because === 'target' && this.books.isUnproven(this.route)) return this.owner.fail(outcome.reason);
+    if (outcome.because === 'target' || batch.length === 1) return this.refuse(batch, outcome.reason, attempt);
     const middle = Math.ceil(batch.length / 2);
-    this.books.retrying(this.route, batch, answer.reason);
+    this.books.retrying(this.route, batch, outcome.reason);
     await this.deliver(batch.slice(0, middle));
     if (!this.settings.abort.aborted) await this.deliver(batch.slice(middle));
   }
@@ -233,9 +233,9 @@ export class Lane {
     else if (batch.length > 1) {
       for (const item of batch) {
         const startedMs = clock.now();
-        const answer = await sender.send(route.protocol.body([item]), 1);
-        if (abort.aborted && answer.kind !== 'each') return;
-        if (answer.kind === 'each' && answer.failures[0] === undefined) {
+        const outcome = await sender.send(route.protocol.body([item]), 1);
+        if (abort.aborted && outcome.kind !== 'each') return;
+        if (outcome.kind === 'each' && outcome.failures[0] === undefined) {
           this.delivered([item], startedMs);
           isAlive = true;
         } else if (failed.push(item) >= retry.maxAttempts && !isAlive) break;

@@ -1,4 +1,4 @@
-import type { Answer } from './outcome';
+import type { Outcome } from './outcome';
 
 /** A record as JSON text, made once for both layers. */
 export interface RecordText {
@@ -16,5 +16,5 @@ export interface LayerProtocol {
   path(name: string): string;
   body(records: readonly RecordText[]): string;
   /** What a 2xx answer to `count` records says. `request` names the request in reasons. */
-  readAnswer(request: string, body: string, count: number): Answer;
+  readOutcome(request: string, body: string, count: number): Outcome;
 }

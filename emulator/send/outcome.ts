@@ -6,7 +6,7 @@
  * - `refused`: another try would end the same. `because` tells whether the records are to blame (then a smaller batch may pass) or
  *   the whole target (wrong path, no permission).
  */
-export type Answer =
+export type Outcome =
   | { readonly kind: 'each'; readonly failures: readonly (RecordFailure | undefined)[] }
   | {
       readonly kind: 'failed';
@@ -35,7 +35,7 @@ export function passesByItself(errorType: string): boolean {
 }
 
 /** Reads an answer that is not a 2xx. */
-export function readRefusal(request: string, status: number, body: string, afterMs: number | undefined): Answer {
+export function readRefusal(request: string, status: number, body: string, afterMs: number | undefined): Outcome {
   const reason = `${request} answered ${status}: ${shortened(body) || '(no body)'}`;
   if (status === 408 || status === 425 || status === 429 || status >= 500 || passesByItself(body)) {
     return { kind: 'failed', reason, retryAfterMs: afterMs };
@@ -45,7 +45,7 @@ export function readRefusal(request: string, status: number, body: string, after
 }
 
 /** A 2xx that does not say what became of the records: as good as no answer, the records may or may not be stored. */
-export function unreadable(request: string, body: string, expected: string): Answer {
+export function unreadable(request: string, body: string, expected: string): Outcome {
   return { kind: 'failed', reason: `${request} answered 200 without ${expected}: ${shortened(body) || '(no body)'}` };
 }
 

@@ -1,4 +1,4 @@
-import { type Answer, readRefusal } from './outcome';
+import { type Outcome, readRefusal } from './outcome';
 import { type Clock, retryAfterMs } from './retry';
 import type { Route } from './route';
 import { NoCredentials, type Signer } from './sigv4';
@@ -26,7 +26,7 @@ export class Sender {
   }
 
   /** Never rejects: a network error is an answer too. `count` is the number of records in `body`. */
-  async send(body: string, count: number): Promise<Answer> {
+  async send(body: string, count: number): Promise<Outcome> {
     const { route, request, path } = this;
     const { method } = route.protocol;
     try {
@@ -34,7 +34,7 @@ export class Sender {
         this.sign === undefined ? this.headers : await this.sign({ method, path, headers: this.headers, body });
       const response = await this.connection.send({ method, path, headers, body });
       if (response.status >= 200 && response.status < 300)
-        return route.protocol.readAnswer(request, response.body, count);
+        return route.protocol.readOutcome(request, response.body, count);
       const after = retryAfterMs(first(response.headers['retry-after']), this.clock.now());
       return readRefusal(request, response.status, response.body, after);
     } catch (error) {

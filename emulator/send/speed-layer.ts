@@ -1,5 +1,5 @@
 import type { LayerProtocol } from './layer-protocol';
-import { ALL_STORED, type Answer, parsed, passesByItself, type RecordFailure, unreadable } from './outcome';
+import { ALL_STORED, type Outcome, parsed, passesByItself, type RecordFailure, unreadable } from './outcome';
 
 /** Kinesis by way of API Gateway: `PUT streams/{stream}/records`. A 200 can carry a failure for each record. */
 export const speedLayerRecords: LayerProtocol = {
@@ -14,7 +14,7 @@ export const speedLayerRecords: LayerProtocol = {
     }
     return `${text}]}`;
   },
-  readAnswer: (request, body, count) => readEntries(request, body, count),
+  readOutcome: (request, body, count) => readEntries(request, body, count),
 };
 
 /** One record per request: `PUT streams/{stream}/record`, the exercise's own form. */
@@ -24,7 +24,7 @@ export const speedLayerRecord: LayerProtocol = {
   accept: 'application/json',
   path: (stream) => `streams/${encodeURIComponent(stream)}/record`,
   body: ([record]) => `{"Data":${record!.valueJson},"PartitionKey":${record!.keyJson}}`,
-  readAnswer: (request, body) => {
+  readOutcome: (request, body) => {
     const answer = parsed(body) as Entry | undefined | null;
     if (typeof answer?.SequenceNumber === 'string') return { kind: 'each', failures: ALL_STORED };
     return unreadable(request, body, 'a SequenceNumber');
@@ -37,7 +37,7 @@ interface Entry {
   ErrorMessage?: string | null;
 }
 
-function readEntries(request: string, body: string, count: number): Answer {
+function readEntries(request: string, body: string, count: number): Outcome {
   const answer = parsed(body) as { Records?: (Entry | null)[] } | undefined | null;
   const entries = answer?.Records;
   if (!Array.isArray(entries) || entries.length !== count) {

@@ -15,7 +15,7 @@ export interface KafkaRestOptions {
   /** Clock in ms, for consumers that nobody uses any more. @default Date.now */
   readonly now?: () => number;
   /** Takes one line about each answer of 500 that was not the sender's fault. @default to stderr */
-  readonly report?: (line: string) => void;
+  readonly tell?: (line: string) => void;
 }
 
 export interface KafkaRest {
@@ -28,7 +28,7 @@ export function kafkaRest({
   log,
   random = Math.random,
   now = Date.now,
-  report = (line) => process.stderr.write(`${line}\n`),
+  tell = (line) => process.stderr.write(`${line}\n`),
 }: KafkaRestOptions): KafkaRest {
   const metadata = new Metadata(log);
   const router = new Router([
@@ -39,9 +39,7 @@ export function kafkaRest({
   return {
     handle: (request) =>
       router.handle(request).catch((error: unknown) => {
-        report(
-          `Kafka REST ${request.method} ${request.path}: ${error instanceof Error ? error.message : String(error)}`,
-        );
+        tell(`Kafka REST ${request.method} ${request.path}: ${error instanceof Error ? error.message : String(error)}`);
         return router.failed(new RestError(500, 500, 'Internal Server Error'));
       }),
   };

@@ -22,7 +22,7 @@ export function topicsDirOf({ connector }: LocalEnvironment): string {
 
 export function batchLayer(
   tables: Tables,
-  { folder, environment, report }: RuntimeOptions,
+  { folder, environment, tell }: RuntimeOptions,
   { health, disk }: Notices,
 ): BatchLayer {
   return new BatchLayer({
@@ -32,7 +32,7 @@ export function batchLayer(
     topics: environment.names.topics,
     onError: (error) => {
       disk.met(error);
-      report(`batch layer: ${error.message}`);
+      tell(`batch layer: ${error.message}`);
       health.raise('batch-stopped', {
         what: `Closed files could not be taken in: ${error.message}.`,
         remedy: 'Mend the cause; it tries again by itself, and a `POST` to `/flush` tries at once.',
@@ -46,7 +46,7 @@ export function speedLayer(
   tables: Tables,
   kinesis: Kinesis,
   log: Log,
-  { environment, report }: RuntimeOptions,
+  { environment, tell }: RuntimeOptions,
   { health, disk }: Notices,
 ): SpeedLayer {
   const shardsOf = (dataset: Dataset): Shard[] => {
@@ -67,7 +67,7 @@ export function speedLayer(
     onAppend: (listener) => log.onAppend(listener),
     onError: (error) => {
       disk.met(error);
-      report(`speed layer: ${error.message}`);
+      tell(`speed layer: ${error.message}`);
       health.raise('speed-stopped', {
         what: `Records of the streams could not be taken in: ${error.message}.`,
         remedy: 'Mend the cause; it tries again by itself, and a `POST` to `/flush` tries at once.',

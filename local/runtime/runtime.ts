@@ -46,7 +46,7 @@ export interface RuntimeOptions {
   readonly stagePath?: 'sent' | 'stripped';
   readonly fsync: boolean;
   /** Takes one line about something that went wrong while serving. */
-  readonly report: (line: string) => void;
+  readonly tell: (line: string) => void;
 }
 
 export interface Runtime {
@@ -78,7 +78,7 @@ export async function refuseTakenPorts(port: number): Promise<void> {
 
 /** The whole pipeline in one process: this is the one place where its parts are joined. */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { environment, folder, fsync, report } = options;
+  const { environment, folder, fsync, tell } = options;
   const closers: (() => Promise<unknown> | unknown)[] = [];
   const stop = async () => {
     for (const close of closers.splice(0).reverse()) await close();
@@ -97,10 +97,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const kinesis = openKinesis({
       log: kinesisLog,
       limits: options.limits,
-      onError: (error) => report(`Kinesis: ${error instanceof Error ? error.message : String(error)}`),
+      onError: (error) => tell(`Kinesis: ${error instanceof Error ? error.message : String(error)}`),
     });
     await createStreams(kinesis, environment);
-    const trimming = setInterval(() => void kinesis.trim().catch((error: Error) => report(error.message)), HOUR_MS / 4);
+    const trimming = setInterval(() => void kinesis.trim().catch((error: Error) => tell(error.message)), HOUR_MS / 4);
     trimming.unref();
     closers.push(() => clearInterval(trimming));
 
@@ -121,7 +121,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       onWaiting: (error) => {
         if (error === undefined) return health.clear('sink-waits');
         disk.met(error);
-        report(`S3 sink waits: ${error.message}`);
+        tell(`S3 sink waits: ${error.message}`);
         health.raise('sink-waits', {
           level: 'waiting',
           what: `The S3 sink waits, so nothing more comes into the batch layer: ${error.message}.`,
@@ -130,7 +130,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
         });
       },
       onFailure: (error) => {
-        report(`S3 sink stopped: ${error.message}`);
+        tell(`S3 sink stopped: ${error.message}`);
         health.raise('sink-stopped', {
           what: `The S3 sink has stopped, so nothing more comes into the batch layer: ${error.message}.`,
           remedy: 'Mend the cause and start the runtime again; no record is lost, they wait in the topics.',
@@ -207,7 +207,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       ...parts,
       auth: options.auth,
       limits: options.limits,
-      log: report,
+      log: tell,
       observe: (observed) => watch?.ended(observed),
     });
 
@@ -249,7 +249,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       judgements,
       source: () => folder.replayed,
       run: () => runOf(options, gateway.stage, addresses!),
-      onError: (error) => report(`watching: ${error.message}`),
+      onError: (error) => tell(`watching: ${error.message}`),
     });
     await speed.start();
     // What closed while nobody ran is taken in beside everything else.
@@ -309,12 +309,12 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 }
 
 /** Says when the tables hold what other cleaning rules than those of now have made. */
-function noteRules(tables: Tables, health: Health, report: (line: string) => void): void {
+function noteRules(tables: Tables, health: Health, tell: (line: string) => void): void {
   if (tables.madeBy === rulesDigest() || tables.layer('batch').newestMs === undefined) {
     health.clear('rules-changed');
     return;
   }
-  report('the cleaning rules have changed since the tables were made: npm run answers cleans everything anew');
+  tell('the cleaning rules have changed since the tables were made: npm run answers cleans everything anew');
   health.raise('rules-changed', {
     level: 'note',
     what: 'The cleaning rules have changed since the tables were made, so older records are cleaned as they were before.',

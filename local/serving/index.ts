@@ -1,4 +1,4 @@
-import { type Answer, type HttpRequest, jsonResponse } from '../wire/http';
+import { type HttpRequest, jsonResponse, type ListenerResponse } from '../wire/http';
 import { ENDPOINTS, EVENTS_PATH } from './contract';
 import { type ConsoleFiles, consoleFile, isPage, pageResponse } from './pages';
 import { Problem } from './problem';
@@ -19,10 +19,10 @@ export interface ServingOptions {
 }
 
 /** The serving layer over HTTP: the endpoints of the contract, the events, and the console. */
-export function serving(options: ServingOptions): (request: HttpRequest) => Promise<Answer> {
+export function serving(options: ServingOptions): (request: HttpRequest) => Promise<ListenerResponse> {
   return async (request) => {
     try {
-      return await answer(options, request);
+      return await respond(options, request);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       return jsonResponse(error instanceof Problem ? error.status : 500, { message });
@@ -30,7 +30,7 @@ export function serving(options: ServingOptions): (request: HttpRequest) => Prom
   };
 }
 
-async function answer({ handlers, events, console }: ServingOptions, request: HttpRequest): Promise<Answer> {
+async function respond({ handlers, events, console }: ServingOptions, request: HttpRequest): Promise<ListenerResponse> {
   const { method, path } = request;
   const found = endpointAt(method, path);
   if (found !== undefined) {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Answer, HttpRequest } from '../wire/http';
+import type { HttpRequest, ListenerResponse } from '../wire/http';
 import { ENDPOINTS, type Endpoint, type EndpointName, type Endpoints } from './contract';
 import { Problem } from './problem';
 
@@ -87,7 +87,7 @@ function bodyOf({ headers, body }: HttpRequest): object {
 }
 
 /** A reply as it goes out. */
-export function replyResponse({ body, headers }: Reply): Answer {
+export function replyResponse({ body, headers }: Reply): ListenerResponse {
   return {
     status: 200,
     headers: { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...headers },

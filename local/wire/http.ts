@@ -20,7 +20,7 @@ export interface HttpResponse<Body extends Buffer | string | Readable = Buffer |
 }
 
 /** What a listener can send: a stream is read as fast as the client reads, and destroyed when it leaves. */
-export type Answer = HttpResponse<Buffer | string | Readable>;
+export type ListenerResponse = HttpResponse<Buffer | string | Readable>;
 
 /** An answer in JSON that no cache may keep. */
 export function jsonResponse(status: number, value: unknown): HttpResponse {

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { readBody } from './body';
 import { type GuardOptions, guard, type Refusal } from './guard';
-import type { Answer, HttpRequest } from './http';
+import type { HttpRequest, ListenerResponse } from './http';
 import { alsoHttp2, type Handler, http1Server } from './protocols';
 import { type Incoming, type Outgoing, send } from './send';
 
@@ -14,13 +14,13 @@ export interface ListenOptions extends Partial<GuardOptions> {
   readonly port: number;
   /** What the port is for, in the words of an error message, e.g. `the API`. */
   readonly purpose: string;
-  readonly handle: (request: HttpRequest) => Promise<Answer>;
+  readonly handle: (request: HttpRequest) => Promise<ListenerResponse>;
   /** A larger body is answered 413. @default 10 MiB */
   readonly maxBodyBytes?: number;
   /** Serves clients as well that open with HTTP/2 at once. @default false */
   readonly http2?: boolean;
   /** What a refused request, or one that failed, gets. @default JSON with a message */
-  readonly refuse?: (refusal: Refusal) => Answer;
+  readonly refuse?: (refusal: Refusal) => ListenerResponse;
 }
 
 export interface Listening {
@@ -100,7 +100,7 @@ async function serve(incoming: Incoming, outgoing: Outgoing, options: ListenOpti
 }
 
 /** As API Gateway says it; its 413 is the network's and no JSON. */
-function inJson({ status, message }: Refusal): Answer {
+function inJson({ status, message }: Refusal): ListenerResponse {
   if (status === 413) return { status, headers: { 'content-type': 'text; charset=utf-8' }, body: message };
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) };
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Answer } from './http';
+import type { ListenerResponse } from './http';
 
 export type Incoming = IncomingMessage | Http2ServerRequest;
 export type Outgoing = ServerResponse | Http2ServerResponse;
@@ -11,7 +11,7 @@ export type Outgoing = ServerResponse | Http2ServerResponse;
 const LINGER_MS = 1000;
 
 /** Sends an answer. A stream is read no faster than the client reads, and destroyed when the client leaves. */
-export async function send(outgoing: Outgoing, { status, headers, body }: Answer): Promise<void> {
+export async function send(outgoing: Outgoing, { status, headers, body }: ListenerResponse): Promise<void> {
   const isStream = body instanceof Readable;
   if (outgoing.headersSent || outgoing.destroyed) {
     if (isStream) body.destroy();

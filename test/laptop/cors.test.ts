@@ -25,7 +25,7 @@ beforeAll(async () => {
     auth: 'none',
     limits: 'off',
     fsync: false,
-    report: () => {},
+    tell: () => {},
   });
 }, 120_000);
 afterAll(async () => {

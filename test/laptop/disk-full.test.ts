@@ -69,7 +69,7 @@ onSmallDisk(
       auth: 'none',
       limits: 'off',
       fsync: false,
-      report: (line) => said.push(line),
+      tell: (line) => said.push(line),
     });
     const put = (ind: number) => {
       const value = { index: ind, unique_id: `00000000-0000-4000-8000-${String(ind).padStart(12, '0')}`, title: 'a' };

@@ -9,7 +9,7 @@ export const JSON_V2 = 'application/vnd.kafka.json.v2+json';
 export const BINARY_V2 = 'application/vnd.kafka.binary.v2+json';
 export const V2 = 'application/vnd.kafka.v2+json';
 
-type GivenOptions = Omit<KafkaRestOptions, 'log' | 'report'>;
+type GivenOptions = Omit<KafkaRestOptions, 'log' | 'tell'>;
 
 export interface Answer {
   readonly status: number;
@@ -29,7 +29,7 @@ export class GivenProxy {
   private constructor(log: Log, folder: string, options: GivenOptions) {
     this.log = log;
     this.folder = folder;
-    this.proxy = kafkaRest({ ...options, log, report: (line) => this.reported.push(line) });
+    this.proxy = kafkaRest({ ...options, log, tell: (line) => this.reported.push(line) });
   }
 
   static async open(options: GivenOptions = {}): Promise<GivenProxy> {
