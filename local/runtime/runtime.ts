@@ -147,7 +147,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       for (const layer of LAYERS) tables.layer(layer).onIngest((ingest) => watch?.ingested(ingest));
     };
     attach();
-    noteRules(tables, health, report);
+    noteRules(tables, health, tell);
     closers.push(() => batch?.stop());
     closers.push(() => speed.stop());
     sink.start();
@@ -184,7 +184,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
         await speed.start();
         batch.start();
         files.taken(Object.fromEntries(await tables.layer('batch').progress()));
-        noteRules(tables, health, report);
+        noteRules(tables, health, tell);
       }
     };
 
