@@ -24,12 +24,12 @@ export const TUTORIAL: Readonly<Record<'create' | 'record' | 'records' | 'stream
   records: `{
     "StreamName": "$input.params('stream-name')",
     "Records": [
-       private foreach($elem in $input.path('$.records'))
+       #foreach($elem in $input.path('$.records'))
           {
             "Data": "$util.base64Encode($elem.data)",
             "PartitionKey": "$elem.partition-key"
           }#if($foreach.hasNext),#end
-        private end
+        #end
     ]
 }`,
 };

@@ -72,10 +72,10 @@ export const MIDDLE_SENTENCES = list(`
 
 export const CLOSING_SENTENCES = list(`
  More on the blog.
- private inspo #ideas #weekend
+ #inspo #ideas #weekend
  Tell me how yours turned out!
  Enjoy, and share the result.
- private handmade #slowliving
+ #handmade #slowliving
  Link in profile, as always.
  Pattern, list & video inside.
  Have fun!`);
