@@ -33,7 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'local/kafka-rest': ['local/wire', 'local/log', 'local/json'],
   'local/kinesis': ['local/wire', 'local/log', 'local/limits'],
   'local/s3-sink': ['cli', 'local/wire', 'local/log', 'local/json'],
-  'local/tables': ['datasets'],
+  'local/tables': ['datasets', 'local/lock'],
   'local/batch': ['datasets'],
   'local/speed': ['datasets'],
   'local/serving': ['datasets', 'local/wire'],

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { Tables } from '.';
-import { isHeldElsewhere } from './tables';
 import { pin, record } from './testing/records';
 
 let folder: string;
@@ -72,16 +71,4 @@ test('tables of another make are refused with what to do', async () => {
   connection.closeSync();
   instance.closeSync();
   await expect(Tables.open(file)).rejects.toThrow(/cannot open the tables: .*; remove the file to compute them anew$/s);
-});
-
-test('the words of every system for a file that is held are understood', () => {
-  expect(isHeldElsewhere('IO Error: Could not set lock on file "a.duckdb": Conflicting lock is held')).toBe(true);
-  expect(
-    isHeldElsewhere(
-      'IO Error: Cannot open file "a.duckdb": The process cannot access the file because it is being used by another process.',
-    ),
-  ).toBe(true);
-  expect(isHeldElsewhere('IO Error: The file "a.duckdb" exists, but it is not a valid DuckDB database file!')).toBe(
-    false,
-  );
 });

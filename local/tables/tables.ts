@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
 import { viewNamed } from '@pipeline/datasets/sql';
+import { holderIn } from '../lock';
 import { createStatements } from './ddl';
 import { LayerTables } from './layer-tables';
 import { type ViewResult, viewResult } from './result';
@@ -144,12 +145,7 @@ export class Tables {
 }
 
 function openingFailed(file: string, cause: Error): Error {
-  return isHeldElsewhere(cause.message)
+  return holderIn(cause.message)
     ? new Error(`${file}: another process has the tables open; stop it first`, { cause })
     : new Error(`${file}: cannot open the tables: ${cause.message}; remove the file to compute them anew`, { cause });
-}
-
-/** DuckDB passes on the system's own words: the first are those of Linux and macOS, the second those of Windows. */
-export function isHeldElsewhere(message: string): boolean {
-  return /lock on file|being used by another process/.test(message);
 }
