@@ -12,7 +12,7 @@ import { describeWithMariadb, type Mariadb, startMariadb } from '../emulator/tes
 import { judgeAnswers } from './report/judged-answers';
 import { ViewsClient } from './report/views-client';
 import { synthesizedTemplates } from './runtime/assembly';
-import { DataFolder } from './runtime/data-folder';
+import { DataFolder, type HeldDataFolder } from './runtime/data-folder';
 import { readEnvironment } from './runtime/environment';
 import { DEFAULT_SOURCE } from './runtime/observe/judgements';
 import { type Runtime, startRuntime } from './runtime/runtime';
@@ -74,6 +74,7 @@ describeWithMariadb('random draws from a seeded database, one post a request, st
   let server: Mariadb;
   let connection: Connection;
   let runtime: Runtime | undefined;
+  let held: HeldDataFolder | undefined;
 
   beforeAll(async () => {
     root = mkdtempSync(join(tmpdir(), 'stock-'));
@@ -84,6 +85,8 @@ describeWithMariadb('random draws from a seeded database, one post a request, st
   afterEach(async () => {
     await runtime?.stop();
     runtime = undefined;
+    held?.release();
+    held = undefined;
   });
   afterAll(async () => {
     connection?.destroy();
@@ -100,7 +103,8 @@ describeWithMariadb('random draws from a seeded database, one post a request, st
   test.each(Object.entries(SCRIPTS))('a script that %s ends in right answers', async (name, script) => {
     const templates = await synthesizedTemplates('dev');
     const environment = readEnvironment('dev', templates);
-    const folder = DataFolder.open(join(root, name), environment);
+    held = await DataFolder.hold(join(root, name), environment);
+    const { folder } = held;
     runtime = await startRuntime({
       ...{ environment, templates, folder, port: 0, auth: 'none', limits: 'off', fsync: false },
       tell: (line) => {
