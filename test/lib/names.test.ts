@@ -100,7 +100,10 @@ test('every parameter of a job is one that its notebooks declare', () => {
   expect(jobs.flatMap(({ tasks }) => tasks).length).toBe(5);
   for (const job of jobs) {
     const declared = job.tasks.flatMap(({ notebook_task }) => {
-      const notebook = notebook_task.notebook_path.replace('/Workspace/Shared/pinterest/team-a/', '');
+      const notebook = notebook_task.notebook_path.replace(
+        /^\/Workspace\/Shared\/pinterest\/team-a\/[0-9a-f]{12}\//,
+        '',
+      );
       const text = readFileSync(join(__dirname, `../../${notebook}.py`), 'utf8');
       return [...text.matchAll(/^ {4}(\w+)=\(/gm)].map(([, name]) => name!);
     });
