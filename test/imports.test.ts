@@ -7,7 +7,7 @@ const ROOT = join(__dirname, '..');
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   datasets: [],
   'datasets/names': ['datasets/schema'],
-  'datasets/synthetic': ['datasets/schema'],
+  'datasets/synthetic': ['datasets/schema', 'datasets/rules'],
   'datasets/sql': ['datasets/schema'],
   'datasets/mistakes': ['datasets/schema', 'datasets/sql'],
   'datasets/schema': [],

@@ -1,3 +1,7 @@
+import type every from '../rules/every.json';
+import type geo from '../rules/geo.json';
+import type pin from '../rules/pin.json';
+import type user from '../rules/user.json';
 import type { Dataset, Layer } from '../schema';
 import type { HardModeSwitches } from './hard-mode/switches';
 
@@ -34,18 +38,11 @@ export interface SourceOptions {
   readonly hardMode?: boolean | HardModeSwitches;
 }
 
-/** Why a record is put aside; the first rule that fails, in this order, gives the reason. */
-export const QUARANTINE_REASONS = [
-  'not_json_object',
-  'key_conflict',
-  'key_missing',
-  'key_invalid',
-  'foreign_record',
-  'unique_id_invalid',
-  'timestamp_invalid',
-  'date_joined_invalid',
-] as const;
-export type QuarantineReason = (typeof QUARANTINE_REASONS)[number];
+type RulesFile = typeof every | typeof geo | typeof pin | typeof user;
+type ReasonsOf<R> = R extends { reasons: infer Reasons } ? keyof Reasons & string : never;
+
+/** Why a record is put aside: one of the reasons that the rules give. The first rule that fails gives it. */
+export type QuarantineReason = ReasonsOf<RulesFile[number]>;
 
 /** A view's columns and its rows in the stated order. Medians are doubles, counts whole numbers. */
 export interface ViewAnswer {

@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
+import { questions } from '../../datasets/sql';
 import { launch, openTab, settled, type Tab, visit } from './browser';
 import { Pipeline } from './pipeline';
 
@@ -38,11 +39,15 @@ async function open(path: string): Promise<void> {
 const place = (ind: number, timestamp = '2022-01-31T12:00:00Z', country = 'Norway') =>
   JSON.stringify({ ind, timestamp, latitude: 59.9, longitude: 10.7, country });
 
+const asked = questions().length;
+
 test('what was replayed is right, and the page says so for every answer in every layer', async () => {
   await page
-    .getByText(/^✓ Running\. 300 records delivered, 14 of 14 answers right in three layers, newest record/)
+    .getByText(
+      new RegExp(`^✓ Running\\. 300 records delivered, ${asked} of ${asked} answers right in three layers, newest`),
+    )
     .waitFor();
-  expect(await page.locator('table.correctness td').allTextContents()).toEqual(Array(42).fill('✓ right'));
+  expect(await page.locator('table.correctness td').allTextContents()).toEqual(Array(3 * asked).fill('✓ right'));
   await open('/answers/top_category_by_year?layer=batch');
   expect(await page.locator('[role=tablist] a, nav a').filter({ hasText: '✓ right' }).count()).toBe(3);
 });

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { questions } from '../../datasets/sql';
 import { ensureVenv, missingForSpark } from '../../toolchain/ensure-python';
 
 const ROOT = join(__dirname, '..', '..');
@@ -88,7 +89,7 @@ test('dev as it ships, and everything that it leaves out, goes through every ste
     'destroy',
   ]);
   expect(steps.find(({ step }: { step: string }) => step === 'answers')?.did).toBe(
-    runsSpark ? "a run on Spark, and 42 answers right through the API's template" : undefined,
+    runsSpark ? `a run on Spark, and ${3 * questions().length} answers right through the API's template` : undefined,
   );
   expect(steps.find(({ step }: { step: string }) => step === 'change').did).toBe(
     'streams.retentionHours from 24 to 48: 3 resources updated, none that holds data replaced',
