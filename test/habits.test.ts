@@ -18,7 +18,7 @@ const SOURCES = sourcesUnder(ROOT);
 const isTest = (file: string) => /\.(test|browser|rehearsal)\.tsx?$|(^|\/)(test|testing|bench)\//.test(file);
 
 /** A member whose name begins with `#`, declared or used. */
-const HASH_MEMBER = /^  (?:(?:readonly|static|async|get|set)\s+)*#[a-z]\w*(?= ?[:=;(<])|\bthis\.#[a-z]/m;
+const HASH_MEMBER = /^ {2}(?:(?:readonly|static|async|get|set)\s+)*#[a-z]\w*(?= ?[:=;(<])|\bthis\.#[a-z]/m;
 
 test('there are sources to look at', () => {
   expect(SOURCES).toContain('emulator/send/replay.ts');
