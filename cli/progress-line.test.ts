@@ -8,7 +8,7 @@ function terminal(columns: number, isTTY = true) {
 
 test('a line redraws itself, and is wiped once', () => {
   const { written, stream } = terminal(80);
-  const line = new ProgressLine(stream);
+  const line = new ProgressLine(stream, { LANG: 'en_GB.UTF-8' });
   line.draw('half', '3 s left');
   line.clear();
   line.clear();
@@ -17,16 +17,30 @@ test('a line redraws itself, and is wiped once', () => {
 
 test('what a narrow terminal has no room for is left out from the end', () => {
   const { written, stream } = terminal(20);
-  new ProgressLine(stream).draw('12 posts', '0:15 left', 'p50 4 ms');
+  new ProgressLine(stream, { LANG: 'en_GB.UTF-8' }).draw('12 posts', '0:15 left', 'p50 4 ms');
   expect(written).toEqual(['\r\x1b[K12 posts']);
 });
 
 test('what is no terminal sees nothing', () => {
   const { written, stream } = terminal(80, false);
-  const line = new ProgressLine(stream);
+  const line = new ProgressLine(stream, { LANG: 'en_GB.UTF-8' });
   line.draw('half');
   line.clear();
   expect(written).toEqual([]);
+});
+
+test('a dumb terminal gets no control sequence, and a locale without UTF-8 no character beyond ASCII', () => {
+  const { written, stream } = terminal(12);
+  const line = new ProgressLine(stream, { TERM: 'dumb', LC_ALL: 'C', LANG: 'en_GB.UTF-8' });
+  line.draw('█░', '3 s');
+  line.clear();
+  expect(written).toEqual(['\r           \r#- | 3 s', '\r           \r']);
+});
+
+test('without a word about the locale the terminal takes UTF-8', () => {
+  const { written, stream } = terminal(12);
+  new ProgressLine(stream, { TERM: 'xterm' }).draw('█░');
+  expect(written).toEqual(['\r\x1b[K█░']);
 });
 
 test('a bar is as long as what is done', () => {

@@ -5,7 +5,7 @@ function given(isTTY: boolean) {
   const written: string[] = [];
   const stream = { isTTY, write: (text: string) => written.push(text) } as unknown as NodeJS.WriteStream;
   const lines: string[] = [];
-  const progress = new SparkProgress(new ProgressLine(stream), (line) => lines.push(line));
+  const progress = new SparkProgress(new ProgressLine(stream, {}), (line) => lines.push(line));
   return { progress, lines, written };
 }
 
