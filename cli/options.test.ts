@@ -13,7 +13,7 @@ const LINE: CommandLine = {
   ],
 };
 const PARTS: CommandLine = { ...LINE, options: [], words: { name: 'part', help: 'what to build', known: ['a', 'b'] } };
-const PASSED_ON: CommandLine = { ...LINE, words: { name: 'stack', help: 'for the CDK CLI' } };
+const PASSED_ON: CommandLine = { ...LINE, words: { name: 'stack', help: 'for the CDK CLI', withOptions: true } };
 
 test('what was given, and the defaults of what was not', () => {
   expect(parseOptions(LINE, ['--env', 'dev'])).toEqual({
@@ -50,6 +50,12 @@ test('or they are passed on with the options that are not listed, in their order
     options: { env: 'dev' },
     words: ['Api', '--require-approval', 'never', '-y'],
   });
+});
+
+test('or they are any words, and an option that is not listed is refused', () => {
+  const line: CommandLine = { ...LINE, words: { name: 'key', help: 'what to follow' } };
+  expect(parseCommandLine(line, ['--env', 'dev', '-7'])).toMatchObject({ words: ['-7'] });
+  expect(() => parseCommandLine(line, ['--env', 'dev', '7', '--wat'])).toThrow("unknown option '--wat'");
 });
 
 test('options become arguments again, switches that are off none', () => {

@@ -29,8 +29,10 @@ export interface CommandLine {
   readonly words?: {
     readonly name: string;
     readonly help: string;
-    /** Every word has to be one of these; left out, any word and any unknown option is passed on. */
+    /** Every word has to be one of these. @default any word, also a negative number */
     readonly known?: readonly string[];
+    /** Options that the command does not list are words too, for the program that it calls. @default they are refused */
+    readonly withOptions?: true;
   };
 }
 
@@ -80,6 +82,9 @@ export function parseCommandLine<T>(line: CommandLine, argv: readonly string[]):
   const unknown = line.words?.known && program.args.find((word) => !line.words!.known!.includes(word));
   if (unknown !== undefined)
     throw new UsageError(`no ${line.words!.name} '${unknown}' (known: ${line.words!.known!.join(', ')})`);
+  const strange = line.words?.withOptions ? undefined : program.args.find((word) => /^-[^\d]/.test(word));
+  if (strange !== undefined)
+    throw new UsageError(`unknown option '${strange}'; ${line.name} --help lists what there is`);
   const defaults = Object.fromEntries(
     line.options.filter(({ flag }) => !flag.startsWith('--no-')).map((option) => [keyOf(option), option.default]),
   );

@@ -24,8 +24,6 @@ async function main(): Promise<number> {
   );
   if (!parsed) return 0;
   const { options, words } = parsed;
-  const unknown = words.find((word) => word.startsWith('-'));
-  if (unknown) throw new UsageError(`unknown option '${unknown}'; npm run doctor -- --help lists what there is`);
   if (words.length === 0)
     throw new UsageError('pass the files or folders to look at; npm run doctor -- --help says more');
   const truth = options.wholeSource ? await Truth.ofLines(linesOf(options)) : await truthOfFolder(options.data);

@@ -13,6 +13,7 @@ export interface CdkCommand {
 
 /** Words that a command leaves to the CDK CLI. */
 export const PASSED_ON: CommandLine['words'] = {
+  withOptions: true,
   name: 'stack or option',
   help: 'stacks, and options that are not listed: they go on to the CDK CLI',
 };

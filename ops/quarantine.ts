@@ -50,9 +50,6 @@ async function main(): Promise<number> {
   const parsed = parseCommandLine<Options>(LINE, process.argv.slice(2));
   if (!parsed) return 0;
   const { options, words } = parsed;
-  const strange = words.find((word) => word.startsWith('--'));
-  if (strange !== undefined)
-    throw new UsageError(`unknown option '${strange}'; ${LINE.name} --help lists what there is`);
   const [what, file, ...more] = words;
   if (what === undefined || !['list', 'export', 'replay'].includes(what) || more.length > 0)
     throw new UsageError(`${LINE.name} list, export FILE or replay FILE; got '${words.join(' ')}'`);

@@ -50,9 +50,6 @@ async function main(): Promise<number> {
   const parsed = parseCommandLine<Options>(LINE, process.argv.slice(2));
   if (!parsed) return 0;
   const { options, words } = parsed;
-  const strange = words.find((word) => word.startsWith('--'));
-  if (strange !== undefined)
-    throw new UsageError(`unknown option '${strange}'; ${LINE.name} --help lists what there is`);
   const [key] = words;
   if (key === undefined || words.length > 1)
     throw new UsageError(`one key is asked for, got ${words.length}; for example: ${LINE.name} 7`);
