@@ -1,20 +1,31 @@
-import { App } from 'aws-cdk-lib';
 import { ConfigError, loadEnvironment } from '../config/load';
-import { addIngestStacks } from '../lib/pipeline';
+import type { EnvironmentConfig } from '../config/schema';
 
-// The laptop needs templates only, and at once: what is slow here, bundling and validation, `npm run synth` does.
-const app = new App({
-  builtinCloudFormationValidation: false,
-  treeMetadata: false,
-  analyticsReporting: false,
-  stackTraces: false,
-  postCliContext: { 'aws:cdk:bundling-stacks': [] },
-});
-try {
-  addIngestStacks(app, loadEnvironment(app.node.tryGetContext('env')));
-} catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
-  console.error(error.message);
-  process.exit(2);
+/** The environment that the CDK's context names; what is wrong with its file is said before the CDK is loaded, which takes seconds. */
+function environment(): EnvironmentConfig {
+  const { env } = JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}') as { env?: string };
+  try {
+    return loadEnvironment(env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    process.exit(2);
+  }
 }
-app.synth();
+
+async function main(): Promise<void> {
+  const config = environment();
+  const [{ App }, { addIngestStacks }] = await Promise.all([import('aws-cdk-lib'), import('../lib/pipeline.ts')]);
+  // The laptop needs templates only, and at once: what is slow here, bundling and validation, `npm run synth` does.
+  const app = new App({
+    builtinCloudFormationValidation: false,
+    treeMetadata: false,
+    analyticsReporting: false,
+    stackTraces: false,
+    postCliContext: { 'aws:cdk:bundling-stacks': [] },
+  });
+  addIngestStacks(app, config);
+  app.synth();
+}
+
+void main();

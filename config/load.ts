@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { load, YAMLException } from 'js-yaml';
 import type { z } from 'zod';
+import { nearest } from './nearest';
 import { type EnvironmentConfig, environmentSchema } from './schema';
+import { keysAt } from './schema-keys';
+import { readYaml, type SourceText, YamlFault } from './source-text';
 
 /** A setting that cannot work, told in the words of whoever wrote the file. */
 export class ConfigError extends Error {
@@ -36,24 +38,33 @@ export function loadEnvironment(name: string | undefined, folder: string = __dir
 
 function readEnvironment(folder: string, name: string): EnvironmentConfig {
   const file = `config/${name}.yaml`;
-  let text: unknown;
+  let source: SourceText;
   try {
-    text = load(readFileSync(join(folder, `${name}.yaml`), 'utf8'), { filename: file });
+    source = readYaml(readFileSync(join(folder, `${name}.yaml`), 'utf8'), file);
   } catch (error) {
-    if (error instanceof YAMLException)
-      throw new ConfigError(`${file} is not YAML: ${error.message}`, { cause: error });
+    if (error instanceof YamlFault) throw new ConfigError(error.message, { cause: error });
     throw error;
   }
-  return checkEnvironment(name, text);
+  return checkEnvironment(name, source.value, source.lineOf);
 }
 
-/** Checks what a file said. Every fault is reported at once, one line each. */
-export function checkEnvironment(name: string, settings: unknown): EnvironmentConfig {
+/**
+ * Checks what a file said. Every fault is reported at once, one line each.
+ *
+ * @param lineOf says on which line of the file a key stands, where there is a file
+ */
+export function checkEnvironment(
+  name: string,
+  settings: unknown,
+  lineOf: SourceText['lineOf'] = () => undefined,
+): EnvironmentConfig {
   const file = `config/${name}.yaml`;
   checkName(name);
   const result = environmentSchema.safeParse(settings);
   if (!result.success) {
-    throw new ConfigError(result.error.issues.flatMap((issue) => describe(file, settings, issue)).join('\n'));
+    throw new ConfigError(
+      result.error.issues.flatMap((issue) => describe({ file, settings, lineOf }, issue)).join('\n'),
+    );
   }
   return { ...result.data, name };
 }
@@ -71,12 +82,28 @@ function checkName(name: string): void {
   }
 }
 
-function describe(file: string, settings: unknown, issue: z.core.$ZodIssue): string[] {
+interface Said {
+  readonly file: string;
+  readonly settings: unknown;
+  readonly lineOf: SourceText['lineOf'];
+}
+
+function describe({ file, settings, lineOf }: Said, issue: z.core.$ZodIssue): string[] {
+  /** The file, with the line of a key or, where that is missing, of the group that it belongs to. */
+  const placeOf = (keys: readonly PropertyKey[]) => {
+    const line =
+      keys.length === 0 ? undefined : (lineOf(keys) ?? (keys.length > 1 ? lineOf(keys.slice(0, -1)) : undefined));
+    return line === undefined ? file : `${file}:${line}`;
+  };
   const path = issue.path.map(String);
-  const where = path.length === 0 ? file : `${file}: ${path.join('.')}`;
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `${file}: unknown key ${[...path, key].join('.')}`);
+    return issue.keys.map((key) => {
+      const meant = nearest(key, keysAt(environmentSchema, issue.path));
+      const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+      return `${placeOf([...issue.path, key])}: unknown key ${[...path, key].join('.')}${hint}`;
+    });
   }
+  const where = path.length === 0 ? file : `${placeOf(issue.path)}: ${path.join('.')}`;
   const got = path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], settings);
   if (issue.code === 'custom' || got !== undefined) {
     return [`${where} ${ruleOf(issue)}${got === undefined ? '' : `, got ${JSON.stringify(got)}`}`];

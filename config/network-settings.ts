@@ -1,5 +1,20 @@
 import { z } from 'zod';
+import { nearest } from './nearest';
+import { REGIONS, zonesOf } from './regions';
 import { refuse, text, wholeNumber } from './rules';
+
+const REGION_RULE = 'must be an AWS region such as us-east-1';
+
+export const region = z
+  .string(REGION_RULE)
+  .regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, { error: REGION_RULE, abort: true })
+  .refine((name) => REGIONS[name] !== undefined, {
+    error: ({ input }) => {
+      const meant = nearest(String(input), Object.keys(REGIONS));
+      return `must be a region that AWS has${meant === undefined ? '' : `, perhaps ${meant}`}`;
+    },
+  })
+  .describe('AWS region, such as us-east-1. Changing it makes another environment and leaves the first where it was.');
 
 const existingVpc = z.strictObject({
   id: text(/^vpc-[0-9a-f]{8,17}$/, 'must be the id of a VPC such as vpc-0123456789abcdef0').describe(
@@ -44,12 +59,16 @@ export function checkZones(
   { availabilityZones, natGateways, cidr, vpc }: z.infer<typeof network>,
   context: z.RefinementCtx,
 ): void {
+  const zones = zonesOf(region);
   availabilityZones.forEach((zone, i) => {
     const path = ['network', 'availabilityZones', i];
+    if (zones.length === 0) return;
     if (!zone.startsWith(region) || !/^[a-z]$/.test(zone.slice(region.length))) {
       refuse(context, path, `must be a zone of ${region}, such as ${region}a`);
     } else if (zone === 'us-east-1e') {
       refuse(context, path, 'must not be us-east-1e, which MSK does not serve');
+    } else if (!zones.includes(zone)) {
+      refuse(context, path, `must be one of ${zones.join(', ')}`);
     } else if (availabilityZones.indexOf(zone) !== i) {
       refuse(context, path, 'must not be named twice');
     }

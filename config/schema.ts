@@ -1,7 +1,7 @@
 import { USER_ID_PATTERN } from '@pipeline/datasets/names';
 import { z } from 'zod';
 import { checkCluster, connectorCapacity, kafka } from './kafka-settings';
-import { checkZones, network } from './network-settings';
+import { checkZones, network, region } from './network-settings';
 import { databricks, orchestration, sourceDatabase } from './optional-settings';
 import { refuse, text, wholeNumber } from './rules';
 import { checkEngines, spark } from './spark-settings';
@@ -112,9 +112,7 @@ export const environmentSchema = z
     account: text(/^\d{12}$/, 'must be 12 digits in quotes')
       .describe('AWS account. Left out, the account of whoever deploys.')
       .optional(),
-    region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as us-east-1').describe(
-      'AWS region, such as us-east-1. Changing it makes another environment and leaves the first where it was.',
-    ),
+    region,
     userId: text(USER_ID_PATTERN, "must be 1 to 40 of a-z, 0-9 and '-', with no '-' at either end").describe(
       'Begins or ends every name that outside systems agree on: topics, streams, tables, connector, DAG.',
     ),

@@ -49,6 +49,14 @@ test("the exercise's api_gateway_config.yaml is understood", () => {
   });
 });
 
+test('one that is no YAML is told with line, column and cause', () => {
+  const file = path.join(folder, 'broken.yaml');
+  writeFileSync(file, 'a: 1\n b: 2\n');
+  expect(() => given({ apiConfig: file, userId: 'u1' })).toThrow(
+    `--api-config ${file}:2:3 is not YAML: bad indentation of a mapping entry`,
+  );
+});
+
 test.each([
   ['a URL without a user id', { url: 'http://h/dev/' }, /pass --user-id/],
   ['a user id without a URL', { userId: 'u1' }, /--user-id goes with --url/],
@@ -56,7 +64,11 @@ test.each([
   ['no URL', { url: 'dev', userId: 'u1' }, /--url must be a URL such as .*, got 'dev'/],
   ['another protocol', { url: 'ftp://h/', userId: 'u1' }, /must begin with https:/],
   ['IAM without a region', { url: 'http://h/', userId: 'u1', auth: 'iam' as const }, /pass --region/],
-  ['no such YAML', { apiConfig: '/nowhere.yaml', userId: 'u1' }, /--api-config \/nowhere\.yaml cannot be read/],
+  [
+    'no such YAML',
+    { apiConfig: '/nowhere.yaml', userId: 'u1' },
+    /--api-config \/nowhere\.yaml cannot be read \(ENOENT\)$/,
+  ],
 ])('%s is wrong usage', (_, options, message) => {
   expect(() => given(options)).toThrow(
     expect.objectContaining({ name: 'UsageError', message: expect.stringMatching(message) }),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { UsageError } from '@pipeline/cli/option-values';
 import { readOutputs } from '@pipeline/cli/outputs';
 import { namesOf } from '@pipeline/datasets/names';
-import { load } from 'js-yaml';
+import { load, type YAMLException } from 'js-yaml';
 import type { EmulateOptions } from '../options';
 import type { Target } from './replay-options';
 
@@ -45,7 +45,11 @@ function invokeUrlIn(file: string): string {
   try {
     yaml = load(readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw new UsageError(`--api-config ${file} cannot be read: ${(cause as Error).message.split('\n')[0]}`, { cause });
+    const { mark, reason, code } = cause as YAMLException & NodeJS.ErrnoException;
+    const what = mark
+      ? `${file}:${mark.line + 1}:${mark.column + 1} is not YAML: ${reason}`
+      : `${file} cannot be read (${code})`;
+    throw new UsageError(`--api-config ${what}`, { cause });
   }
   const url = (yaml as { api_gateway_invoke_url?: unknown } | undefined | null)?.api_gateway_invoke_url;
   if (typeof url !== 'string') {

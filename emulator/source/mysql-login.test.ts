@@ -60,6 +60,8 @@ test('a secret is read as RDS writes it', () => {
 test('a missing part is named', async () => {
   await expect(mysqlLogin({ url: 'mysql://h/d' })).rejects.toThrow('--source mysql://h/d leaves out the user; ');
   await expect(mysqlLogin({ url: 'mysql://u@h' })).rejects.toThrow('leaves out the database; ');
+  const missing = { url: 'mysql://u@h/d', configFile: '/nowhere.yaml' };
+  await expect(mysqlLogin(missing)).rejects.toThrow('--db-config /nowhere.yaml cannot be read (ENOENT)');
 });
 
 test('no message and no printed URL holds the password', async () => {
@@ -70,6 +72,6 @@ test('no message and no printed URL holds the password', async () => {
   );
   const broken = file('PASSWORD: s3cret\n  - broken: [');
   await expect(mysqlLogin({ url: 'mysql://u@h/d', configFile: broken })).rejects.toThrow(
-    /cannot be read as YAML \(YAMLException\)$/,
+    `--db-config ${broken}:2:11 is not YAML; quote a value that begins with a sign or holds ': ' or ' #'`,
   );
 });

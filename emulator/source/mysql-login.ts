@@ -82,8 +82,13 @@ function inConfig(file: string): Parts {
   try {
     yaml = load(readFileSync(file, 'utf8'));
   } catch (cause) {
-    // Not the parser's own words: they quote the file, and the password with it.
-    throw new UsageError(`--db-config ${file} cannot be read as YAML (${(cause as Error).name})`);
+    // The place alone, not the parser's own words: they quote the file, and the password with it.
+    const { mark } = cause as { mark?: { line: number; column: number } };
+    if (mark === undefined)
+      throw new UsageError(`--db-config ${file} cannot be read (${(cause as NodeJS.ErrnoException).code})`);
+    throw new UsageError(
+      `--db-config ${file}:${mark.line + 1}:${mark.column + 1} is not YAML; quote a value that begins with a sign or holds ': ' or ' #'`,
+    );
   }
   const entries = Object.entries((yaml ?? {}) as Record<string, unknown>);
   const named = new Map(entries.map(([key, value]) => [key.toUpperCase().replace(/^(RDS|DB)_/, ''), String(value)]));

@@ -92,11 +92,17 @@ function synthesize(env: string, folder: string): Promise<void> {
   return new Promise((resolve, reject) => {
     app.once('error', reject);
     app.once('close', (code) => {
-      if (code === 0) return resolve();
-      const line = stderr.split('\n').find((text) => /^\w*Error: /.test(text)) ?? stderr.trim().split('\n').at(-1);
-      reject(new SynthesisError((line ?? `the CDK app ended with ${code}`).replace(/^\w*Error: /, '')));
+      if (code === 0) resolve();
+      else reject(failureOf(code, stderr));
     });
   });
+}
+
+/** What the CDK app said before it ended. 2 stands for a fault in the environment's file, which is told whole, with its lines. */
+export function failureOf(code: number | null, stderr: string): UsageError | SynthesisError {
+  if (code === 2) return new UsageError(stderr.trim());
+  const line = stderr.split('\n').find((text) => /^\w*Error: /.test(text)) ?? stderr.trim().split('\n').at(-1);
+  return new SynthesisError((line || `the CDK app ended with ${code}`).replace(/^\w*Error: /, ''));
 }
 
 function hashOfInputs(): string {

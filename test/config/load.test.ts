@@ -1,8 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { dump } from 'js-yaml';
 import { checkEnvironment, loadEnvironment } from '../../config/load';
+import { REGIONS } from '../../config/regions';
+import { readYaml } from '../../config/source-text';
 import { SETTINGS } from '../lib/testing/environment';
 
 const folders: string[] = [];
@@ -62,17 +65,49 @@ test.each([
   expect(loadEnvironment('b', given({ a: SETTINGS, b: { ...SETTINGS, [key]: value } })).name).toBe('b');
 });
 
-test('a file that is no YAML is named, with the place', () => {
-  expect(() => loadEnvironment('a', given({ a: 'region: [eu\nuserId: x' }))).toThrow(
-    /^config\/a\.yaml is not YAML: .*\(2:/,
+test('a file that is no YAML is shown at the place, with a caret and the cause', () => {
+  const text = 'region: eu-west-1\nstreams:\n  mode: provisioned\n   shards: 1\n';
+  expect(() => loadEnvironment('a', given({ a: text }))).toThrow(
+    ['config/a.yaml:4:10 is not YAML: bad indentation of a mapping entry', '4 |    shards: 1', '             ^'].join(
+      '\n',
+    ),
   );
 });
 
+test('a fault in a file is told with its line; what is missing, with the line of its group', () => {
+  const text = dump(SETTINGS)
+    .replace('  burst:', '  brust:')
+    .replace(/ +mcu: 1/, '    mcu: 3');
+  const lines = text.split('\n');
+  const line = (key: string) => lines.findIndex((each) => each.trim().startsWith(`${key}:`)) + 1;
+  let message = '';
+  try {
+    loadEnvironment('a', given({ a: text }));
+  } catch (error) {
+    message = (error as Error).message;
+  }
+  expect(line('brust')).toBeGreaterThan(line('api'));
+  expect(message.split('\n')).toEqual([
+    expect.stringMatching(new RegExp(`^config/a\\.yaml:${line('capacity')}: s3Sink\\.capacity`)),
+    `config/a.yaml:${line('api')}: api.burst is missing; it must be a whole number from 1 to 5000`,
+    `config/a.yaml:${line('brust')}: unknown key api.brust; did you mean burst?`,
+  ]);
+});
+
+test('items of a list and what stands behind a merge key have lines, too', () => {
+  const { lineOf } = readYaml('a: &x\n  b: 1\nc:\n  - d\n  - e: 2\n  - {f: g, h: }\nk:\n  <<: *x\n  b: 3\n', 'x');
+  expect(lineOf(['c', 1, 'e'])).toBe(5);
+  expect(lineOf(['c', 2, 'h'])).toBe(6);
+  expect(lineOf(['k', 'b'])).toBe(9);
+  expect(lineOf(['k', 'nothing'])).toBeUndefined();
+});
+
 test('unknown keys are refused with their path', () => {
-  expect(refusal({ regoin: 'x' })).toBe('config/test.yaml: unknown key regoin');
+  expect(refusal({ regoin: 'x' })).toBe('config/test.yaml: unknown key regoin; did you mean region?');
   expect(refusal({ streams: { mode: 'on-demand', retention: 24 } })).toBe(
-    'config/test.yaml: unknown key streams.retention',
+    'config/test.yaml: unknown key streams.retention; did you mean retentionHours?',
   );
+  expect(refusal({ s3Sink: { ...SETTINGS.s3Sink, wombat: 24 } })).toBe('config/test.yaml: unknown key s3Sink.wombat');
 });
 
 test('every fault is reported at once, one line each', () => {
@@ -378,4 +413,22 @@ test.each([
   ['allowFrom', { api: { ...SETTINGS.api, allowFrom: ['home'] } }, 'api.allowFrom.0 must be an IPv4 block'],
 ])('what cannot be meant by %s is refused with its key', (_key, change, message) => {
   expect(refusal(change)).toContain(message);
+});
+
+test('regions are those that the CDK knows', () => {
+  expect(Object.keys(REGIONS).sort()).toEqual(RegionInfo.regions.map(({ name }) => name).sort());
+});
+
+test.each([
+  ['eu-west-9', 'must be a region that AWS has, perhaps eu-west-1, got "eu-west-9"'],
+  ['moon-tranquility-1', 'must be a region that AWS has, got "moon-tranquility-1"'],
+  ['nowhere', 'must be an AWS region such as us-east-1, got "nowhere"'],
+])('region %s, which does not exist, is refused', (region, rule) => {
+  expect(refusal({ region })).toBe(`config/test.yaml: region ${rule}`);
+});
+
+test('a zone that the region does not have is refused with those that it has', () => {
+  expect(refusal(network({ availabilityZones: ['eu-west-1a', 'eu-west-1d'] }))).toBe(
+    'config/test.yaml: network.availabilityZones.1 must be one of eu-west-1a, eu-west-1b, eu-west-1c, got "eu-west-1d"',
+  );
 });
