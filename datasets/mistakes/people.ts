@@ -32,7 +32,7 @@ export const PEOPLE: readonly Mistake[] = [
     id: 'people-by-name',
     words: 'A person is a name alone, so two of one name are one.',
     views: [['u.user_key,', 'u.user_name as user_key,']],
-    questions: ['users_joined_by_year', ...PERSON_MEDIANS, 'top_person_by_country'],
+    questions: ['users_joined_by_year', ...PERSON_MEDIANS],
   },
   {
     id: 'maximum-lost',

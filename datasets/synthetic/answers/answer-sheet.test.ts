@@ -82,6 +82,14 @@ test('top_user_by_country takes the greatest count of each poster and orders tie
   ]);
 });
 
+test('top_person_by_country names the person, not the account, and leaves out who has no name', () => {
+  expect(given().top_person_by_country?.rows).toEqual([
+    ['Chad', 'Dan Ellis', 7000],
+    ['Peru', 'Ada Berg', 7000],
+    ['Peru', 'Ben Cole', 7000],
+  ]);
+});
+
 test('country_with_top_user is one row, the first country on a tie', () => {
   expect(given().country_with_top_user?.rows).toEqual([['Chad', 7000]]);
 });
@@ -119,6 +127,24 @@ test('medians by person take each person once, with the greatest of their counts
     ['18-24', 2015, 7000],
     ['36-50', 2016, 7000],
     ['+50', 2016, 0],
+  ]);
+});
+
+test('medians by year of posting take each person once in each year, with the greatest count of that year', () => {
+  expect(given().median_followers_by_post_year_and_age_group?.rows).toEqual([
+    ['18-24', 2018, 7000],
+    ['36-50', 2018, 7000],
+    ['+50', 2022, 0],
+  ]);
+  const answers = new AnswerSheet();
+  answers.add({ pin: pin('a', 10, 'art'), geo: geo('Peru', 2019), user: ADA });
+  answers.add({ pin: pin('a', 30, 'art'), geo: geo('Peru', 2019), user: ADA });
+  answers.add({ pin: pin('a', 90, 'art'), geo: geo('Peru', 2020), user: ADA });
+  answers.add({ pin: pin('b', 50, 'art'), geo: geo('Chad', 2019), user: user('Ada Berg', 21, 2015) });
+  // 2019: Ada's 30, and 50 of a namesake of another age.
+  expect(answers.views().median_followers_by_post_year_and_age_group?.rows).toEqual([
+    ['18-24', 2019, 40],
+    ['18-24', 2020, 90],
   ]);
 });
 

@@ -25,11 +25,14 @@ export function joinYearOf(user: UserFacts): number | null {
   return yearWithin(user.joinedAt, 2015, 2020);
 }
 
-/** Age group and year of joining as one number, which sorts by age group, then by year. */
-export function ageAndYearOf(user: UserFacts): number | null {
-  const age = ageGroupOf(user.age);
-  const year = joinYearOf(user);
+/** Age group and year as one number, which sorts by age group, then by year. */
+export function ageAndYear(age: number | null, year: number | null): number | null {
   return age === null || year === null ? null : age * 10_000 + year;
+}
+
+/** Age group and year of joining as one number. */
+export function ageAndYearOf(user: UserFacts): number | null {
+  return ageAndYear(ageGroupOf(user.age), joinYearOf(user));
 }
 
 export function ageGroupName(age: number): [string] {

@@ -1,3 +1,5 @@
+import { DATASETS } from '@pipeline/datasets/schema';
+import { questions } from '@pipeline/datasets/sql';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { LakeStack } from '../../../lib/stacks/lake-stack';
 import { NetworkStack } from '../../../lib/stacks/network-stack';
@@ -260,7 +262,22 @@ test('a continuous run has an application of its own, and the scheduled one leav
 test('Athena finds each table by name, where the runs keep it', () => {
   const { template } = given();
   template.hasResourceProperties('AWS::Glue::Database', { DatabaseInput: { Name: 'pinterest_ada' } });
-  template.resourceCountIs('AWS::Glue::Table', 49);
+  const names = Object.values(template.findResources('AWS::Glue::Table')).map(
+    ({ Properties }) => Properties.TableInput.Name,
+  );
+  expect(names.sort()).toEqual(
+    [
+      ...DATASETS.flatMap((dataset) => [`batch_${dataset}`, `ada_${dataset}_table`]).flatMap((name) => [
+        name,
+        `${name}_duplicates`,
+        `${name}_quarantine`,
+      ]),
+      ...questions().flatMap(({ name }) => [`batch_${name}`, `serving_${name}`]),
+      'quality',
+      'serving_post',
+      'serving_reconciliation',
+    ].sort(),
+  );
   template.hasResourceProperties('AWS::Glue::Table', {
     DatabaseName: 'pinterest_ada',
     TableInput: {
