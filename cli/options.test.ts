@@ -63,7 +63,7 @@ test('options become arguments again, switches that are off none', () => {
   expect(argumentsOf(taken, { env: 'a b', posts: 7, json: true })).toEqual(['--env', 'a b', '--posts', '7']);
 });
 
-test('the table for the README has a row for each option', () => {
+test('the table for the docs has a row for each option', () => {
   const options = [
     { flag: '--json', help: 'JSON', default: false, commands: ['start', 'answers'] },
     { flag: '--rate <n>', help: 'per second', otherwise: 'as fast as it goes', commands: ['start'] },

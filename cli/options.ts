@@ -3,7 +3,7 @@ import { UsageError } from './option-values';
 
 export type OptionValue = string | number | boolean;
 
-/** One option of one or more commands. Help, defaults and the README's tables are made from these. */
+/** One option of one or more commands. Help, defaults and the tables of docs/options.md are made from these. */
 export interface OptionDefinition<Name extends string = string> {
   /** As commander takes it: `--posts <n>`. */
   readonly flag: string;
@@ -108,7 +108,7 @@ export function argumentsOf(taken: readonly OptionDefinition[], options: object)
   });
 }
 
-/** A table of options in Markdown, as the README shows it. */
+/** A table of options in Markdown, as docs/options.md shows it. */
 export function optionsTable(options: readonly OptionDefinition[]): string {
   const rows = options.map((option) => {
     const commands = (option.commands ?? []).map((command) => `\`${command}\``).join(', ');

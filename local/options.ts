@@ -8,7 +8,7 @@ export type LocalCommand = 'start' | 'serve' | 'answers';
 
 const RUNS: readonly LocalCommand[] = ['start', 'serve'];
 
-/** Every option of the three commands: the help, the defaults and the README's table are made from it. */
+/** Every option of the three commands: the help, the defaults and the table in docs/options.md are made from it. */
 export const OPTIONS: readonly OptionDefinition<LocalCommand>[] = [
   {
     flag: '--once',
@@ -140,7 +140,7 @@ export function runArguments(options: RunOptions): string[] {
   return cli.argumentsOf(cli.optionsOf(OPTIONS, 'serve'), options);
 }
 
-/** The README's table of options. */
+/** The table of options in docs/options.md. */
 export function optionsTable(): string {
   return cli.optionsTable(OPTIONS);
 }

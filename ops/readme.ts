@@ -12,15 +12,15 @@ import { mistakesTable } from './mistakes-table';
 import { rulesPage } from './rules-page';
 
 /**
- * `npm run readme`: writes what README.md and docs/ have from the code anew: tables of options, tables of costs, the runtime's endpoints, the cleaning rules, the promises of
+ * `npm run readme`: writes what docs/ has from the code anew: tables of options, tables of costs, the runtime's endpoints, the cleaning rules, the promises of
  * the wires. */
-const README: Readonly<Record<string, () => string>> = { options: localOptions, 'emulate options': emulatorOptions };
+const OPTIONS: Readonly<Record<string, () => string>> = { options: localOptions, 'emulate options': emulatorOptions };
 const COST: Readonly<Record<string, () => string>> = {
   stacks: () => stackTable(costs()),
   'big lines': () => bigLineTable(costs()),
 };
 
-rewrite('README.md', README);
+rewrite('docs/options.md', OPTIONS);
 rewrite('docs/cost.md', COST);
 rewrite('docs/console.md', { endpoints: endpointsTable });
 rewrite('docs/doctor.md', { mistakes: mistakesTable });

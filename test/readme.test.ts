@@ -8,10 +8,10 @@ const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 const json = (file: string) => JSON.parse(read(file));
 const README = read('README.md');
 
-/** What stands between `<!-- name -->` and `<!-- /name -->`. */
+/** What stands between `<!-- name -->` and `<!-- /name -->` of the options' page. */
 function part(name: string): string {
-  const found = new RegExp(`<!-- ${name} -->\\n([\\s\\S]*?)\\n<!-- /${name} -->`).exec(README);
-  if (!found) throw new Error(`README.md has no part '${name}'`);
+  const found = new RegExp(`<!-- ${name} -->\\n([\\s\\S]*?)\\n<!-- /${name} -->`).exec(read('docs/options.md'));
+  if (!found) throw new Error(`docs/options.md has no part '${name}'`);
   return found[1]!.trim();
 }
 
@@ -21,6 +21,10 @@ test('the table of options is the one that the commands have', () => {
 
 test("the table of the emulator's options is the one that it has", () => {
   expect(part('emulate options')).toBe(emulatorOptions());
+});
+
+test('the README can be read at a sitting', () => {
+  expect(README.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
 });
 
 test('every folder of the tree is there', () => {
