@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { writeOutputs } from '@pipeline/cli/outputs';
+import { perDataset } from '@pipeline/datasets/schema';
 import { computeOnSpark, type SparkWork } from './report/engines';
 import type { AllStageCounts } from './report/stage-counts';
 import { DataFolder } from './runtime/data-folder';
@@ -21,13 +22,15 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-const perDataset = <T>(pin: T, geo: T, user: T) => ({ pin, geo, user });
+/** A value for each dataset; any other dataset has what the users have. */
+const each = <T>(pin: T, geo: T, user: T) =>
+  perDataset((dataset) => (dataset === 'pin' ? pin : dataset === 'geo' ? geo : user));
 const NONE = { stored: 0, refusedBySink: 0, clean: 0, quarantined: 0, duplicates: 0, quarantinedByReason: {} };
 /** What the runtime's DuckDB counted: `stored` and `refusedBySink` hold for Spark too, the rest is DuckDB's own. */
 const stage = (stored: number, refusedBySink = 0) => ({ ...NONE, stored, refusedBySink, clean: 999 });
 const STAGES: AllStageCounts = {
-  batch: perDataset(stage(11, 1), stage(12), stage(13)),
-  speed: perDataset(stage(21), stage(22), stage(23)),
+  batch: each(stage(11, 1), stage(12), stage(13)),
+  speed: each(stage(21), stage(22), stage(23)),
 };
 const counted = (clean: number, quarantined: number, duplicates: number): SparkCounts => ({
   read: clean + quarantined + duplicates,
@@ -45,8 +48,8 @@ const REPORT: SparkReport = {
   },
   types: { posts_by_join_year: ['INT', 'BIGINT'] },
   counts: {
-    batch: perDataset(counted(8, 1, 1), counted(12, 0, 0), counted(10, 0, 3)),
-    speed: perDataset(counted(19, 2, 0), counted(22, 0, 0), counted(20, 0, 3)),
+    batch: each(counted(8, 1, 1), counted(12, 0, 0), counted(10, 0, 3)),
+    speed: each(counted(19, 2, 0), counted(22, 0, 0), counted(20, 0, 3)),
   },
   seconds: { batch: 3, stream: 2, serving: 1 },
   breaches: null,
@@ -62,8 +65,8 @@ function given(report: SparkReport = REPORT, changes: Partial<SparkWork> = {}) {
       region: 'eu-west-3',
       auth: 'none',
       userId: 'team-a',
-      topics: perDataset('team-a.pin', 'team-a.geo', 'team-a.user'),
-      streams: perDataset('streaming-team-a-pin', 'streaming-team-a-geo', 'streaming-team-a-user'),
+      topics: perDataset((dataset) => `team-a.${dataset}`),
+      streams: perDataset((dataset) => `streaming-team-a-${dataset}`),
       kinesisEndpoint: 'http://127.0.0.1:2',
     },
     folder.outputs,
@@ -81,7 +84,7 @@ function given(report: SparkReport = REPORT, changes: Partial<SparkWork> = {}) {
   chmodSync(python, 0o755);
   const environment = {
     connector: { 'topics.dir': 'lake' },
-    retentionHours: perDataset(24, 48, 72),
+    retentionHours: each(24, 48, 72),
   } as unknown as LocalEnvironment;
   const computed = computeOnSpark({
     folder,

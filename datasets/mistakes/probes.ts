@@ -7,13 +7,8 @@ export interface Probe {
   readonly value: object;
 }
 
-interface Fields {
-  readonly key: number;
-  readonly pin?: object | null;
-  readonly geo?: object | null;
-  readonly user?: object | null;
-  readonly partition?: number;
-}
+/** Fields of a post's records; null for a record that never came. */
+type Fields = { readonly [D in Dataset]?: object | null } & { readonly key: number; readonly partition?: number };
 
 const ADA = { first_name: 'Ada', last_name: 'Berg', age: 24, date_joined: '2016-05-05T08:00:00Z' };
 const NAMESAKE = { ...ADA, date_joined: '2016-05-05T17:00:00Z' };
@@ -127,7 +122,7 @@ const POSTS: readonly Fields[] = [
   },
 ];
 
-const BASE: Readonly<Record<Dataset, object>> = {
+const BASE: Partial<Readonly<Record<Dataset, object>>> = {
   pin: { poster_name: 'Some One', follower_count: '20k', category: 'art', save_location: 'Local save in /data/art' },
   geo: { country: 'Peru', timestamp: '2019-07-01T12:00:00Z', latitude: -89.9787, longitude: -17.293 },
   user: BEN,

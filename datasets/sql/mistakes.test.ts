@@ -1,6 +1,6 @@
 /** Each mistake that others made with this data (and published results of), as a test that ours does not. */
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Dataset } from '../schema';
+import { DATASETS, type Dataset } from '../schema';
 import { viewNamed } from '.';
 import { cleaned, cleanSelect, geo, load, openDuckdb, pin, type Row, rowsOf, user } from './testing/duckdb';
 
@@ -13,9 +13,9 @@ afterAll(() => connection.closeSync());
 const one = async (dataset: Dataset, record: unknown): Promise<Row> => (await cleaned(connection, dataset, record))[0]!;
 const followers = async (text: unknown) => (await one('pin', pin({ follower_count: text }))).follower_count;
 
-async function answer(view: string, records: Record<Dataset, unknown[]>): Promise<unknown[][]> {
-  for (const dataset of ['pin', 'geo', 'user'] as const) {
-    await load(connection, ...records[dataset]);
+async function answer(view: string, records: Partial<Record<Dataset, unknown[]>>): Promise<unknown[][]> {
+  for (const dataset of DATASETS) {
+    await load(connection, ...(records[dataset] ?? []));
     await connection.run(
       `create or replace table ${dataset} as select * from (${cleanSelect(dataset)}) where outcome = 'clean'`,
     );

@@ -83,7 +83,7 @@ test('what fails is tried again by itself, with everything that was announced me
     },
     bucket,
     topicsDir: 'topics',
-    topics: { pin: 'u.pin', geo: 'u.geo', user: 'u.user' },
+    topics: perDataset((name) => `u.${name}`),
     onError: (error) => errors.push(error.message),
     retryMs: 5,
   });

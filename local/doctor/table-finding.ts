@@ -10,7 +10,7 @@ import type { Truth } from './truth';
 
 const SHOWN = 3;
 /** Columns whose values are those of one source alone. */
-const OWN_OF_SOURCE: Readonly<Record<Dataset, readonly string[]>> = {
+const OWN_OF_SOURCE: Partial<Readonly<Record<Dataset, readonly string[]>>> = {
   pin: ['unique_id'],
   geo: ['timestamp', 'country'],
   user: ['user_name', 'date_joined'],
@@ -38,7 +38,7 @@ export async function findInTable(
       `${relation.path} has no key of ours in ${theirs.ind}; looked for ${dataset} rows of the records that are there`,
     );
   const differing = await differences(truth, 'truth', dataset, compared);
-  const owned = OWN_OF_SOURCE[dataset].filter((name) => differing.has(name));
+  const owned = (OWN_OF_SOURCE[dataset] ?? []).filter((name) => differing.has(name));
   if (
     owned.length > 0 &&
     owned.every((name) => differing.get(name)! > 0.9 * keys.common) &&

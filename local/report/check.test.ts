@@ -1,3 +1,4 @@
+import { perDataset } from '@pipeline/datasets/schema';
 import type { ExpectedAnswers } from '@pipeline/datasets/synthetic';
 import type { LayerCounts } from '@pipeline/emulator';
 import { checkView, checkViews, findMiscounts, noneDiffers } from './check';
@@ -105,18 +106,18 @@ const RIGHT = {
   quarantinedByReason: { key_missing: 2 },
 };
 
-const six = { pin: 6, geo: 6, user: 6 };
+const six = perDataset(() => 6);
 
 function miscounts(sent: Partial<typeof SENT>, stage: Partial<StageCounts>, arrived?: number): string[] {
   const all = <T>(value: T, other: T) => ({
-    batch: { pin: value, geo: other, user: other },
-    speed: { pin: other, geo: other, user: other },
+    batch: perDataset((dataset) => (dataset === 'pin' ? value : other)),
+    speed: perDataset(() => other),
   });
   return findMiscounts(
     all({ ...SENT, ...sent }, SENT) as LayerCounts,
     all({ ...STAGE, ...stage }, STAGE) as AllStageCounts,
     all(RIGHT, RIGHT) as ExpectedAnswers['counts'],
-    arrived === undefined ? undefined : { batch: { pin: arrived, geo: 6, user: 6 }, speed: six, serving: six },
+    arrived === undefined ? undefined : { batch: { ...six, pin: arrived }, speed: six, serving: six },
   );
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { perDataset } from '@pipeline/datasets/schema';
 import { BatchLayer } from '../batch';
 import { SpeedLayer } from '../speed';
 import { Tables } from '../tables';
@@ -31,7 +32,7 @@ const layersOver = (tables: Tables, broken?: Error) => ({
       : tables.layer('batch'),
     bucket: join(root, 's3'),
     topicsDir: 'topics',
-    topics: { pin: 'u.pin', geo: 'u.geo', user: 'u.user' },
+    topics: perDataset((name) => `u.${name}`),
   }),
   speed: new SpeedLayer({
     tables: tables.layer('speed'),

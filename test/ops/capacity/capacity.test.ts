@@ -1,4 +1,4 @@
-import { perDataset } from '@pipeline/datasets/schema';
+import { type Dataset, perDataset } from '@pipeline/datasets/schema';
 import { checkEnvironment, loadEnvironment } from '../../../config/load';
 import type { EnvironmentConfig } from '../../../config/schema';
 import { BROKERS, LIMIT_SOURCES, LIMITS, limitOf, MACHINES } from '../../../local/limits';
@@ -8,7 +8,8 @@ import { changed, type Load, loadOf } from '../../../ops/capacity/load';
 const prod = loadEnvironment('prod');
 const dev = loadEnvironment('dev');
 /** Records of 700, 200 and 100 bytes: a post of 1000. */
-const bytes = perDataset((dataset) => ({ pin: 700, geo: 200, user: 100 })[dataset]!);
+const BYTES: Partial<Record<Dataset, number>> = { pin: 700, geo: 200, user: 100 };
+const bytes = perDataset((dataset) => BYTES[dataset] ?? 0);
 const load = (postsPerSecond: number, more: Partial<Load> = {}): Load => ({
   postsPerSecond,
   batchSize: 500,
