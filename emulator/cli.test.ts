@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { writeOutputs } from '@pipeline/cli/outputs';
+import { perDataset } from '@pipeline/datasets/schema';
 import { answer, type Behaviour, type PipelineServer, pipelineServer } from './testing/pipeline-server';
 
 let folder: string;
@@ -62,7 +63,7 @@ test('one command sends the synthetic source and prints the account, with nothin
   expect(code).toBe(0);
   const report = JSON.parse(stdout);
   expect(report).toMatchObject({ posts: 60, complete: true });
-  expect(report.layers.speed).toEqual({ pin: counts(60), geo: counts(60), user: counts(60) });
+  expect(report.layers.speed).toEqual(perDataset(() => counts(60)));
   expect(new Set(keysOf('streaming-u1-geo'))).toEqual(new Set(Array.from({ length: 60 }, (_, key) => key)));
   expect(readFileSync(path.join(folder, 'r', 'report.html'), 'utf8')).toContain('<h1>Replay complete</h1>');
 });

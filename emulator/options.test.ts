@@ -1,3 +1,4 @@
+import { DATASETS } from '@pipeline/datasets/schema';
 import { type EmulateOptions, OPTIONS, optionsTable, parseOptions } from './options';
 
 const parse = (...argv: string[]) => parseOptions<EmulateOptions>('emulate', 'Sends.', argv)!;
@@ -53,7 +54,7 @@ test('defaults are those of the table', () => {
     seed: 100,
     batchSize: 500,
     layer: 'both',
-    dataset: 'pin,geo,user',
+    dataset: DATASETS.join(),
     resume: false,
   });
   expect(optionsTable()).toContain('| `--batch-size <n>` |');
@@ -64,7 +65,10 @@ test.each([
   [['--batch-size', '501'], "--batch-size must be a whole number from 1 to 500, got '501'"],
   [['--batch-size', '1e2'], "--batch-size must be a whole number from 1 to 500, got '1e2'"],
   [['--layer', 'serving'], "--layer must be batch, speed or both, got 'serving'"],
-  [['--dataset', 'pin,pins'], "--dataset must be one or more of pin, geo, user, comma-separated, got 'pin,pins'"],
+  [
+    ['--dataset', 'pin,pins'],
+    `--dataset must be one or more of ${DATASETS.join(', ')}, comma-separated, got 'pin,pins'`,
+  ],
   [['--rate', '0'], "--rate must be a number above 0, got '0'"],
   [['--sed', '1'], /unknown option '--sed' \(Did you mean --seed\?\); npm run emulate -- --help lists what there is/],
   [['extra'], /too many arguments/],

@@ -1,7 +1,7 @@
 import { namesOf } from '.';
 
 test('every contractual name follows from the user id', () => {
-  expect(namesOf('0a1b2c3d4e5f')).toEqual({
+  expect(namesOf('0a1b2c3d4e5f')).toMatchObject({
     topics: { pin: '0a1b2c3d4e5f.pin', geo: '0a1b2c3d4e5f.geo', user: '0a1b2c3d4e5f.user' },
     deadLetterTopic: '0a1b2c3d4e5f.dead-letters',
     streams: {

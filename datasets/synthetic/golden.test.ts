@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { perDataset } from '../schema';
 import { answeredQuestions, type ExpectedAnswers, expectedAnswers, type ViewAnswer } from '.';
 import { toCsv } from './answers/csv';
 
@@ -58,8 +59,8 @@ test('every country has one count in first place, and 243 have posts', () => {
 test('all records are clean, in both layers', () => {
   const all = { read: 11_154, refusedBySink: 0, clean: 11_154, quarantined: 0, duplicates: 0, quarantinedByReason: {} };
   expect(answers.counts).toEqual({
-    batch: { pin: all, geo: all, user: all },
-    speed: { pin: all, geo: all, user: all },
+    batch: perDataset(() => all),
+    speed: perDataset(() => all),
   });
   expect(answers.injected).toEqual({});
 });

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { perDataset } from '@pipeline/datasets/schema';
 import { ReplayFailed, type ReplayOptions, type ReplayPost, type ResumePoint, replay } from '../index';
 import { answer, type Behaviour, type PipelineServer, pipelineServer, stored200 } from '../testing/pipeline-server';
 import { post, posts } from '../testing/posts';
@@ -58,8 +59,8 @@ test('both layers get the same rows, in the request forms of the exercise', asyn
   expect(stored).toHaveLength(6);
   const once = { read: 1, delivered: 1, deadLettered: 0, retried: 0 };
   expect(report.layers).toEqual({
-    batch: { pin: once, geo: once, user: once },
-    speed: { pin: once, geo: once, user: once },
+    batch: perDataset(() => once),
+    speed: perDataset(() => once),
   });
   expect(report).toMatchObject({ posts: 1, complete: true });
 });

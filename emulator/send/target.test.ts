@@ -31,12 +31,8 @@ test('a URL with a user id has its names, a slash at its end and the region of i
     apiUrl: 'https://abc.execute-api.eu-central-1.amazonaws.com/test/',
     region: 'eu-central-1',
     auth: 'iam',
-    topics: { pin: '0afff2eeb7e3.pin', geo: '0afff2eeb7e3.geo', user: '0afff2eeb7e3.user' },
-    streams: {
-      pin: 'streaming-0afff2eeb7e3-pin',
-      geo: 'streaming-0afff2eeb7e3-geo',
-      user: 'streaming-0afff2eeb7e3-user',
-    },
+    topics: perDataset((name) => `0afff2eeb7e3.${name}`),
+    streams: perDataset((name) => `streaming-0afff2eeb7e3-${name}`),
   });
 });
 

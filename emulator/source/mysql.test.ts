@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { writeOutputs } from '@pipeline/cli/outputs';
+import { DATASETS, type Dataset, SCHEMAS } from '@pipeline/datasets/schema';
 import { type Post, syntheticPosts } from '@pipeline/datasets/synthetic';
 import type { Connection } from 'mysql2/promise';
 import type { ReplayPost, ResumePoint } from '../send/replay-options';
@@ -13,6 +14,8 @@ import { loadDatabase } from './mysql-load';
 import { mysqlSource } from './mysql-source';
 import type { Order } from './source';
 
+/** The tables whose rows a test takes away or repeats. */
+const SPOILT: readonly Dataset[] = ['pin', 'geo', 'user'];
 const BEGINNING: ResumePoint = { posts: 0, lastKey: null };
 
 describeWithMariadb('a MariaDB server as source', () => {
@@ -79,8 +82,13 @@ describeWithMariadb('a MariaDB server as source', () => {
     await connection.query('ALTER TABLE user_data DROP PRIMARY KEY');
     await connection.query('INSERT INTO user_data SELECT * FROM user_data WHERE ind = 2');
     const posts = await read({ by: 'key' });
-    expect(posts.map(({ key, records }) => [key, records.map(({ dataset }) => dataset)])).toEqual([
-      [0, ['pin', 'geo', 'user']],
+    expect(
+      posts.map(({ key, records }) => [
+        key,
+        records.map(({ dataset }) => dataset).filter((dataset) => SPOILT.includes(dataset)),
+      ]),
+    ).toEqual([
+      [0, SPOILT],
       [1, ['geo', 'user']],
       [2, ['pin', 'user', 'user']],
       [3, ['pin', 'user']],
@@ -173,7 +181,9 @@ describeWithMariadb('a MariaDB server as source', () => {
   test('npm run seed-database loads a database, and emulate sends it from there', async () => {
     const url = `mysql://root@127.0.0.1:${server.login.port}/pinterest_data`;
     const seeded = run('seed-database.ts', ['--into', url, '--posts', '40', '--seed', '9', '--replace']);
-    expect(seeded).toBe(`40 posts are in ${url}: pinterest_data, geolocation_data, user_data\n`);
+    expect(seeded).toBe(
+      `40 posts are in ${url}: ${DATASETS.map((dataset) => SCHEMAS[dataset].sourceTable).join(', ')}\n`,
+    );
     const api = await pipelineServer();
     writeOutputs({ env: 'local', userId: 'u1', ...api.target }, certificates);
     const child = spawn(process.execPath, [

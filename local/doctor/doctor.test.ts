@@ -154,7 +154,7 @@ test('what cannot be looked at is one sentence each, with what was looked for', 
   const said = findings.map(({ summary }) => summary.replaceAll(`${root}/`, ''));
   expect(said[0]).toMatch(/^broken.parquet cannot be read: /);
   expect(said.slice(1)).toEqual([
-    'strange.csv has the columns a, b, and neither a clean table (pin, geo, user) nor the answer to a question has such; --column theirs=ours says what a column is',
+    `strange.csv has the columns a, b, and neither a clean table (${DATASETS.join(', ')}) nor the answer to a question has such; --column theirs=ours says what a column is`,
     'notes.docx has an ending that is not known; looked for .csv, .tsv, .json, .ndjson, .jsonl, .parquet and Delta',
     'nothing holds no table; looked for .csv, .tsv, .json, .ndjson, .jsonl, .parquet and Delta',
     'empty.csv has no rows (columns: ind, country)',

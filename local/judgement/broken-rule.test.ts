@@ -8,7 +8,7 @@ jest.mock('@pipeline/datasets/sql', () => {
   const real = jest.requireActual('@pipeline/datasets/sql');
   const rule = 'when m.unique_id is null or regexp_extract(';
   const pin = real.CLEAN_SQL.pin.replace(rule, `when m.tag_list_is_sentinel then 'unique_id_invalid' ${rule}`);
-  return { ...real, CLEAN_SQL: { pin, geo: real.CLEAN_SQL.geo, user: real.CLEAN_SQL.user } };
+  return { ...real, CLEAN_SQL: { ...real.CLEAN_SQL, pin } };
 });
 
 test('a good record that cleaning puts aside has arrived, so answers without it are wrong', async () => {

@@ -1,4 +1,4 @@
-import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
+import { DATASETS, type Dataset, LAYERS, type Layer, perDataset } from '@pipeline/datasets/schema';
 import { type SourceOptions, syntheticPosts } from '@pipeline/datasets/synthetic';
 import type { Judgement } from '../serving/contract';
 import { type RawRecord, Tables } from '../tables';
@@ -142,14 +142,14 @@ test("a record of the source that another's superseded counts as itself", async 
   expect(wrong(judgement)).toEqual([]);
   const posts = judgement.views.posts_by_join_year!.batch.right!.rows;
   expect(posts.reduce((sum, [, count]) => sum + Number(count), 0)).toBe(700);
-  expect(judgement.arrived.batch).toEqual({ pin: 700, geo: 700, user: 700 });
-  expect(judgement.arrived.speed).toEqual({ pin: 0, geo: 0, user: 0 });
+  expect(judgement.arrived.batch).toEqual(perDataset(() => 700));
+  expect(judgement.arrived.speed).toEqual(perDataset(() => 0));
 });
 
 test('an answer that is wrong is still found wrong', async () => {
   for (const dataset of DATASETS) await send('batch', dataset, rowsOf(dataset));
   const judgement = await judge(tables, { seed: 101, posts: 700 });
   // Nothing of this folder is of seed 101: all of it is others', and the answers over nothing are right.
-  expect(judgement.others.map(({ records }) => records)).toEqual([700, 700, 700]);
+  expect(judgement.others.map(({ records }) => records)).toEqual(DATASETS.map(() => 700));
   expect(judgement.views.posts_by_join_year!.batch.right!.rows).toEqual([]);
 });

@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { perDataset } from '@pipeline/datasets/schema';
 import { openKinesis } from '../kinesis';
 import { openLog } from '../log';
 import type { LocalEnvironment } from './environment';
 import { Health } from './health';
 import { UnreadStreams } from './unread-streams';
 
-const NAMES = { pin: 'streaming-a-pin', geo: 'streaming-a-geo', user: 'streaming-a-user' };
+const NAMES = perDataset((name) => `streaming-a-${name}`);
 
 test('a stream with records that nobody reads is noted by its name, until somebody does', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'unread-'));

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DATASETS, perDataset } from '@pipeline/datasets/schema';
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { addStacks } from '../../lib/pipeline';
@@ -46,8 +47,8 @@ const jobs = JSON.parse(textOf(propertiesOf('Databricks', 'Custom::DatabricksWor
 }[];
 const parameters = Object.fromEntries(jobs.flatMap((job) => job.parameters.map((each) => [each.name, each.default])));
 
-const TOPICS = ['team-a.pin', 'team-a.geo', 'team-a.user'];
-const STREAMS = ['streaming-team-a-pin', 'streaming-team-a-geo', 'streaming-team-a-user'];
+const TOPICS = DATASETS.map((name) => `team-a.${name}`);
+const STREAMS = DATASETS.map((name) => `streaming-team-a-${name}`);
 
 test('topics: the cluster has them, the sink reads them, the notebooks find their folders', () => {
   expect(propertiesOf('Kafka', 'AWS::MSK::Topic').map(({ TopicName }) => TopicName)).toEqual([
@@ -68,11 +69,7 @@ test('streams: Kinesis has them, the API may write them, the notebook reads them
 });
 
 test('tables: the jobs write those of the contract', () => {
-  expect(JSON.parse(parameters.speed_tables!)).toEqual({
-    pin: 'team_a_pin_table',
-    geo: 'team_a_geo_table',
-    user: 'team_a_user_table',
-  });
+  expect(JSON.parse(parameters.speed_tables!)).toEqual(perDataset((name) => `team_a_${name}_table`));
 });
 
 test('the DAG starts the job that the hooks make, under the id of the contract', () => {

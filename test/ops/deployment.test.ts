@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { perDataset } from '@pipeline/datasets/schema';
 import { loadArtefacts } from '../../config/artefacts';
 import { loadEnvironment } from '../../config/load';
 import { namesStacks } from '../../ops/cdk';
@@ -34,12 +35,8 @@ test('a deployed environment says where its API is and how to sign, from the sta
     region: 'us-east-1',
     auth: 'iam',
     userId: '0a1b2c3d4e5f',
-    topics: { pin: '0a1b2c3d4e5f.pin', geo: '0a1b2c3d4e5f.geo', user: '0a1b2c3d4e5f.user' },
-    streams: {
-      pin: 'streaming-0a1b2c3d4e5f-pin',
-      geo: 'streaming-0a1b2c3d4e5f-geo',
-      user: 'streaming-0a1b2c3d4e5f-user',
-    },
+    topics: perDataset((name) => `0a1b2c3d4e5f.${name}`),
+    streams: perDataset((name) => `streaming-0a1b2c3d4e5f-${name}`),
     lake: { url: 's3://pinterest-lake-1/topics/', closesAfterSeconds: 300 },
   });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { namesOf } from '@pipeline/datasets/names';
+import { perDataset } from '@pipeline/datasets/schema';
 import { type JobDefinition, type JobInputs, jobDefinitions } from '../../../lib/constructs/databricks-jobs';
 import { type Databricks, startDatabricks } from '../../../stand-ins/databricks';
 
@@ -66,9 +67,9 @@ test('the batch job runs batch, serving, quality and export, with the names of d
   expect(parametersOf(batch)).toEqual({
     run_date: '',
     topics_path: 's3://lake/topics',
-    topics: '{"pin":"team-a.pin","geo":"team-a.geo","user":"team-a.user"}',
+    topics: JSON.stringify(perDataset((name) => `team-a.${name}`)),
     root: '/Workspace/Shared/pinterest/team-a',
-    speed_tables: '{"pin":"team_a_pin_table","geo":"team_a_geo_table","user":"team_a_user_table"}',
+    speed_tables: JSON.stringify(perDataset((name) => `team_a_${name}_table`)),
     catalog: '',
     schema: 'pinterest',
     tables_path: '',
@@ -86,7 +87,7 @@ test('the streaming job runs all the time, or is paused', () => {
   });
   expect(jobDefinitions(given({ streamPaused: true })).stream.continuous).toMatchObject({ pause_status: 'PAUSED' });
   expect(parametersOf(jobDefinitions(given()).stream)).toMatchObject({
-    streams: '{"pin":"streaming-team-a-pin","geo":"streaming-team-a-geo","user":"streaming-team-a-user"}',
+    streams: JSON.stringify(perDataset((name) => `streaming-team-a-${name}`)),
     region: 'eu-west-1',
     trigger: '10 seconds',
   });

@@ -2,6 +2,7 @@ import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { namesOf } from '@pipeline/datasets/names';
+import { perDataset } from '@pipeline/datasets/schema';
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { DatabricksWorkspace } from '../../../lib/constructs/databricks-workspace';
@@ -58,14 +59,14 @@ test('the jobs have their contractual names and read our bucket, topics, streams
   expect(parameters[0]).toMatchObject({
     root: expect.stringMatching(/^\/Workspace\/Shared\/pinterest\/ada\/[0-9a-f]{12}$/),
     topics_path: 's3://REFERENCE/topics',
-    topics: '{"pin":"ada.pin","geo":"ada.geo","user":"ada.user"}',
-    speed_tables: '{"pin":"ada_pin_table","geo":"ada_geo_table","user":"ada_user_table"}',
+    topics: JSON.stringify(perDataset((name) => `ada.${name}`)),
+    speed_tables: JSON.stringify(perDataset((name) => `ada_${name}_table`)),
     checkpoints_path: 's3://REFERENCE/databricks/checkpoints',
     tables_path: '',
     schema: 'pinterest_ada',
   });
   expect(parameters[1]).toMatchObject({
-    streams: '{"pin":"streaming-ada-pin","geo":"streaming-ada-geo","user":"streaming-ada-user"}',
+    streams: JSON.stringify(perDataset((name) => `streaming-ada-${name}`)),
     region: 'eu-west-1',
   });
 });

@@ -1,3 +1,4 @@
+import { DATASETS } from '@pipeline/datasets/schema';
 import { type Stack, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -48,7 +49,10 @@ test('no cluster is made: its topics are, and say themselves what a cluster of o
   const stack = templates.get('Kafka')!;
   for (const type of ['Cluster', 'Configuration']) stack.resourceCountIs(`AWS::MSK::${type}`, 0);
   const topics = Object.values(stack.findResources('AWS::MSK::Topic')).map(({ Properties }) => Properties);
-  expect(topics.map(({ TopicName }) => TopicName)).toEqual(['ada.pin', 'ada.geo', 'ada.user', 'ada.dead-letters']);
+  expect(topics.map(({ TopicName }) => TopicName)).toEqual([
+    ...DATASETS.map((name) => `ada.${name}`),
+    'ada.dead-letters',
+  ]);
   for (const { ClusterArn, ReplicationFactor, Configs } of topics) {
     expect([ClusterArn, ReplicationFactor]).toEqual([CLUSTER.arn, 2]);
     expect(Buffer.from(Configs, 'base64').toString().split('\n').sort()).toEqual([

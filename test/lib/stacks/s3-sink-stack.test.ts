@@ -1,3 +1,4 @@
+import { DATASETS } from '@pipeline/datasets/schema';
 import { Template } from 'aws-cdk-lib/assertions';
 import { loadArtefacts } from '../../../config/artefacts';
 import { addIngestStacks } from '../../../lib/pipeline';
@@ -28,7 +29,7 @@ test('the connector is configured as it was run on real pieces', () => {
   expect(connector.ConnectorConfiguration).toEqual({
     'connector.class': 'io.confluent.connect.s3.S3SinkConnector',
     'tasks.max': '1',
-    topics: 'ada.pin,ada.geo,ada.user',
+    topics: DATASETS.map((name) => `ada.${name}`).join(),
     'key.converter': 'org.apache.kafka.connect.storage.StringConverter',
     'value.converter': 'org.apache.kafka.connect.json.JsonConverter',
     'value.converter.schemas.enable': 'false',

@@ -1,4 +1,4 @@
-import { DATASETS } from '@pipeline/datasets/schema';
+import { DATASETS, perDataset } from '@pipeline/datasets/schema';
 import { questions } from '@pipeline/datasets/sql';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { LakeStack } from '../../../lib/stacks/lake-stack';
@@ -126,10 +126,10 @@ test('what the Scheduler sends is a batch run that does everything, once for eac
   expect(EntryPointArguments).toHaveLength(1);
   expect(JSON.parse(EntryPointArguments[0])).toEqual({
     topicsPath: 's3://<RefLakeTopicsDFA16E1865413D5C>/topics',
-    topics: { pin: 'ada.pin', geo: 'ada.geo', user: 'ada.user' },
-    streams: { pin: 'streaming-ada-pin', geo: 'streaming-ada-geo', user: 'streaming-ada-user' },
+    topics: perDataset((name) => `ada.${name}`),
+    streams: perDataset((name) => `streaming-ada-${name}`),
     region: 'eu-west-1',
-    speedTables: { pin: 'ada_pin_table', geo: 'ada_geo_table', user: 'ada_user_table' },
+    speedTables: perDataset((name) => `ada_${name}_table`),
     tablesPath: 's3://<RefLakeTopicsDFA16E1865413D5C>/spark/tables',
     checkpointsPath: 's3://<RefLakeTopicsDFA16E1865413D5C>/spark/checkpoints',
     viewsPath: 's3://<RefLakeTopicsDFA16E1865413D5C>/views',
