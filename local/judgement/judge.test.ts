@@ -146,6 +146,22 @@ test("a record of the source that another's superseded counts as itself", async 
   expect(judgement.arrived.speed).toEqual(perDataset(() => 0));
 });
 
+test("a quarantined line that was corrected and sent again is the source's, or named where it says something else", async () => {
+  for (const dataset of DATASETS) {
+    const rows = rowsOf(dataset, [1, 2, 3, 4]);
+    await send('batch', dataset, dataset === 'pin' ? rows.map((row) => ({ ...row, unique_id: 'cut off' })) : rows);
+  }
+  expect((await judge(tables, SOURCE)).arrived.batch.pin).toBe(0);
+  await send('batch', 'pin', rowsOf('pin', [1, 2, 3]));
+  await send('batch', 'pin', [{ ...rowsOf('pin', [4])[0], category: 'my own' }]);
+  const judgement = await judge(tables, SOURCE);
+  expect(judgement.arrived.batch.pin).toBe(3);
+  expect(judgement.others).toMatchObject([{ layer: 'batch', dataset: 'pin', records: 1, first: { key: 4 } }]);
+  expect(wrong(judgement)).toEqual([]);
+  const posts = judgement.views.posts_by_join_year!.batch.right!.rows;
+  expect(posts.reduce((sum, [, count]) => sum + Number(count), 0)).toBe(3);
+});
+
 test('an answer that is wrong is still found wrong', async () => {
   for (const dataset of DATASETS) await send('batch', dataset, rowsOf(dataset));
   const judgement = await judge(tables, { seed: 101, posts: 700 });
