@@ -1,35 +1,17 @@
-import { PAGES, type PagePath } from '@pipeline/local/serving/contract';
-import type { FunctionComponent } from 'preact';
+import type { PagePath } from '@pipeline/local/serving/contract';
 import { useEffect, useRef } from 'preact/hooks';
-import { AnswersPage } from '../pages/answers';
-import { ApiPage } from '../pages/api';
-import { DictionaryPage } from '../pages/dictionary';
-import { OverviewPage } from '../pages/overview';
-import { PostPage } from '../pages/post';
-import { QuarantinePage } from '../pages/quarantine';
-import { RecordsPage } from '../pages/records';
-import { type Place, usePlace } from '../router';
+import { useAbout } from '../about';
+import { NotSeen } from '../parts/not-seen';
+import { usePlace } from '../router';
 import { Connection } from './connection';
 import { Header } from './header';
 import { Keys } from './keys';
-
-/** Every page: its name in the navigation, and what draws it. */
-export const PAGE_VIEWS: Partial<
-  Record<PagePath, { readonly name: string; readonly View: FunctionComponent<{ place: Place }> }>
-> = {
-  '/': { name: 'Overview', View: OverviewPage },
-  '/answers': { name: 'Answers', View: AnswersPage },
-  '/records': { name: 'Records', View: RecordsPage },
-  '/post': { name: 'One post', View: PostPage },
-  '/quarantine': { name: 'Quarantine', View: QuarantinePage },
-  '/api': { name: 'API', View: ApiPage },
-  '/dictionary': { name: 'Dictionary', View: DictionaryPage },
-};
+import { nameOfPage, pagesOf } from './page-views';
 
 export function App() {
   const place = usePlace();
   const main = useRef<HTMLElement>(null);
-  const here = place.page && PAGE_VIEWS[place.page];
+  const here = pagesOf(useAbout()).find(({ path }) => path === place.page);
   const address = [place.page, ...place.rest].join('/');
   const before = useRef(address);
   useEffect(() => {
@@ -47,30 +29,27 @@ export function App() {
       <Header place={place} />
       <Connection />
       <main id="main" ref={main}>
-        {here ? <here.View place={place} /> : <NotFound />}
+        {here ? <here.View place={place} /> : <NotFound page={place.page} />}
       </main>
       <Keys />
     </>
   );
 }
 
-function NotFound() {
+function NotFound({ page }: { page: PagePath | undefined }) {
+  const about = useAbout();
   return (
     <>
-      <h1 tabIndex={-1}>There is no such page</h1>
+      <h1 tabIndex={-1}>{page === undefined ? 'There is no such page' : `No ${nameOfPage(page)} for ${about.env}`}</h1>
       <p>These pages are here:</p>
       <ul>
-        {PAGES.map((page) => {
-          const view = PAGE_VIEWS[page];
-          return (
-            view && (
-              <li key={page}>
-                <a href={page}>{view.name}</a>
-              </li>
-            )
-          );
-        })}
+        {pagesOf(about).map(({ path, name }) => (
+          <li key={path}>
+            <a href={path}>{name}</a>
+          </li>
+        ))}
       </ul>
+      {page !== undefined && <NotSeen />}
     </>
   );
 }

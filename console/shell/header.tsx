@@ -1,29 +1,23 @@
-import { PAGES } from '@pipeline/local/serving/contract';
+import { useAbout } from '../about';
 import { addressOfPage, go, type Place } from '../router';
-import { useLive } from '../store';
-import { PAGE_VIEWS } from './app';
+import { pagesOf } from './page-views';
 
 export function Header({ place }: { place: Place }) {
-  const live = useLive();
-  const run = 'data' in live ? live.data.live.run : undefined;
+  const about = useAbout();
+  const pages = pagesOf(about);
   return (
     <header class="top">
       <a class="brand" href="/">
-        Pipeline <span class="env">{run?.env ?? ' '}</span>
+        Pipeline <span class="env">{about.env}</span>
       </a>
       <nav aria-label="Pages">
-        {PAGES.map((page) => {
-          const view = PAGE_VIEWS[page];
-          return (
-            view && (
-              <a key={page} href={page} aria-current={page === place.page ? 'page' : undefined}>
-                {view.name}
-              </a>
-            )
-          );
-        })}
+        {pages.map(({ path, name }) => (
+          <a key={path} href={path} aria-current={path === place.page ? 'page' : undefined}>
+            {name}
+          </a>
+        ))}
       </nav>
-      {PAGE_VIEWS['/post'] && <PostSearch />}
+      {pages.some(({ path }) => path === '/post') && <PostSearch />}
     </header>
   );
 }

@@ -1,7 +1,8 @@
-import { PAGES } from '@pipeline/local/serving/contract';
+import { Fragment } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { useAbout } from '../about';
 import { go } from '../router';
-import { PAGE_VIEWS } from './app';
+import { pagesOf } from './page-views';
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
@@ -9,20 +10,21 @@ const isTyping = (target: EventTarget | null): boolean =>
 /** Keys that work on every page, and the list of them. */
 export function Keys() {
   const dialog = useRef<HTMLDialogElement>(null);
-  const shown = PAGES.filter((page) => PAGE_VIEWS[page]);
+  const about = useAbout();
+  const shown = pagesOf(about);
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       if (event.key === '?') dialog.current?.showModal();
       else if (event.key === '/') searchField()?.focus();
-      else if (/^[1-9]$/.test(event.key) && shown[Number(event.key) - 1]) go(shown[Number(event.key) - 1]!);
+      else if (/^[1-9]$/.test(event.key) && shown[Number(event.key) - 1]) go(shown[Number(event.key) - 1]!.path);
       else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') moveInList(event);
       else return;
       if (event.key === '/' || event.key === '?') event.preventDefault();
     };
     addEventListener('keydown', pressed);
     return () => removeEventListener('keydown', pressed);
-  }, [shown]);
+  }, [about]);
   return (
     <dialog ref={dialog} class="keys" aria-labelledby="keys-title">
       <h2 id="keys-title">Keys</h2>
@@ -35,13 +37,13 @@ export function Keys() {
           <kbd>↑</kbd> <kbd>↓</kbd>
         </dt>
         <dd>move in a list</dd>
-        {shown.map((page, at) => (
-          <>
-            <dt key={page}>
+        {shown.map(({ path, name }, at) => (
+          <Fragment key={path}>
+            <dt>
               <kbd>{at + 1}</kbd>
             </dt>
-            <dd>{PAGE_VIEWS[page]!.name}</dd>
-          </>
+            <dd>{name}</dd>
+          </Fragment>
         ))}
         <dt>
           <kbd>?</kbd>

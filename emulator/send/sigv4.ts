@@ -3,8 +3,10 @@ import type { SignatureV4 } from '@smithy/signature-v4';
 
 export interface SignableRequest {
   readonly method: string;
-  /** Percent-encoded, as it is sent, without a query. */
+  /** Percent-encoded, as it is sent, without its query. */
   readonly path: string;
+  /** Decoded. @default none */
+  readonly query?: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
@@ -37,7 +39,7 @@ export function requestSigner(
   now: () => Date = () => new Date(),
 ): Signer {
   let signature: Promise<SignatureV4> | undefined;
-  return async ({ method, path, headers, body }) => {
+  return async ({ method, path, query = {}, headers, body }) => {
     try {
       signature ??= signatureFor(region, credentials);
       const signed = await (await signature).sign(
@@ -46,7 +48,7 @@ export function requestSigner(
           protocol: url.protocol,
           hostname: url.hostname,
           path,
-          query: {},
+          query: { ...query },
           headers: { ...headers, host: url.host },
           body,
         },

@@ -22,7 +22,7 @@ export function answerHandlers(pipeline: Pipeline, answers: Answers): AnswerHand
       const layer = oneOf('layer', query.layer, { otherwise: 'serving', known: VIEW_LAYERS });
       const format = oneOf('format', query.format, { otherwise: 'json', known: ['json', 'csv'] });
       const answer = await inSql(`view '${name}'`, () => pipeline.reading(() => answers.answer(layer, name)));
-      return format === 'csv' ? csvReply(answer) : answer;
+      return answerReply(answer, format);
     },
     quarantine: async ({ params, query }) => {
       const layer = oneOf('layer', query.layer, { otherwise: 'batch', known: LAYERS });
@@ -93,7 +93,9 @@ function listing({ name, grain, asks, picture, companionOf }: View): ViewListing
   };
 }
 
-function csvReply(answer: ViewAnswer): Reply {
+/** An answer as it is, or as a file of CSV. */
+export function answerReply(answer: ViewAnswer, format: 'json' | 'csv'): ViewAnswer | Reply {
+  if (format === 'json') return answer;
   return new Reply(csvOf(answer), {
     'content-type': 'text/csv; charset=utf-8; header=present',
     'content-disposition': `attachment; filename="${answer.view}.${answer.layer}.csv"`,

@@ -2,7 +2,7 @@ import { stageCounts } from '../report/stage-counts';
 import { type Handlers, wholeNumber } from '../serving';
 import { answerHandlers, inSql, viewCalled } from './answer-handlers';
 import { type ApiParts, apiHandlers } from './browse/api-handlers';
-import { dictionary } from './browse/dictionary';
+import { dictionary, recordsByRule } from './browse/dictionary';
 import { expectedAnswer } from './browse/expected';
 import { fileLines } from './browse/filed';
 import { judged } from './browse/judged';
@@ -29,8 +29,8 @@ export interface HandlerOptions {
   readonly rebuild: () => Promise<number>;
 }
 
-/** Every endpoint of the contract over the running parts. */
-export function handlersOf(options: HandlerOptions): Handlers {
+/** Every endpoint of a pipeline that runs here, over its parts. */
+export function handlersOf(options: HandlerOptions): Omit<Handlers, 'environment'> {
   const { pipeline, watch, answers, flush, rebuild } = options;
   const { environment, folder, gateway, requests, health } = pipeline;
   const counts = () =>
@@ -92,6 +92,6 @@ export function handlersOf(options: HandlerOptions): Handlers {
     quarantineReasons: () => quarantineReasons(pipeline),
     quarantineRecords: ({ query }) => quarantineRecords(pipeline, query),
     replayLine: ({ body }) => replayLine(pipeline, body),
-    dictionary: async () => dictionary(pipeline),
+    dictionary: async () => dictionary(recordsByRule(pipeline.tables())),
   };
 }

@@ -256,6 +256,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     batch.start();
 
     const serve = serving({
+      about: { env: environment.env, notLooked: [] },
       events: () => eventsReply(watch!),
       console: bundledConsole(),
       handlers: handlersOf({

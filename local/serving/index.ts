@@ -1,5 +1,5 @@
 import { type HttpRequest, jsonResponse, type ListenerResponse } from '../wire/http';
-import { ENDPOINTS, EVENTS_PATH } from './contract';
+import { type About, ENDPOINTS, type EndpointName, EVENTS_PATH } from './contract';
 import { type ConsoleFiles, consoleFile, isPage, pageResponse } from './pages';
 import { Problem } from './problem';
 import { askOf, endpointAt, type Handlers, Reply, replyResponse } from './routes';
@@ -11,9 +11,12 @@ export { type Ask, type Handlers, Reply } from './routes';
 export { VIEW_LAYERS } from './view-layers';
 
 export interface ServingOptions {
-  readonly handlers: Handlers;
-  /** Opens the stream of events for one reader. */
-  readonly events: () => Reply;
+  /** Which pipeline it is, and what cannot be seen of it from here. */
+  readonly about: Pick<About, 'env' | 'notLooked'>;
+  /** Those of the endpoints that it has; any other is answered 404. */
+  readonly handlers: Partial<Handlers>;
+  /** Opens the stream of events for one reader; left out where nothing tells what happens. */
+  readonly events?: () => Reply;
   /** The console, ready for a browser. */
   readonly console: () => Promise<ConsoleFiles>;
 }
@@ -30,19 +33,34 @@ export function serving(options: ServingOptions): (request: HttpRequest) => Prom
   };
 }
 
-async function respond({ handlers, events, console }: ServingOptions, request: HttpRequest): Promise<ListenerResponse> {
+async function respond(options: ServingOptions, request: HttpRequest): Promise<ListenerResponse> {
+  const { handlers, events, console } = options;
   const { method, path } = request;
   const found = endpointAt(method, path);
   if (found !== undefined) {
-    const handler = handlers[found.endpoint.name] as (ask: unknown) => Promise<unknown>;
-    const result = await handler(askOf(found, request));
+    const { name } = found.endpoint;
+    if (!offers(options, name))
+      throw new Problem(404, `${method} ${path} is not offered for ${options.about.env}; GET /about says what is`);
+    const ask = askOf(found, request);
+    if (name === 'about') return jsonResponse(200, aboutOf(options));
+    const handler = handlers[name] as (ask: unknown) => Promise<unknown>;
+    const result = await handler(ask);
     return result instanceof Reply ? replyResponse(result) : jsonResponse(200, result);
   }
   if (method !== 'GET' && method !== 'HEAD') throw new Problem(405, `${method} ${path} is not served here`);
-  if (path === EVENTS_PATH) return replyResponse(events());
+  if (path === EVENTS_PATH && events) return replyResponse(events());
   const file = path.startsWith('/console/') ? consoleFile(await console(), path) : undefined;
   if (file) return file;
   if (isPage(path)) return pageResponse(await console());
-  const paths = ENDPOINTS.filter((endpoint) => endpoint.method === 'GET').map((endpoint) => endpoint.path);
+  const paths = ENDPOINTS.filter(({ method: verb, name }) => verb === 'GET' && offers(options, name)).map(
+    (endpoint) => endpoint.path,
+  );
   throw new Problem(404, `nothing at ${path}; there is ${paths.join(', ')}, and the console at /`);
+}
+
+const offers = ({ handlers }: ServingOptions, name: EndpointName): boolean => name === 'about' || name in handlers;
+
+function aboutOf(options: ServingOptions): About {
+  const endpoints = ENDPOINTS.map(({ name }) => name).filter((name) => offers(options, name));
+  return { ...options.about, live: options.events !== undefined, endpoints };
 }

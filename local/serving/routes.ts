@@ -19,9 +19,9 @@ export interface Ask<Name extends EndpointName> {
   readonly body: Endpoints[Name]['body'];
 }
 
-/** Answers every endpoint. Throws `Problem` for what cannot be answered as asked. */
+/** Answers every endpoint but `about`, which is told by who has which. Throws `Problem` for what cannot be answered as asked. */
 export type Handlers = {
-  readonly [Name in EndpointName]: (ask: Ask<Name>) => Promise<Endpoints[Name]['answer'] | Reply>;
+  readonly [Name in Exclude<EndpointName, 'about'>]: (ask: Ask<Name>) => Promise<Endpoints[Name]['answer'] | Reply>;
 };
 
 /** Endpoints that take a body. */

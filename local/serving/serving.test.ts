@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { HttpRequest, HttpResponse } from '../wire/http';
-import { type Handlers, Problem, Reply, serving } from '.';
+import { type Handlers, Problem, Reply, type ServingOptions, serving } from '.';
 import { ENDPOINTS } from './contract';
 import type { ConsoleFiles } from './pages';
 
@@ -10,13 +10,15 @@ const PAGE: ConsoleFiles = {
 };
 
 /** Endpoints that answer with what they were asked. */
-function given(overrides: Partial<Handlers> = {}) {
+function given(overrides: Partial<Handlers> = {}, changed: Partial<ServingOptions> = {}) {
   const echo = (name: string) => async (ask: object) => ({ name, ...ask });
   const handlers = Object.fromEntries(ENDPOINTS.map(({ name }) => [name, echo(name)])) as unknown as Handlers;
   const handle = serving({
+    about: { env: 'dev', notLooked: [{ where: 'the topics', why: 'they are private' }] },
     handlers: { ...handlers, ...overrides },
     events: () => new Reply(Readable.from(['event: bye\n\n']), { 'content-type': 'text/event-stream' }),
     console: async () => PAGE,
+    ...changed,
   });
   return (method: string, url: string, request: Partial<HttpRequest> = {}) => {
     const [path, query] = url.split('?');
@@ -40,7 +42,7 @@ test.each([
 });
 
 test.each([
-  ['GET', '/elsewhere', 404, 'nothing at /elsewhere; there is /health, /live, '],
+  ['GET', '/elsewhere', 404, 'nothing at /elsewhere; there is /about, /environment, /health, /live, '],
   ['PUT', '/flush', 405, 'PUT /flush is not served here; POST is'],
   ['DELETE', '/views/x', 405, 'DELETE /views/x is not served here; GET is'],
   ['POST', '/', 405, 'POST / is not served here'],
@@ -100,4 +102,26 @@ test('a file of the page is kept by browsers, and one that is gone is told', asy
   const file = await ask('GET', '/console/main-1a2b.js');
   expect([file.status, file.headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable']);
   expect((await ask('GET', '/console/main-0000.js')).status).toBe(404);
+});
+
+test('what there is is told by who answers, and what nobody answers is refused by name', async () => {
+  const health = async () => ({ status: 'ok' }) as never;
+  const ask = given({}, { handlers: { health }, events: undefined });
+  expect(json(await ask('GET', '/about'))).toEqual({
+    env: 'dev',
+    live: false,
+    endpoints: ['about', 'health'],
+    notLooked: [{ where: 'the topics', why: 'they are private' }],
+  });
+  const refused = await ask('POST', '/flush');
+  expect([refused.status, json(refused)]).toEqual([
+    404,
+    { message: 'POST /flush is not offered for dev; GET /about says what is' },
+  ]);
+  expect((await ask('GET', '/events')).status).toBe(404);
+  expect(json(await ask('GET', '/elsewhere')).message).toBe(
+    'nothing at /elsewhere; there is /about, /health, and the console at /',
+  );
+  const all = json(await given()('GET', '/about'));
+  expect([all.live, all.endpoints.length]).toEqual([true, 29]);
 });

@@ -5,12 +5,19 @@ import type { Api } from './api';
 /** Reason for which cleaning quarantines the marked posts, whose keys are negative. */
 const REASON = 'key_invalid';
 
-const fate = z.looseObject({ read: z.int(), quarantinedByReason: z.record(z.string(), z.int()) });
+const fate = z.looseObject({
+  read: z.int(),
+  clean: z.int(),
+  quarantined: z.int(),
+  duplicates: z.int(),
+  quarantinedByReason: z.record(z.string(), z.int()),
+});
 const perDataset = z.object(
   Object.fromEntries(DATASETS.map((dataset) => [dataset, fate])) as Record<Dataset, typeof fate>,
 );
 const indexOfAnswers = z.looseObject({
   asOf: z.iso.datetime(),
+  views: z.array(z.looseObject({ name: z.string(), grain: z.string() })),
   counts: z.object(Object.fromEntries(LAYERS.map((layer) => [layer, perDataset])) as Record<Layer, typeof perDataset>),
 });
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Outputs } from '@pipeline/cli/outputs';
@@ -12,8 +12,20 @@ export interface Lake {
   readonly pollMs: number;
   /** Names of the files in a folder that stand behind `after` in the order of names. */
   list(folder: string, after: string): Promise<string[]>;
+  /** The same with their sizes and times. */
+  files(folder: string, after: string): Promise<LakeFile[]>;
   read(folder: string, file: string): Promise<string>;
 }
+
+export interface LakeFile {
+  readonly name: string;
+  readonly bytes: number;
+  readonly closedMs: number;
+}
+
+/** Name of the file that begins at an offset, without its ending. */
+export const nameAt = (topic: string, partition: number, offset: number): string =>
+  `${topic}+${partition}+${String(offset).padStart(10, '0')}`;
 
 /** A file's records begin at most this far before the last of them: `s3Sink.flushSize` goes no higher. */
 const LONGEST_FILE = 1_000_000;
@@ -25,16 +37,22 @@ export async function openLake({ lake, region }: Pick<Outputs, 'lake' | 'region'
 }
 
 function folderLake(root: string): Lake {
+  const list = async (folder: string, after: string) => {
+    try {
+      return readdirSync(`${root}${folder}`).filter((file) => file > after);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    }
+  };
   return {
     pollMs: 250,
-    list: async (folder, after) => {
-      try {
-        return readdirSync(`${root}${folder}`).filter((file) => file > after);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-        throw error;
-      }
-    },
+    list,
+    files: async (folder, after) =>
+      (await list(folder, after)).map((name) => {
+        const { size, mtimeMs } = statSync(`${root}${folder}${name}`);
+        return { name, bytes: size, closedMs: mtimeMs };
+      }),
     read: async (folder, file) => readFileSync(`${root}${folder}${file}`, 'utf8'),
   };
 }
@@ -42,16 +60,19 @@ function folderLake(root: string): Lake {
 async function bucketLake(Bucket: string, root: string, region: string): Promise<Lake> {
   const { GetObjectCommand, paginateListObjectsV2, S3Client } = await import('@aws-sdk/client-s3');
   const client = new S3Client({ region });
+  const files = async (folder: string, after: string) => {
+    const Prefix = `${root}${folder}`;
+    const found: LakeFile[] = [];
+    for await (const page of paginateListObjectsV2({ client }, { Bucket, Prefix, StartAfter: `${Prefix}${after}` })) {
+      for (const { Key, Size = 0, LastModified } of page.Contents ?? [])
+        found.push({ name: Key!.slice(Prefix.length), bytes: Size, closedMs: LastModified?.getTime() ?? 0 });
+    }
+    return found;
+  };
   return {
     pollMs: 10_000,
-    list: async (folder, after) => {
-      const Prefix = `${root}${folder}`;
-      const files: string[] = [];
-      for await (const page of paginateListObjectsV2({ client }, { Bucket, Prefix, StartAfter: `${Prefix}${after}` })) {
-        for (const { Key } of page.Contents ?? []) files.push(Key!.slice(Prefix.length));
-      }
-      return files;
-    },
+    files,
+    list: async (folder, after) => (await files(folder, after)).map(({ name }) => name),
     read: async (folder, file) => {
       const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: `${root}${folder}${file}` }));
       return Body!.transformToString('utf8');
@@ -97,10 +118,10 @@ async function readPartition(
   seen: Set<string>,
 ): Promise<void> {
   const folder = `${topic}/partition=${partition}/`;
-  const nameAt = (offset: number) => `${topic}+${partition}+${String(offset).padStart(10, '0')}`;
-  const files = (await lake.list(folder, nameAt(Math.max(0, end - LONGEST_FILE)))).sort();
+  const at = (offset: number) => nameAt(topic, partition, offset);
+  const files = (await lake.list(folder, at(Math.max(0, end - LONGEST_FILE)))).sort();
   // The last file that begins before the end may have been open then, and go on beyond it.
-  const begins = files.findLastIndex((file) => file < nameAt(end));
+  const begins = files.findLastIndex((file) => file < at(end));
   for (const file of files.slice(Math.max(0, begins))) {
     if (seen.has(folder + file)) continue;
     for (const line of (await lake.read(folder, file)).split('\n')) {

@@ -7,7 +7,10 @@ import type { Api } from './api';
 export type TopicEnds = Readonly<Record<Dataset, ReadonlyMap<number, number>>>;
 
 const partitions = z.array(z.object({ partition: z.int().min(0) })).min(1);
-const offsets = z.object({ end_offset: z.int().min(0) });
+const offsets = z.object({ beginning_offset: z.int().min(0), end_offset: z.int().min(0) });
+
+/** Where each partition of a topic begins and ends. */
+export type Offsets = ReadonlyMap<number, { readonly begin: number; readonly end: number }>;
 
 /** Asks the REST proxy, through the API, where the topics end. @throws Error that names request and answer */
 export async function topicEnds(api: Api, topics: Outputs['topics']): Promise<TopicEnds> {
@@ -16,14 +19,20 @@ export async function topicEnds(api: Api, topics: Outputs['topics']): Promise<To
 }
 
 async function endsOf(api: Api, topic: string): Promise<Map<number, number>> {
+  return new Map([...(await offsetsOf(api, topic))].map(([partition, { end }]) => [partition, end]));
+}
+
+/** Asks the REST proxy where the partitions of one topic begin and end. @throws Error that names request and answer */
+export async function offsetsOf(api: Api, topic: string): Promise<Offsets> {
   const path = `topics/${encodeURIComponent(topic)}/partitions`;
   const numbers = checked(partitions, path, await api.get(path)).map(({ partition }) => partition);
-  const ends = new Map<number, number>();
+  const found = new Map<number, { begin: number; end: number }>();
   for (const partition of numbers) {
     const one = `${path}/${partition}/offsets`;
-    ends.set(partition, checked(offsets, one, await api.get(one)).end_offset);
+    const { beginning_offset: begin, end_offset: end } = checked(offsets, one, await api.get(one));
+    found.set(partition, { begin, end });
   }
-  return ends;
+  return found;
 }
 
 /** Records that a topic took between two looks. */

@@ -1,7 +1,7 @@
 import type { Outputs } from '@pipeline/cli/outputs';
+import type { NotLooked, Trace, TracedRecord } from '../../local/serving/contract';
 import { answersIndex } from '../smoke/answers';
 import { Api } from '../smoke/api';
-import type { FoundPost, FoundRecord } from './found';
 import { lookInLake } from './lake';
 import { lookInStreams } from './streams';
 
@@ -19,13 +19,25 @@ export interface CloudTraceOptions {
 
 /** What one place says of a post: its records there, and what was looked at. */
 export interface Look {
-  readonly records: readonly FoundRecord[];
+  readonly records: readonly TracedRecord[];
   readonly looked: readonly string[];
-  readonly notLooked: FoundPost['notLooked'];
+  readonly notLooked: readonly NotLooked[];
 }
 
+/** What cannot be read of an environment from outside of it. */
+export const neverLooked = ({ topics }: Pick<Outputs, 'topics'>): NotLooked[] => [
+  {
+    where: `the topics ${Object.values(topics).join(', ')}`,
+    why: 'brokers answer inside of their network alone; what has left them is in the lake',
+  },
+  {
+    where: 'the clean tables and the quarantine',
+    why: "they are Delta tables of the environment's Spark; a notebook there reads them",
+  },
+];
+
 /** Looks for a post wherever an environment can be read from outside. What fails is named with its reason, and the rest goes on. */
-export async function cloudTrace(options: CloudTraceOptions): Promise<FoundPost> {
+export async function cloudTrace(options: CloudTraceOptions): Promise<Trace> {
   const { outputs, key } = options;
   const looks = await Promise.all([
     attempt(`the streams ${Object.values(outputs.streams).join(', ')}`, () => lookInStreams(options)),
@@ -39,17 +51,7 @@ export async function cloudTrace(options: CloudTraceOptions): Promise<FoundPost>
     records: [...records].sort((a, b) => storedMs(a) - storedMs(b)),
     served: null,
     looked: looks.flatMap(({ looked }) => looked),
-    notLooked: [
-      ...looks.flatMap(({ notLooked }) => notLooked),
-      {
-        where: `the topics ${Object.values(outputs.topics).join(', ')}`,
-        why: 'brokers answer inside of their network alone; what has left them is in the lake',
-      },
-      {
-        where: 'the clean tables and the quarantine',
-        why: "they are Delta tables of the environment's Spark; a notebook there reads them",
-      },
-    ],
+    notLooked: [...looks.flatMap(({ notLooked }) => notLooked), ...neverLooked(outputs)],
   };
 }
 
@@ -71,4 +73,4 @@ async function lookAtAnswers(outputs: Outputs): Promise<Look> {
   return { records: [], looked: [], notLooked: [{ where: 'the answers', why }] };
 }
 
-const storedMs = ({ steps }: FoundRecord): number => steps.find(({ step }) => step === 'stored')?.atMs ?? 0;
+const storedMs = ({ steps }: TracedRecord): number => steps.find(({ step }) => step === 'stored')?.atMs ?? 0;

@@ -1,9 +1,9 @@
 import { DATASETS, type Dataset, SINK_FIELDS } from '@pipeline/datasets/schema';
+import type { TracedRecord } from '../../local/serving/contract';
 import { Api } from '../smoke/api';
 import { openLake } from '../smoke/lake';
 import { topicEnds } from '../smoke/topics';
 import type { CloudTraceOptions, Look } from './cloud-trace';
-import type { FoundRecord } from './found';
 import { holdsKey, seenRecord } from './post-record';
 
 /** Reads the newest files of each partition, and keeps the lines of the post. */
@@ -18,7 +18,7 @@ export async function lookInLake({ outputs, key, files, say, signal }: CloudTrac
   if (files === 0) return { records: [], looked: [], notLooked: [{ where: place.url, why: '--files is 0' }] };
   const lake = await openLake(outputs);
   const ends = await topicEnds(new Api(outputs), topics);
-  const records: FoundRecord[] = [];
+  const records: TracedRecord[] = [];
   let read = 0;
   let left = 0;
   for (const dataset of DATASETS) {
@@ -54,7 +54,7 @@ interface LinePlace {
   readonly line: number;
 }
 
-function inFile({ dataset, log, partition, file, line }: LinePlace, text: string): FoundRecord {
+function inFile({ dataset, log, partition, file, line }: LinePlace, text: string): TracedRecord {
   const added = (field: string): number | null => {
     const digits = new RegExp(`"${field}"\\s*:\\s*(\\d+)`).exec(text)?.[1];
     return digits === undefined ? null : Number(digits);

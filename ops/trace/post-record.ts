@@ -1,6 +1,5 @@
 import type { Dataset, Layer } from '@pipeline/datasets/schema';
-import type { TraceStep } from '../../local/serving/contract';
-import type { FoundRecord } from './found';
+import type { TracedRecord, TraceStep } from '../../local/serving/contract';
 
 /** Whether a text holds a row of the post: told by the digits that are there, so that large keys are no matter. */
 export function holdsKey(text: string, key: string): boolean {
@@ -22,7 +21,7 @@ export interface Seen {
 }
 
 /** A record that was seen at one place: whatever comes later nobody here can tell. */
-export function seenRecord({ stored, storedMs, filed, ...place }: Seen): FoundRecord {
+export function seenRecord({ stored, storedMs, filed, ...place }: Seen): TracedRecord {
   const step = (name: TraceStep['step'], state: TraceStep['state'], words: string, atMs: number | null = null) => ({
     step: name,
     state,

@@ -1,12 +1,11 @@
 import { columns } from '@pipeline/cli/table';
 import { DATASETS } from '@pipeline/datasets/schema';
-import type { AnswersWithout, TraceStep } from '../../local/serving/contract';
-import type { FoundPost, FoundRecord } from './found';
+import type { AnswersWithout, Trace, TracedRecord, TraceStep } from '../../local/serving/contract';
 
 const SIGNS: Readonly<Record<TraceStep['state'], string>> = { done: '✓', waiting: '…', refused: '✗', unknown: '?' };
 
 /** A post for people: its records by dataset, hop by hop. */
-export function renderTrace({ key, records, served, looked, notLooked, nowMs }: FoundPost): string[] {
+export function renderTrace({ key, records, served, looked, notLooked, nowMs }: Trace): string[] {
   const lines =
     records.length === 0
       ? [`No record carries the key ${key}.`]
@@ -24,10 +23,10 @@ export function renderTrace({ key, records, served, looked, notLooked, nowMs }: 
   return lines;
 }
 
-const nameOf = ({ log, partition, offset, sequenceNumber }: FoundRecord): string =>
+const nameOf = ({ log, partition, offset, sequenceNumber }: TracedRecord): string =>
   `${log} ${partition} : ${offset ?? sequenceNumber ?? '?'}`;
 
-function stepLines({ steps }: FoundRecord, nowMs: number): string[] {
+function stepLines({ steps }: TracedRecord, nowMs: number): string[] {
   let before: number | null = null;
   const rows = steps.map(({ step, state, atMs, words, dueMs }) => {
     const later = atMs !== null && before !== null ? ` +${Math.max(0, atMs - before)} ms` : '';

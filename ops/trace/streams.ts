@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DATASETS } from '@pipeline/datasets/schema';
 import { type TailedRecord, tail } from '@pipeline/emulator/tail';
+import type { TracedRecord } from '../../local/serving/contract';
 import type { CloudTraceOptions, Look } from './cloud-trace';
-import type { FoundRecord } from './found';
 import { holdsKey, seenRecord } from './post-record';
 
 /** Reads every stream from its beginning to where it ends now, and keeps the records of the post. */
 export async function lookInStreams({ outputs, key, waitSeconds, say, signal }: CloudTraceOptions): Promise<Look> {
-  const records: FoundRecord[] = [];
+  const records: TracedRecord[] = [];
   const enough = new AbortController();
   let read = 0;
   const reading = tail(
@@ -52,7 +52,7 @@ export async function lookInStreams({ outputs, key, waitSeconds, say, signal }: 
 function found(
   { dataset, shard, sequenceNumber, arrivedAt }: TailedRecord,
   streams: Record<string, string>,
-): FoundRecord {
+): TracedRecord {
   const log = streams[dataset]!;
   return seenRecord({
     layer: 'speed',

@@ -15,10 +15,11 @@ export class Pipeline {
     readonly folder: string,
     /** Known once it runs: what is started again must be found where it was. */
     private port: number,
+    private readonly auth: 'none' | 'iam',
   ) {}
 
-  static async start(): Promise<Pipeline> {
-    const pipeline = new Pipeline(mkdtempSync(join(tmpdir(), 'console-')), 0);
+  static async start({ auth = 'none' as 'none' | 'iam' } = {}): Promise<Pipeline> {
+    const pipeline = new Pipeline(mkdtempSync(join(tmpdir(), 'console-')), 0, auth);
     await pipeline.startAgain();
     return pipeline;
   }
@@ -30,7 +31,7 @@ export class Pipeline {
       outputs: this.folder,
       reset: false,
       port: this.port,
-      auth: 'none',
+      auth: this.auth,
       limits: 'off',
       stagePath: 'sent',
       fsync: false,

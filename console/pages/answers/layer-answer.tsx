@@ -1,4 +1,5 @@
 import type { ViewAbout, ViewAnswer, ViewLayer } from '@pipeline/local/serving/contract';
+import { useAbout } from '../../about';
 import { addressOf } from '../../api';
 import { count, exact, span } from '../../format';
 import { PanelView } from '../../parts/panel';
@@ -8,7 +9,10 @@ import { Expected } from './expected';
 import { AnswerPicture } from './picture';
 import { useAnswer } from './use-answer';
 
-/** `1 pin, 2 geo and 3 user`. */
+/** `1 pin, 2 geo and 3 user records`. */
+const listedRecords = (records: Readonly<Record<string, number>>): string =>
+  `${listed(Object.entries(records).map(([dataset, amount]) => `${count(amount)} ${dataset}`))} records`;
+
 const listed = (words: readonly string[]): string => `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 
 /** The answer of one layer: what it rests on, a picture, the table. */
@@ -48,10 +52,18 @@ const EMPTY: Readonly<Record<ViewLayer, string>> = {
 
 function RestsOn({ answer: { restsOn, asOf, computedAt, stale } }: { answer: ViewAnswer }) {
   const nowMs = useClock();
+  const { live } = useAbout();
   const age = (time: string) => <span title={exact(Date.parse(time))}>{span(nowMs - Date.parse(time))}</span>;
+  if (!live && asOf !== null)
+    return (
+      <p class="note quiet">
+        {restsOn !== null && `Rests on ${listedRecords(restsOn)}. `}
+        As of {age(asOf)} ago: what has come since is in the next run's answer.
+      </p>
+    );
   return (
     <p class="note quiet">
-      Rests on {listed(Object.entries(restsOn).map(([dataset, records]) => `${count(records)} ${dataset}`))} records
+      Rests on {restsOn === null ? 'records that nobody counts' : listedRecords(restsOn)}
       {asOf !== null && <>, the newest {age(asOf)} old</>}. Computed {age(computedAt)} ago
       {stale ? '; newer records are in, and it is being computed again.' : '; nothing has come in since.'}
     </p>

@@ -1,4 +1,5 @@
 import type { ViewListing } from '@pipeline/local/serving/contract';
+import { useAbout } from '../../about';
 import { ask } from '../../api';
 import { LayerMark, StateMark } from '../../parts/marks';
 import { PanelView } from '../../parts/panel';
@@ -31,8 +32,9 @@ export function QuestionList() {
 }
 
 function Questions({ title, views }: { title: string; views: readonly ViewListing[] }) {
-  const live = useLive();
-  const states = 'data' in live ? live.data.live.verdict.views : {};
+  const { live } = useAbout();
+  const now = useLive();
+  const states = 'data' in now ? now.data.live.verdict.views : {};
   return (
     <section>
       <h2>{title}</h2>
@@ -45,7 +47,7 @@ function Questions({ title, views }: { title: string; views: readonly ViewListin
             <span class="states small">
               {VIEW_LAYERS.map((layer) => (
                 <span key={layer}>
-                  <LayerMark layer={layer} /> <StateMark state={states[name]?.[layer] ?? 'unknown'} />
+                  <LayerMark layer={layer} /> {live && <StateMark state={states[name]?.[layer] ?? 'unknown'} />}
                 </span>
               ))}
             </span>

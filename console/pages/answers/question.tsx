@@ -38,7 +38,9 @@ export function QuestionPage({ view, query }: { view: string; query: URLSearchPa
             {isCompared ? <SideBySide about={known} /> : <LayerAnswer about={known} layer={layer} query={query} />}
             <h2>The question in SQL</h2>
             <p class="note quiet">
-              It reads {known.reads.join(', ')}. The same text runs over each layer.{' '}
+              {known.reads.length > 0
+                ? `It reads ${known.reads.join(', ')}. The same text runs over each layer. `
+                : 'This checkout does not have it. '}
               <a href={addressOfPage('/dictionary', [], { question: view })}>Where these columns come from</a>
             </p>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}

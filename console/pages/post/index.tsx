@@ -1,6 +1,7 @@
 import './post.css';
 import { DATASETS } from '@pipeline/datasets/schema';
 import type { Live, Trace } from '@pipeline/local/serving/contract';
+import { useAbout, useOffers } from '../../about';
 import { ask } from '../../api';
 import { Copy } from '../../parts/copy';
 import { PanelView } from '../../parts/panel';
@@ -38,22 +39,25 @@ const movedBy = ({ ends, layers, openFiles }: Live): string =>
   JSON.stringify([ends, layers.batch.version, layers.speed.version, openFiles.map((file) => file.fromOffset)]);
 
 function Found({ trace, again }: { trace: Trace; again: () => void }) {
+  const { env, live } = useAbout();
+  const canLeaveOut = useOffers('traceWithout');
+  const command = `npm run trace -- ${trace.key}${live ? '' : ` --env ${env}`}`;
   return (
     <>
       <p class="quiet">
         {trace.records.length === 1 ? 'One record' : `${trace.records.length} records`} carry this key.{' '}
-        <Copy text={`npm run trace -- ${trace.key}`} what="the command that shows this in a terminal" />
+        <Copy text={command} what="the command that shows this in a terminal" />
       </p>
       {DATASETS.map((dataset) => (
         <PostDataset
           key={dataset}
           dataset={dataset}
           records={trace.records.filter((record) => record.dataset === dataset)}
-          served={trace.served[dataset]}
+          served={trace.served?.[dataset]}
           again={again}
         />
       ))}
-      <Without postKey={trace.key} />
+      {canLeaveOut && <Without postKey={trace.key} />}
       <Looked trace={trace} />
     </>
   );

@@ -1,5 +1,6 @@
 import type { Dataset } from '@pipeline/datasets/schema';
 import type { ServedBy, TracedRecord } from '@pipeline/local/serving/contract';
+import { useOffers } from '../../about';
 import { LayerMark } from '../../parts/marks';
 import { addressOfPage } from '../../router';
 import { Steps } from './steps';
@@ -7,7 +8,8 @@ import { Steps } from './steps';
 interface PostDatasetProps {
   readonly dataset: Dataset;
   readonly records: readonly TracedRecord[];
-  readonly served: ServedBy;
+  /** Undefined where nobody can tell. */
+  readonly served: ServedBy | undefined;
   readonly again: () => void;
 }
 
@@ -16,24 +18,27 @@ export function PostDataset({ dataset, records, served, again }: PostDatasetProp
   return (
     <section aria-labelledby={dataset}>
       <h2 id={dataset}>{dataset}</h2>
-      <p>
-        {served.layer === null ? (
-          <span class="quiet">{served.why}</span>
-        ) : (
-          <>
-            Served from <LayerMark layer={served.layer} />. <span class="quiet">{served.why}</span>
-          </>
-        )}
-      </p>
+      {served !== undefined && (
+        <p>
+          {served.layer === null ? (
+            <span class="quiet">{served.why}</span>
+          ) : (
+            <>
+              Served from <LayerMark layer={served.layer} />. <span class="quiet">{served.why}</span>
+            </>
+          )}
+        </p>
+      )}
+      {served === undefined && records.length === 0 && <p class="quiet">No record of it was found.</p>}
       {records.length > 0 && (
         <div class="traced">
           {records.map((record) => (
-            <article key={`${record.log}/${record.partition}/${record.offset}`} class={record.layer}>
+            <article
+              key={`${record.log}/${record.partition}/${record.offset ?? record.sequenceNumber}`}
+              class={record.layer}
+            >
               <h3>
-                <LayerMark layer={record.layer} />{' '}
-                <a href={addressOfPage('/records', ['logs', record.log, record.partition, record.offset])}>
-                  {record.log} {record.partition} : {record.offset}
-                </a>
+                <LayerMark layer={record.layer} /> <RecordName record={record} />
               </h3>
               <Steps record={record} isServed={isServed(served, record)} again={again} />
             </article>
@@ -44,5 +49,13 @@ export function PostDataset({ dataset, records, served, again }: PostDatasetProp
   );
 }
 
-const isServed = (served: ServedBy, { log, partition, offset }: TracedRecord): boolean =>
-  served.log === log && served.partition === partition && served.offset === offset;
+/** Leads to the record where it can be read by itself. */
+function RecordName({ record: { log, partition, offset, sequenceNumber } }: { record: TracedRecord }) {
+  const canRead = useOffers('record');
+  const name = `${log} ${partition} : ${offset ?? sequenceNumber ?? '?'}`;
+  if (!canRead || offset === null) return <span class="place">{name}</span>;
+  return <a href={addressOfPage('/records', ['logs', log, partition, offset])}>{name}</a>;
+}
+
+const isServed = (served: ServedBy | undefined, { log, partition, offset }: TracedRecord): boolean =>
+  served?.log === log && served.partition === partition && served.offset === offset;

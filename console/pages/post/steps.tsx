@@ -20,9 +20,7 @@ export function Steps({ record, isServed, again }: { record: TracedRecord; isSer
           <Step key={step.step} step={step} before={timeBefore(record.steps, at)} again={again} />
         ))}
       </ol>
-      <p
-        class={`small ${record.outcome === 'clean' ? (isServed ? 'good' : 'quiet') : record.outcome === 'waiting' ? 'waiting' : 'wrong'}`}
-      >
+      <p class={`small ${record.outcome === 'clean' && isServed ? 'good' : TONES[record.outcome]}`}>
         {OUTCOMES[record.outcome]}
         {isServed && ' Answers rest on it.'}
         {record.why !== null && ` ${record.why}`}
@@ -37,6 +35,16 @@ const OUTCOMES: Readonly<Record<TracedRecord['outcome'], string>> = {
   duplicate: 'A duplicate: a later record has the same key.',
   refused: 'Refused.',
   waiting: 'On its way.',
+  unknown: 'What cleaning made of it cannot be seen from here.',
+};
+
+const TONES: Readonly<Record<TracedRecord['outcome'], string>> = {
+  clean: 'quiet',
+  quarantined: 'wrong',
+  duplicate: 'wrong',
+  refused: 'wrong',
+  waiting: 'waiting',
+  unknown: 'quiet',
 };
 
 /** When the newest hop before one was, of those whose time is known. */

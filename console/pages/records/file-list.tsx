@@ -1,5 +1,6 @@
 import type { OpenFile } from '@pipeline/local/serving/contract';
 import { useState } from 'preact/hooks';
+import { useAbout } from '../../about';
 import { ask } from '../../api';
 import { bytes, count, counted, exact, span } from '../../format';
 import { PanelView } from '../../parts/panel';
@@ -11,19 +12,20 @@ const LIMIT = 100;
 
 /** Files of the lake: those that are open, then the closed ones, newest first. */
 export function FileList({ query }: { query: URLSearchParams }) {
-  const live = useLive();
+  const { live } = useAbout();
+  const now = useLive();
   const nowMs = useClock();
   const from = Number(query.get('from') ?? 0);
   const files = usePanel(
     `files/${from}`,
     (signal) => ask('files', { query: { from: String(from), limit: String(LIMIT) } }, signal),
-    'data' in live ? live.data.live.hops.find((hop) => hop.id === 'file')?.soFar : 0,
+    'data' in now ? now.data.live.hops.find((hop) => hop.id === 'file')?.soFar : 0,
   );
   return (
     <>
       <h1 tabIndex={-1}>Records</h1>
       <Tabs chosen="files" />
-      {'data' in live && <OpenFiles files={live.data.live.openFiles} />}
+      {'data' in now && <OpenFiles files={now.data.live.openFiles} />}
       <h2>Closed files</h2>
       <PanelView panel={files} lines={12}>
         {({ files: listed, total }) => (
@@ -39,7 +41,7 @@ export function FileList({ query }: { query: URLSearchParams }) {
                       size
                     </th>
                     <th scope="col">closed</th>
-                    <th scope="col">batch layer</th>
+                    {live && <th scope="col">batch layer</th>}
                   </tr>
                 </thead>
                 <tbody>
@@ -50,9 +52,11 @@ export function FileList({ query }: { query: URLSearchParams }) {
                       </th>
                       <td class="number">{bytes(file.bytes)}</td>
                       <td title={exact(file.closedMs)}>{span(nowMs - file.closedMs)} ago</td>
-                      <td>
-                        {file.takenIn ? <span class="good">✓ taken in</span> : <span class="waiting">… not yet</span>}
-                      </td>
+                      {live && (
+                        <td>
+                          {file.takenIn ? <span class="good">✓ taken in</span> : <span class="waiting">… not yet</span>}
+                        </td>
+                      )}
                     </tr>
                   ))}
                 </tbody>

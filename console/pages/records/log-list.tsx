@@ -1,6 +1,8 @@
 import type { LogAbout, LogPartition } from '@pipeline/local/serving/contract';
+import { useOffers } from '../../about';
 import { ask } from '../../api';
 import { count, exact, span } from '../../format';
+import { NotSeen } from '../../parts/not-seen';
 import { PanelView } from '../../parts/panel';
 import { addressOfPage } from '../../router';
 import { useClock, useLive, usePanel } from '../../store';
@@ -25,20 +27,27 @@ export function LogList({ kind }: { kind: string | null }) {
             .map((log) => <Log key={log.name} log={log} ends={ends[log.name] ?? []} />)
         }
       </PanelView>
+      <NotSeen />
     </>
   );
 }
 
 function Log({ log, ends }: { log: LogAbout; ends: readonly number[] }) {
   const nowMs = useClock();
+  const canRead = useOffers('records');
   const end = ({ partition, end: known }: LogPartition) => ends[partition] ?? known;
   return (
     <section aria-labelledby={log.name}>
       <h2 id={log.name}>{log.name}</h2>
       <p class="note quiet">
-        {log.dataset === null ? 'Of no dataset' : `Carries ${log.dataset}`}; made{' '}
-        <span title={exact(log.createdMs)}>{span(nowMs - log.createdMs)} ago</span>; keeps records{' '}
-        {log.retentionHours === null ? 'for ever' : `for ${count(log.retentionHours)} hours`}.
+        {log.dataset === null ? 'Of no dataset' : `Carries ${log.dataset}`}
+        {log.createdMs !== null && (
+          <>
+            ; made <span title={exact(log.createdMs)}>{span(nowMs - log.createdMs)} ago</span>; keeps records{' '}
+            {log.retentionHours === null ? 'for ever' : `for ${count(log.retentionHours)} hours`}
+          </>
+        )}
+        .
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section class="scroll" tabIndex={0} aria-label={`Partitions of ${log.name}`}>
@@ -55,27 +64,33 @@ function Log({ log, ends }: { log: LogAbout; ends: readonly number[] }) {
               <th scope="col" class="number">
                 next offset
               </th>
-              <th scope="col">newest</th>
+              {canRead && <th scope="col">newest</th>}
             </tr>
           </thead>
           <tbody>
             {log.partitions.map((partition) => (
               <tr key={partition.partition}>
                 <th scope="row">
-                  <a href={addressOfPage('/records', ['logs', log.name, partition.partition])}>
-                    {partition.shard ?? partition.partition}
-                  </a>
+                  {canRead ? (
+                    <a href={addressOfPage('/records', ['logs', log.name, partition.partition])}>
+                      {partition.shard ?? partition.partition}
+                    </a>
+                  ) : (
+                    (partition.shard ?? partition.partition)
+                  )}
                 </th>
                 <td class="number">{count(end(partition) - partition.begin)}</td>
                 <td class="number">{count(partition.begin)}</td>
                 <td class="number">{count(end(partition))}</td>
-                <td>
-                  {partition.newestMs === null ? (
-                    <span class="quiet">none</span>
-                  ) : (
-                    <span title={exact(partition.newestMs)}>{span(nowMs - partition.newestMs)} ago</span>
-                  )}
-                </td>
+                {canRead && (
+                  <td>
+                    {partition.newestMs === null ? (
+                      <span class="quiet">none</span>
+                    ) : (
+                      <span title={exact(partition.newestMs)}>{span(nowMs - partition.newestMs)} ago</span>
+                    )}
+                  </td>
+                )}
               </tr>
             ))}
           </tbody>

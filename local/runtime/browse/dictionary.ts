@@ -2,12 +2,12 @@ import { RULES, rulesOf } from '@pipeline/datasets/rules';
 import { DATASETS, type Dataset, SCHEMAS } from '@pipeline/datasets/schema';
 import { views } from '@pipeline/datasets/sql';
 import type { Dictionary, RuleEntry } from '../../serving/contract';
+import type { Tables } from '../../tables';
 import { columnsIn } from '../answer-handlers';
-import type { Pipeline } from '../pipeline';
 import { sourcesOf } from './cleaned';
 
-/** `GET /fields`: from the source's fields through rules and clean columns to the questions. */
-export function dictionary(pipeline: Pipeline): Dictionary {
+/** `GET /fields`: from the source's fields through rules and clean columns to the questions. @param records by reason or finding; left out where nobody counts them */
+export function dictionary(records?: ReadonlyMap<string, number>): Dictionary {
   const reads = views().map(({ name, sql }) => ({ name, columns: columnsIn(sql) }));
   return {
     datasets: DATASETS.map((dataset) => {
@@ -34,7 +34,7 @@ export function dictionary(pipeline: Pipeline): Dictionary {
         })),
       };
     }),
-    rules: RULES.flatMap((rule) => entriesOf(rule, counted(pipeline))),
+    rules: RULES.flatMap((rule) => entriesOf(rule, records)),
     questions: views().map(({ name, asks }) => ({ view: name, question: asks })),
   };
 }
@@ -42,7 +42,7 @@ export function dictionary(pipeline: Pipeline): Dictionary {
 type Rule = (typeof RULES)[number];
 
 /** A rule, then each of its reasons and findings. */
-function entriesOf(rule: Rule, records: ReadonlyMap<string, number>): RuleEntry[] {
+function entriesOf(rule: Rule, records: ReadonlyMap<string, number> | undefined): RuleEntry[] {
   const datasets: readonly Dataset[] = rule.dataset === undefined ? DATASETS : [rule.dataset];
   const [example] = rule.examples;
   const text = (values: readonly unknown[]) => values.map((value) => JSON.stringify(value)).join('\n');
@@ -64,7 +64,7 @@ function entriesOf(rule: Rule, records: ReadonlyMap<string, number>): RuleEntry[
       words: words[id]!,
       why: rule.why,
       example: own ? { before: text(own.before), after: text(own.after) } : null,
-      records: records.get(id) ?? 0,
+      records: records === undefined ? null : (records.get(id) ?? 0),
     };
   };
   return [
@@ -83,10 +83,10 @@ function entriesOf(rule: Rule, records: ReadonlyMap<string, number>): RuleEntry[
 }
 
 /** Records by reason or finding, over both layers. */
-function counted(pipeline: Pipeline): Map<string, number> {
+export function recordsByRule(tables: Tables): Map<string, number> {
   const records = new Map<string, number>();
   for (const layer of ['batch', 'speed'] as const) {
-    for (const { quarantinedByReason, findings } of Object.values(pipeline.tables().layer(layer).tally())) {
+    for (const { quarantinedByReason, findings } of Object.values(tables.layer(layer).tally())) {
       for (const [id, count] of [...Object.entries(quarantinedByReason), ...Object.entries(findings)])
         records.set(id, (records.get(id) ?? 0) + count);
     }

@@ -24,8 +24,8 @@ export interface ViewAnswer extends ViewResult {
   readonly stale: boolean;
   /** Version of each layer that it was computed from, as in `Live.layers`. */
   readonly versions: Readonly<Partial<Record<Layer, number>>>;
-  /** Clean records of each dataset that the question could see. */
-  readonly restsOn: Readonly<Record<Dataset, number>>;
+  /** Clean records of each dataset that the question could see; null where nobody counts them. */
+  readonly restsOn: Readonly<Record<Dataset, number>> | null;
 }
 
 export type { Picture };

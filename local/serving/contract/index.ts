@@ -3,6 +3,7 @@
  * It is made of types and plain data alone, so that a page can hold it.
  */
 import type { Dataset, Layer } from '@pipeline/datasets/schema';
+import type { About, EnvironmentNow } from './about';
 import type { ExpectedAnswer, ViewAbout, ViewAnswer, ViewLayer, ViewListing, ViewResult } from './answers';
 import type { RouteAbout, TryRequest, TryResult } from './api';
 import type { Dictionary } from './dictionary';
@@ -12,6 +13,7 @@ import type { QuarantinePage, QuarantineReason, Replayed, ReplayLine } from './q
 import type { FileLines, FilePage, LogAbout, RecordDetail, RecordPage, RequestEntry } from './records';
 import type { AnswersWithout, Trace } from './trace';
 
+export type * from './about';
 export type * from './answers';
 export * from './api';
 export type * from './dictionary';
@@ -23,6 +25,8 @@ export * from './trace';
 
 /** Every endpoint by name: the variables of its path, its query, the body it takes, and what it answers with 200. */
 export interface Endpoints {
+  about: Get<None, None, About>;
+  environment: Get<None, None, EnvironmentNow>;
   health: Get<None, None, Health>;
   live: Get<None, None, Snapshot>;
   counts: Get<None, None, unknown>;
@@ -113,6 +117,8 @@ export interface Endpoint<Name extends EndpointName = EndpointName> {
 
 /** In the order of the docs. Of two that fit a path, the one without a variable there counts. */
 export const ENDPOINTS: readonly Endpoint[] = [
+  get('about', '/about', [], 'which pipeline this is, and which of these endpoints it has'),
+  get('environment', '/environment', [], 'a deployed one as it is seen from outside; from `npm run console` alone'),
   get('health', '/health', [], 'whether it serves, for which environment, and what is wrong now'),
   get(
     'live',

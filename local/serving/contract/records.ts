@@ -29,8 +29,9 @@ export interface LogAbout {
   readonly kind: 'topic' | 'stream';
   /** The dataset that it carries; null for others, such as the dead-letter topic. */
   readonly dataset: Dataset | null;
-  readonly createdMs: number;
-  /** Hours that records are kept; null: for ever. */
+  /** Null where nobody tells. */
+  readonly createdMs: number | null;
+  /** Hours that records are kept; null: for ever, or, without `createdMs`, not known. */
   readonly retentionHours: number | null;
   readonly partitions: readonly LogPartition[];
 }
@@ -156,8 +157,8 @@ export interface FileEntry {
   readonly fromOffset: number;
   readonly bytes: number;
   readonly closedMs: number;
-  /** Whether the batch layer has taken it in. */
-  readonly takenIn: boolean;
+  /** Whether the batch layer has taken it in; null where nobody can tell. */
+  readonly takenIn: boolean | null;
 }
 
 export interface FilePage {

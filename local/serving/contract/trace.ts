@@ -1,4 +1,5 @@
 import type { Dataset, Layer } from '@pipeline/datasets/schema';
+import type { NotLooked } from './about';
 import type { Cell } from './answers';
 
 export const TRACE_STEPS = ['sent', 'stored', 'filed', 'cleaned', 'visible'] as const;
@@ -22,11 +23,13 @@ export interface TracedRecord {
   readonly layer: Layer;
   readonly log: string;
   readonly partition: number;
-  readonly offset: number;
+  /** Null where only a sequence number is known: away from the laptop, in a stream. */
+  readonly offset: number | null;
   readonly sequenceNumber: string | null;
   readonly requestId: string | null;
   readonly steps: readonly TraceStep[];
-  readonly outcome: 'clean' | 'quarantined' | 'duplicate' | 'refused' | 'waiting';
+  /** `unknown` where nobody can say what cleaning made of it. */
+  readonly outcome: 'clean' | 'quarantined' | 'duplicate' | 'refused' | 'waiting' | 'unknown';
   /** Of a quarantined or refused one, in words. */
   readonly why: string | null;
 }
@@ -46,10 +49,11 @@ export interface Trace {
   readonly nowMs: number;
   /** By arrival. */
   readonly records: readonly TracedRecord[];
-  readonly served: Readonly<Record<Dataset, ServedBy>>;
+  /** Null where nobody can tell which records answers rest on. */
+  readonly served: Readonly<Record<Dataset, ServedBy>> | null;
   readonly looked: readonly string[];
   /** What could not be looked at, with why. */
-  readonly notLooked: readonly { readonly where: string; readonly why: string }[];
+  readonly notLooked: readonly NotLooked[];
 }
 
 export interface ChangedRow {

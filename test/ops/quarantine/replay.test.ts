@@ -117,7 +117,7 @@ test('an export that is corrected and replayed comes out clean, and what is stil
     reconciled: true,
   });
   const { served } = await client.get<Trace>('trace/41');
-  expect(served.geo.layer).not.toBeNull();
+  expect(served?.geo.layer).toMatch(/^(batch|speed)$/);
 }, 60_000);
 
 test('without the runtime a post is found in streams and lake, and what cannot be seen is named', async () => {

@@ -3,9 +3,16 @@ import { type AnswersIndex, countedSince, problemsOfAnswers } from '../../../ops
 
 /** An index whose every layer and dataset has read and refused so many. */
 function given(asOf: string, read: number, refused: number): AnswersIndex {
-  const fate = () => ({ read, quarantinedByReason: refused > 0 ? { key_invalid: refused, no_json: 7 } : {} });
+  const fate = () => ({
+    read,
+    clean: 0,
+    quarantined: refused,
+    duplicates: 0,
+    quarantinedByReason: refused > 0 ? { key_invalid: refused, no_json: 7 } : {},
+  });
   const datasets = () => Object.fromEntries(DATASETS.map((dataset) => [dataset, fate()]));
-  return { asOf, counts: Object.fromEntries(LAYERS.map((layer) => [layer, datasets()])) } as AnswersIndex;
+  const counts = Object.fromEntries(LAYERS.map((layer) => [layer, datasets()])) as AnswersIndex['counts'];
+  return { asOf, views: [], counts };
 }
 
 const BEFORE = given('2026-03-04T05:00:00Z', 100, 10);
@@ -24,7 +31,7 @@ test('answers that nobody has written anew, or at all, are one', () => {
 
 test('posts that one layer lacks are one, with what it counted', () => {
   const after = given('2026-03-04T06:00:00Z', 120, 30);
-  after.counts.speed.geo = { read: 103, quarantinedByReason: { key_invalid: 13 } };
+  after.counts.speed.geo = { ...after.counts.speed.geo, read: 103, quarantinedByReason: { key_invalid: 13 } };
   expect(problemsOfAnswers(BEFORE, after, 20)).toEqual([
     'answers: speed geo read 3 more records and refused 3 for their keys, not the 20 marked ones',
   ]);

@@ -20,6 +20,7 @@ function givenLake(files: Record<string, string>) {
   const read: string[] = [];
   const lake: Lake = {
     pollMs: 5,
+    files: async () => [],
     list: async (folder, after) =>
       Object.keys(files).flatMap((path) => {
         const file = path.startsWith(folder) ? path.slice(folder.length) : '';
