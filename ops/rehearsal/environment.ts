@@ -216,10 +216,22 @@ function runsOf(
       use: async (assembly) => {
         const lake = await stage.cloud.resources(`pinterest-${config.userId}-Lake`);
         const bucket = lake.find(({ type, logicalId }) => type === 'AWS::S3::Bucket' && /^LakeTopics/.test(logicalId));
-        const clients = { s3: stage.s3, kinesis: new KinesisClient(stage.client), emr: emrClient };
+        // The engine drops connections of HTTP/2, which the SDK would speak to Kinesis; S3's client speaks HTTP/1.1.
+        const { requestHandler } = stage.s3.config;
+        const kinesis = new KinesisClient({ ...stage.client, requestHandler });
+        const clients = { s3: stage.s3, kinesis, emr: emrClient };
         const { endpoint, credentials } = stage.client;
         const spark = (await found())!;
-        return rehearseAnswers({ config, assembly, spark, bucket: bucket!.physicalId, clients, endpoint, credentials });
+        return rehearseAnswers({
+          config,
+          assembly,
+          spark,
+          bucket: bucket!.physicalId,
+          clients,
+          endpoint,
+          credentials,
+          say,
+        });
       },
     }),
     hold: async ({ cancel }) => {
