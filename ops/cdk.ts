@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
 import { runCommand } from '@pipeline/cli/command';
-import { type CommandLine, ENVIRONMENT, parseCommandLine } from '@pipeline/cli/options';
+import { type CommandLine, ENVIRONMENT, type OptionDefinition, parseCommandLine } from '@pipeline/cli/options';
 
-/** One of the commands around the cloud, as the user typed it. */
-export interface CdkCommand {
+/** One of the commands around the cloud, as the user typed it, with the options of its own. */
+export interface CdkCommand<Options = object> {
   /** Which environment, the name of a file in config/. */
   readonly env: string;
   /** Everything else, in its order: options and stacks for the CDK CLI. */
   readonly rest: readonly string[];
+  readonly options: Options;
 }
 
 /** Words that a command leaves to the CDK CLI. */
@@ -18,12 +19,18 @@ export const PASSED_ON: CommandLine['words'] = {
   help: 'stacks, and options that are not listed: they go on to the CDK CLI',
 };
 
-/** Runs a command that takes `--env` and leaves the rest to the CDK CLI. */
-export function runCdkCommand(name: string, description: string, work: (command: CdkCommand) => Promise<number>): void {
-  const line: CommandLine = { name: `npm run ${name} --`, description, options: [ENVIRONMENT], words: PASSED_ON };
+/** Runs a command that takes `--env` and options of its own, and leaves the rest to the CDK CLI. */
+export function runCdkCommand<Options>(
+  name: string,
+  description: string,
+  work: (command: CdkCommand<Options>) => Promise<number>,
+  own: readonly OptionDefinition[] = [],
+): void {
+  const options = [ENVIRONMENT, ...own];
+  const line: CommandLine = { name: `npm run ${name} --`, description, options, words: PASSED_ON };
   runCommand(async () => {
-    const parsed = parseCommandLine<{ env: string }>(line, process.argv.slice(2));
-    return parsed ? work({ env: parsed.options.env, rest: parsed.words }) : 0;
+    const parsed = parseCommandLine<Options & { env: string }>(line, process.argv.slice(2));
+    return parsed ? work({ env: parsed.options.env, rest: parsed.words, options: parsed.options }) : 0;
   });
 }
 

@@ -3,22 +3,26 @@ import type { Repository } from '../config/repository';
 /** What the stack of the workflows' roles says about itself. */
 export interface CiRoles {
   readonly DeployRole: string;
+  readonly PlanRole: string;
   readonly DiffRole: string;
 }
 
 /**
- * The commands that tell GitHub about the roles. The environment takes jobs of `main` alone: whoever could run another branch
- * in it would be trusted as if it were reviewed.
+ * The commands that tell GitHub about the roles. Both environments take jobs of `main` alone: whoever could run another branch
+ * in one would be trusted as if it were reviewed.
  */
 export function githubCommands(env: string, { owner, name }: Repository, roles: CiRoles): string[] {
   const repository = `${owner}/${name}`;
-  const environment = `repos/${repository}/environments/${env}`;
   const onlyNamedBranches =
     "-F 'deployment_branch_policy[protected_branches]=false' -F 'deployment_branch_policy[custom_branch_policies]=true'";
+  const environment = (of: string, variable: string, role: string) => [
+    `gh api --method PUT repos/${repository}/environments/${of} ${onlyNamedBranches}`,
+    `gh api --method POST repos/${repository}/environments/${of}/deployment-branch-policies -f name=main`,
+    `gh variable set ${variable} --repo ${repository} --env ${of} --body ${role}`,
+  ];
   return [
-    `gh api --method PUT ${environment} ${onlyNamedBranches}`,
-    `gh api --method POST ${environment}/deployment-branch-policies -f name=main`,
-    `gh variable set AWS_DEPLOY_ROLE --repo ${repository} --env ${env} --body ${roles.DeployRole}`,
+    ...environment(`${env}-plan`, 'AWS_PLAN_ROLE', roles.PlanRole),
+    ...environment(env, 'AWS_DEPLOY_ROLE', roles.DeployRole),
     `gh variable set ${diffRoleVariable(env)} --repo ${repository} --body ${roles.DiffRole}`,
   ];
 }

@@ -21,6 +21,18 @@ export function outputsOf(
   return { env: name, apiUrl, region, auth: 'iam', userId, topics, streams, ...(lake ? { lake } : {}) };
 }
 
+/** What stacks say for themselves, as `cdk deploy --outputs-file` would have written it. */
+export function outputsByStack(
+  stacks: ReadonlyMap<string, { readonly Outputs?: readonly { OutputKey?: string; OutputValue?: string }[] }>,
+): CdkOutputs {
+  return Object.fromEntries(
+    [...stacks].map(([name, { Outputs = [] }]) => [
+      name,
+      Object.fromEntries(Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])),
+    ]),
+  );
+}
+
 /**
  * A download that nobody has looked at is not put on machines.
  *

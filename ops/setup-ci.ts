@@ -21,7 +21,7 @@ interface Options {
 const LINE: CommandLine = {
   name: 'npm run setup-ci --',
   description:
-    'Lets the workflows of one GitHub repository deploy an environment and show diffs of it: two roles that trust GitHub, and no key anywhere.\n' +
+    'Lets the workflows of one GitHub repository prepare and deploy an environment and show diffs of it: three roles that trust GitHub, and no key anywhere.\n' +
     'Run it once for each environment, with credentials that may create roles. Afterwards it prints what to tell GitHub.',
   options: [
     ENVIRONMENT,
@@ -70,7 +70,7 @@ async function main(): Promise<number> {
     say('\nNow tell GitHub (with its CLI, or by hand under Settings, Environments and Variables):\n');
     for (const line of githubCommands(name, repository, roles)) console.log(line);
     say(
-      `\nUnder Settings, Environments, ${name}: add required reviewers where a person should approve each deployment.`,
+      `\nUnder Settings, Environments, ${name}: add required reviewers where a person should approve what was prepared. ${name}-plan needs none: it changes nothing.`,
     );
     return 0;
   } finally {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
@@ -16,13 +16,74 @@ function stepsOf(file: string, job: string): Step[] {
   return (load(text) as { jobs: Record<string, { steps: Step[] }> }).jobs[job]!.steps;
 }
 
-test('an environment that is set up by half says what is missing', () => {
-  const [first] = stepsOf('deploy-environment.yml', 'deploy');
+test.each([
+  ['prepare', 'AWS_PLAN_ROLE'],
+  ['execute', 'AWS_DEPLOY_ROLE'],
+])('an environment that is set up by half says what is missing to %s', (job, variable) => {
+  const [first] = stepsOf('deploy-environment.yml', job);
   const { status, stdout } = spawnSync('bash', ['-e', '-c', first!.run!], { encoding: 'utf8' });
   expect({ status, stdout: stdout.trim() }).toEqual({
     status: 1,
-    stdout:
-      '::error::the GitHub environment has no variable AWS_DEPLOY_ROLE; npm run setup-ci prints the command that sets it',
+    stdout: `::error::the GitHub environment has no variable ${variable}; npm run setup-ci prints the command that sets it`,
+  });
+});
+
+/** Runs a step of a workflow with an `npm` that does this, in a folder of its own. Gives what it wrote, too. */
+function runStep(script: string, npm: string, env: Record<string, string> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'workflow-step-'));
+  writeFileSync(join(folder, 'npm'), `#!/bin/sh\n${npm}\n`, { mode: 0o755 });
+  mkdirSync(join(folder, 'config'));
+  for (const name of ['dev', 'dev-eu', 'prod']) writeFileSync(join(folder, 'config', `${name}.yaml`), '');
+  for (const name of ['summary', 'output']) writeFileSync(join(folder, name), '');
+  const { status, stdout } = spawnSync('bash', ['-e', '-c', script], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: {
+      PATH: `${folder}:${process.env.PATH}`,
+      ENVIRONMENT: 'dev',
+      GITHUB_STEP_SUMMARY: 'summary',
+      GITHUB_OUTPUT: 'output',
+      ...env,
+    },
+  });
+  const [summary, output] = ['summary', 'output'].map((name) => readFileSync(join(folder, name), 'utf8'));
+  rmSync(folder, { recursive: true });
+  return { status, stdout, summary, output };
+}
+
+describe('what is prepared', () => {
+  const script = stepsOf('deploy-environment.yml', 'prepare').at(-1)!.run!;
+
+  test('stands in the summary without what the CDK said, and its name goes on to whoever executes it', () => {
+    const npm =
+      'echo "Api: creating change set"; echo "Change sets named run-1-1; nothing is changed yet."; echo; echo "Api  modify"';
+    expect(runStep(script, npm, { CHANGE_SET: 'run-1-1' })).toEqual({
+      status: 0,
+      stdout: 'Change sets named run-1-1; nothing is changed yet.\n\nApi  modify\n',
+      summary: '### dev\n```\nChange sets named run-1-1; nothing is changed yet.\n\nApi  modify\n```\n',
+      output: 'change-set=run-1-1\n',
+    });
+  });
+
+  test('says all that the CDK said when it fails', () => {
+    const { status, stdout, output } = runStep(script, 'echo "Api: no export"; exit 1', { CHANGE_SET: 'run-1-1' });
+    expect({ status, stdout, output }).toEqual({ status: 1, stdout: 'Api: no export\n', output: '' });
+  });
+});
+
+describe('drift', () => {
+  test.each([
+    [{ AWS_DIFF_ROLE_DEV: 'a', AWS_DIFF_ROLE_DEV_EU: 'b', OTHER: 'c' }, 'names=["dev","dev-eu"]\n'],
+    [{ AWS_DIFF_ROLE_DEV: '' }, 'names=[]\n'],
+  ])('is looked for where the environment is set up: %j', (variables, output) => {
+    const { run } = stepsOf('drift.yml', 'environments').at(-1)!;
+    expect(runStep(run!, '', { VARIABLES: JSON.stringify(variables) })).toMatchObject({ status: 0, output });
+  });
+
+  test.each([0, 1])('is told in the summary without the account, and ends the job with %d', (code) => {
+    const { run } = stepsOf('drift.yml', 'drift').at(-1)!;
+    const { status, summary } = runStep(run!, `echo "arn:aws:sns:us-east-1:111122223333:x"; exit ${code}`);
+    expect({ status, summary }).toEqual({ status: code, summary: '```\narn:aws:sns:us-east-1:<account>:x\n```\n' });
   });
 });
 

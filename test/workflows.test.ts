@@ -35,8 +35,9 @@ interface Job {
   readonly permissions?: Record<string, string>;
   readonly concurrency?: Record<string, unknown>;
   readonly 'timeout-minutes'?: number;
-  readonly strategy?: { readonly matrix: { readonly include: readonly Record<string, string>[] } };
+  readonly strategy?: { readonly matrix: { readonly include?: readonly Record<string, string>[] } };
   readonly env?: Record<string, string>;
+  readonly outputs?: Record<string, string>;
 }
 interface Workflow {
   readonly on: Record<string, unknown>;
@@ -63,23 +64,27 @@ test('every action is pinned to a commit that was looked up, with its tag beside
   }
 });
 
-test('workflows start on pull requests, on main, or from one another; never with a fork’s code and our rights', () => {
+test('workflows start on pull requests, on main, by the clock, or from one another; never with a fork’s code and our rights', () => {
   expect(files.map((file) => [file, workflows[file]!.on])).toEqual([
     ['deploy-environment.yml', { workflow_call: { inputs: { env: expect.objectContaining({ required: true }) } } }],
     ['deploy.yml', { push: { branches: ['main'] } }],
+    ['drift.yml', { schedule: [{ cron: '17 5 * * 1-5' }], workflow_dispatch: null }],
     ['pull-request.yml', { pull_request: null }],
     ['test.yml', { workflow_call: null }],
   ]);
 });
 
 test('no job has a right that it does not name, and only those that need one have more than to read', () => {
-  expect(files.map((file) => workflows[file]!.permissions)).toEqual([{}, {}, {}, {}]);
+  expect(files.map((file) => workflows[file]!.permissions)).toEqual([{}, {}, {}, {}, {}]);
   const read = { contents: 'read' };
   const signsIn = { contents: 'read', 'id-token': 'write' };
   expect(Object.fromEntries(jobs.map(({ name, job }) => [name, job.permissions]))).toEqual({
-    'deploy-environment.yml deploy': signsIn,
+    'deploy-environment.yml prepare': signsIn,
+    'deploy-environment.yml execute': signsIn,
     'deploy.yml test': read,
     ...Object.fromEntries(environments.map((env) => [`deploy.yml ${env}`, signsIn])),
+    'drift.yml environments': read,
+    'drift.yml drift': signsIn,
     'pull-request.yml test': read,
     'pull-request.yml synth': signsIn,
     'pull-request.yml comment': { 'pull-requests': 'write' },
@@ -93,7 +98,7 @@ test('no job has a right that it does not name, and only those that need one hav
 test('no secret is used, and no checkout leaves its token behind', () => {
   expect(files.filter((file) => /\bsecrets\b/.test(texts[file]!))).toEqual([]);
   const checkouts = steps.filter(({ step }) => step.uses?.startsWith('actions/checkout@'));
-  expect(checkouts).toHaveLength(5);
+  expect(checkouts).toHaveLength(8);
   for (const { step } of checkouts) expect(step.with).toMatchObject({ 'persist-credentials': false });
 });
 
@@ -105,17 +110,18 @@ test('scripts get what others wrote as variables, never pasted in', () => {
 
 test('every job ends by itself', () => {
   const own = jobs.filter(({ job }) => job.uses === undefined);
-  expect(own).toHaveLength(7);
+  expect(own).toHaveLength(10);
   for (const { name, job } of own) expect([name, job['timeout-minutes']]).toEqual([name, expect.any(Number)]);
 });
 
 const environmentJobs = Object.entries(workflows['deploy.yml']!.jobs).filter(([name]) => name !== 'test');
 
 test('every environment is deployed after the tests, ours one after the other, each as the GitHub environment of its name', () => {
-  const { deploy, ...others } = workflows['deploy-environment.yml']!.jobs;
+  const { prepare, execute, ...others } = workflows['deploy-environment.yml']!.jobs;
   expect(others).toEqual({});
-  expect(deploy!.environment).toBe(`\${{ inputs.env }}`);
-  expect(deploy!.concurrency).toEqual({ group: `deploy-\${{ inputs.env }}`, 'cancel-in-progress': false });
+  expect(prepare!.environment).toBe(`\${{ inputs.env }}-plan`);
+  expect([execute!.needs, execute!.environment]).toEqual(['prepare', `\${{ inputs.env }}`]);
+  expect(execute!.concurrency).toEqual({ group: `deploy-\${{ inputs.env }}`, 'cancel-in-progress': false });
   const order = environmentJobs.map(([name]) => name);
   expect([...order].sort()).toEqual([...environments].sort());
   for (const [at, [name, { needs, with: given }]] of environmentJobs.entries()) {
@@ -136,19 +142,32 @@ test('an environment that nobody has set up is left out', () => {
   );
 });
 
-test('a deployment comes between a preflight and a smoke test of 100 posts, with rights for as long as a first one takes', () => {
-  const { steps } = workflows['deploy-environment.yml']!.jobs.deploy!;
-  expect(steps!.flatMap(({ run }) => run ?? []).slice(-3)).toEqual([
+const roleOf = (job: Job) => job.steps!.find(({ uses }) => uses?.startsWith('aws-actions/'))!.with;
+
+test('what is executed is what was prepared, between a preflight and a smoke test of 100 posts, with rights for as long as a first one takes', () => {
+  const { prepare, execute } = workflows['deploy-environment.yml']!.jobs;
+  expect(prepare!.outputs).toEqual({ 'change-set': `\${{ steps.prepare.outputs.change-set }}` });
+  expect(execute!.env!.CHANGE_SET).toBe(`\${{ needs.prepare.outputs.change-set }}`);
+  expect(prepare!.steps!.at(-1)!.run).toMatch(
+    /^npm run --silent deploy -- --env "\$ENVIRONMENT" --method prepare-change-set --change-set-name "\$CHANGE_SET" /,
+  );
+  expect(execute!.steps!.flatMap(({ run }) => run ?? []).slice(-3)).toEqual([
     'npm run preflight -- --env "$ENVIRONMENT"',
-    'npm run deploy -- --env "$ENVIRONMENT" --require-approval never',
+    'npm run deploy -- --env "$ENVIRONMENT" --method execute-change-set --change-set-name "$CHANGE_SET"',
     'npm run smoke -- --env "$ENVIRONMENT" --posts 100',
   ]);
-  const signIn = steps!.find(({ uses }) => uses?.startsWith('aws-actions/'))!;
-  expect(signIn.with).toEqual({
+  expect(roleOf(execute!)).toEqual({
     'role-to-assume': `\${{ vars.AWS_DEPLOY_ROLE }}`,
     'aws-region': 'us-east-1',
     'role-duration-seconds': 14_400,
   });
+});
+
+test('whoever prepares or looks for drift has the role that executes nothing', () => {
+  const jobs = [workflows['deploy-environment.yml']!.jobs.prepare!, workflows['drift.yml']!.jobs.drift!];
+  for (const job of jobs)
+    expect(roleOf(job)).toEqual({ 'role-to-assume': `\${{ vars.AWS_PLAN_ROLE }}`, 'aws-region': 'us-east-1' });
+  expect(jobs[1]!.environment).toBe(`\${{ matrix.env }}-plan`);
 });
 
 test('forks get synthesis and tests, but no role and no comment', () => {
@@ -165,7 +184,7 @@ test('forks get synthesis and tests, but no role and no comment', () => {
 });
 
 test('the diff is shown for every environment, under the variable that setup-ci names', () => {
-  const shown = workflows['pull-request.yml']!.jobs.synth!.strategy!.matrix.include;
+  const shown = workflows['pull-request.yml']!.jobs.synth!.strategy!.matrix.include!;
   expect(shown).toContainEqual({ env: 'staging', role: 'AWS_DIFF_ROLE_STAGING' });
   const byName = (a: { env?: string }, b: { env?: string }) => a.env!.localeCompare(b.env!);
   expect([...shown].sort(byName)).toEqual(

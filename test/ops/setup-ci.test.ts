@@ -5,9 +5,13 @@ import { diffRoleVariable, githubCommands } from '../../ops/ci-roles';
 test('GitHub is told of the roles, and that only main runs in the environment', () => {
   const roles = {
     DeployRole: 'arn:aws:iam::111122223333:role/deploy',
+    PlanRole: 'arn:aws:iam::111122223333:role/plan',
     DiffRole: 'arn:aws:iam::111122223333:role/diff',
   };
   expect(githubCommands('dev', { owner: 'ada', name: 'pins' }, roles)).toEqual([
+    "gh api --method PUT repos/ada/pins/environments/dev-plan -F 'deployment_branch_policy[protected_branches]=false' -F 'deployment_branch_policy[custom_branch_policies]=true'",
+    'gh api --method POST repos/ada/pins/environments/dev-plan/deployment-branch-policies -f name=main',
+    'gh variable set AWS_PLAN_ROLE --repo ada/pins --env dev-plan --body arn:aws:iam::111122223333:role/plan',
     "gh api --method PUT repos/ada/pins/environments/dev -F 'deployment_branch_policy[protected_branches]=false' -F 'deployment_branch_policy[custom_branch_policies]=true'",
     'gh api --method POST repos/ada/pins/environments/dev/deployment-branch-policies -f name=main',
     'gh variable set AWS_DEPLOY_ROLE --repo ada/pins --env dev --body arn:aws:iam::111122223333:role/deploy',

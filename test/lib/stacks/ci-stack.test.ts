@@ -10,13 +10,13 @@ function given(settings: Record<string, unknown> = {}, props: Partial<CiStackPro
   return { stack, template: Template.fromStack(stack) };
 }
 
-function statementsOf(template: Template, role: 'Deploy' | 'Diff') {
+function statementsOf(template: Template, role: 'Deploy' | 'Plan' | 'Diff') {
   const policies = Object.entries(template.findResources('AWS::IAM::Policy')).filter(([id]) => id.startsWith(role));
   expect(policies).toHaveLength(1);
   return policies[0]![1].Properties.PolicyDocument.Statement as Record<string, unknown>[];
 }
 
-function trustOf(template: Template, role: 'Deploy' | 'Diff') {
+function trustOf(template: Template, role: 'Deploy' | 'Plan' | 'Diff') {
   const [found] = Object.entries(template.findResources('AWS::IAM::Role')).filter(([id]) => id.startsWith(role));
   return found![1].Properties;
 }
@@ -56,7 +56,10 @@ test('only jobs of this repository in this environment may deploy, and only its 
     trust(['repo:ada-l/pins:environment:test']),
   );
   expect(trustOf(template, 'Diff').AssumeRolePolicyDocument.Statement).toEqual(trust(['repo:ada-l/pins:pull_request']));
-  template.resourceCountIs('AWS::IAM::Role', 2);
+  expect(trustOf(template, 'Plan').AssumeRolePolicyDocument.Statement).toEqual(
+    trust(['repo:ada-l/pins:environment:test-plan']),
+  );
+  template.resourceCountIs('AWS::IAM::Role', 3);
 });
 
 test('with GitHub’s numbers both forms of the subject are believed', () => {
@@ -179,6 +182,71 @@ test('a pull request reads the templates of this environment’s stacks, and not
   ]);
 });
 
+test('who prepares makes change sets on this environment’s stacks, publishes, and executes nothing', () => {
+  const { template } = given();
+  const statements = statementsOf(template, 'Plan');
+  expect(statements.map(({ Action, Resource, Condition }) => [Action, Resource, Condition])).toEqual([
+    [
+      [
+        'cloudformation:CreateChangeSet',
+        'cloudformation:DeleteChangeSet',
+        'cloudformation:DescribeChangeSet',
+        'cloudformation:DescribeStackResourceDrifts',
+        'cloudformation:DetectStackDrift',
+        'cloudformation:DetectStackResourceDrift',
+        'cloudformation:GetTemplate',
+      ],
+      'arn:aws:cloudformation:eu-west-1:111122223333:stack/pinterest-ada-*/*',
+      undefined,
+    ],
+    [
+      [
+        'cloudformation:BatchDescribeTypeConfigurations',
+        'cloudformation:DescribeStackDriftDetectionStatus',
+        'cloudformation:DescribeStacks',
+      ],
+      '*',
+      undefined,
+    ],
+    [
+      'sts:AssumeRole',
+      'arn:aws:iam::111122223333:role/cdk-hnb659fds-file-publishing-role-111122223333-eu-west-1',
+      undefined,
+    ],
+    [
+      'iam:PassRole',
+      'arn:aws:iam::111122223333:role/cdk-hnb659fds-cfn-exec-role-111122223333-eu-west-1',
+      { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } },
+    ],
+    [
+      ['ssm:GetParameter', 'ssm:GetParameters'],
+      'arn:aws:ssm:eu-west-1:111122223333:parameter/cdk-bootstrap/hnb659fds/version',
+      undefined,
+    ],
+    ['s3:GetObject', 'arn:aws:s3:::cdk-hnb659fds-assets-111122223333-eu-west-1/*.json', undefined],
+  ]);
+  // Both describe; neither reads an object, a secret or a record.
+  expect(JSON.stringify(trustOf(template, 'Plan').ManagedPolicyArns)).toMatch(
+    /policy\/job-function\/ViewOnlyAccess.*policy\/SecurityAudit"/,
+  );
+});
+
+test('who prepares reads the version of the secret that Airflow’s connection is copied from, and not the secret', () => {
+  const databricks = {
+    workspaceUrl: 'https://dbc-1.cloud.databricks.com',
+    secretName: 'databricks/ada',
+    airflowSecretName: 'airflow/ada',
+    crossAccountRole: 'arn:aws:iam::111122223333:role/databricks',
+    sparkVersion: '17.3.x-scala2.13',
+  };
+  const orchestration = { airflowVersion: '3.0.6', environmentClass: 'mw1.small', webserverAccess: 'PUBLIC_ONLY' };
+  expect(statementsOf(given({ databricks, orchestration }).template, 'Plan').at(-1)).toEqual({
+    Effect: 'Allow',
+    Action: 'secretsmanager:DescribeSecret',
+    Resource: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:airflow/ada-??????',
+  });
+});
+
 test('where there is Spark, who deploys may hold its runs, of this pipeline and no other', () => {
   const plain = statementsOf(given().template, 'Deploy');
   const statements = statementsOf(given({ spark: SPARK }).template, 'Deploy').slice(plain.length);
@@ -222,13 +290,18 @@ test('a deployment may take longer than the hour that a role lasts by default', 
 test('every action is one that its service has', () => {
   const known = new Set(readFileSync(join(__dirname, '../iam-actions.txt'), 'utf8').trim().split('\n'));
   const { template } = given();
-  const used = [...statementsOf(template, 'Deploy'), ...statementsOf(template, 'Diff')].flatMap(({ Action }) => Action);
+  const used = [
+    ...statementsOf(template, 'Deploy'),
+    ...statementsOf(template, 'Plan'),
+    ...statementsOf(template, 'Diff'),
+  ].flatMap(({ Action }) => Action);
   expect(used.filter((action) => !known.has(action as string))).toEqual([]);
 });
 
 test('it says which roles GitHub is to be told', () => {
   const { template } = given();
   template.hasOutput('DeployRole', { Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('^DeployRole'), 'Arn'] } });
+  template.hasOutput('PlanRole', { Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('^PlanRole'), 'Arn'] } });
   template.hasOutput('DiffRole', { Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('^DiffRole'), 'Arn'] } });
 });
 
