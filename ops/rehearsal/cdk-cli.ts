@@ -38,8 +38,12 @@ export class CdkCli {
 
   /** Deploys all stacks, independent ones side by side, as `npm run deploy` does. */
   deploy(folder: string): Promise<Ended> {
-    const how = ['--concurrency', '4', '--require-approval', 'never', '--progress', 'events', '--no-validation'];
-    return this.run(['deploy', '--all', '--app', folder, ...how]);
+    return this.deployWith(folder, ['--all', '--concurrency', '4', '--require-approval', 'never']);
+  }
+
+  /** Deploys as these arguments say. */
+  deployWith(folder: string, args: readonly string[]): Promise<Ended> {
+    return this.run(['deploy', '--app', folder, '--progress', 'events', '--no-validation', ...args]);
   }
 
   /** Ends with 1 when a deployment would change anything. */

@@ -33,7 +33,8 @@ export function engineCredentials(account: string): { accessKeyId: string; secre
 
 /** What the engine says about stacks, in CloudFormation's own API. */
 export class CloudFormation {
-  private readonly client: CloudFormationClient;
+  /** For whoever asks what is not asked here. */
+  readonly client: CloudFormationClient;
 
   constructor(endpoint: string, region: string, account: string) {
     this.client = new CloudFormationClient({ endpoint, region, credentials: engineCredentials(account) });

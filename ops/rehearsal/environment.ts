@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EMRServerlessClient } from '@aws-sdk/client-emr-serverless';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { GetBucketVersioningCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { loadArtefacts } from '../../config/artefacts';
 import { loadEnvironment } from '../../config/load';
@@ -190,12 +191,32 @@ function appOf(
     change,
     switchOn: [...leftOut(config), 'ci'].join(', '),
     synthesize: (variant) => synthesizeWith(variant, overlays[variant]),
+    changeByHand: () => suspendVersions(config, stage),
     ...(config.spark && runsOf(config, { stage, emr, tools })),
     findOutside: (gone) => [
       ...(gone.length === 0 ? notDownloaded(downloads) : []),
       ...(gone.includes('Databricks') ? leftInWorkspace(databricks) : missingInWorkspace(databricks)),
     ],
   };
+}
+
+/** Somebody switches the versions of a bucket off. */
+async function suspendVersions({ userId }: EnvironmentConfig, { cloud, s3 }: OpenStage) {
+  for (const { type, physicalId: Bucket } of await cloud.resources(`pinterest-${userId}-Lake`)) {
+    if (type !== 'AWS::S3::Bucket') continue;
+    const set = (Status: 'Enabled' | 'Suspended') =>
+      s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } }));
+    if ((await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status !== 'Enabled') continue;
+    await set('Suspended');
+    return {
+      stack: 'Lake',
+      type,
+      undo: async () => {
+        await set('Enabled');
+      },
+    };
+  }
+  throw new Error('no bucket of the stack Lake keeps versions, of which the rehearsal of drift takes one');
 }
 
 const wheelsOf = ({ spark }: EnvironmentConfig) =>

@@ -13,6 +13,7 @@ import {
 import type { Ended } from './processes';
 import type { RehearsalReport, StepReport } from './report';
 import { type Stock, takeStock } from './stock';
+import { type ChangeByHand, rehearseDrift, rehearseTwoSteps } from './two-steps';
 
 /** The app as it ships; the same again; with one setting changed; and with everything switched on that it leaves out. */
 export type Variant = 'shipped' | 'again' | 'changed' | 'everything';
@@ -32,6 +33,8 @@ export interface RehearsedApp {
   hold?(options: { readonly cancel: boolean }): Promise<void>;
   /** Does what `npm run deploy` does after it. */
   release?(): Promise<void>;
+  /** Changes something deployed by hand; what it gives takes that back. @default - drift is not rehearsed */
+  readonly changeByHand?: ChangeByHand;
   /** What is tried once everything is switched on, in this order. */
   readonly later?: readonly LaterStep[];
   /** What is wrong outside AWS, in the stand-ins, while everything is deployed, or once these stacks are gone. */
@@ -120,11 +123,12 @@ class Rehearsal {
     if (app.change) {
       await this.step('change', async () => {
         const changed = await later('changed');
-        const updated = await this.update('change', now, changed);
+        const updated = await this.update('change', now, changed, () => this.deployInTwoSteps('change', changed));
         now = changed;
-        return `${app.change}: ${updated} resources updated, none that holds data replaced`;
+        return `${app.change}: prepared, executed, ${updated} resources updated, none that holds data replaced`;
       });
     }
+    if (app.changeByHand) await this.step('drift', () => this.findDrift(app.changeByHand!));
     if (app.switchOn) {
       await this.step('everything', async () => {
         const everything = await later('everything');
@@ -186,6 +190,19 @@ class Rehearsal {
     return `${assembly.stacks.length} stacks`;
   }
 
+  private async deployInTwoSteps(step: string, assembly: Assembly): Promise<void> {
+    await this.markEvents(assembly);
+    const { wrong, refused } = await rehearseTwoSteps(assembly, this.stage);
+    if (refused) await this.noteFailures(step, assembly, refused);
+    else if (wrong) this.findings.push({ step, ...wrong });
+  }
+
+  private async findDrift(change: ChangeByHand): Promise<string> {
+    const { did, wrong } = await rehearseDrift(change, this.stage);
+    this.findings.push(...wrong.map((what) => ({ step: 'drift', stack: this.app.name, what })));
+    return did;
+  }
+
   /** Gives what is deployed afterwards: of a deployment that was rightly refused, what was there before. */
   private async tryLater({ step, synthesize, refusedWith, check }: LaterStep, now: Assembly): Promise<Assembly> {
     const later = await synthesize();
@@ -215,11 +232,16 @@ class Rehearsal {
   }
 
   /** Deploys over what is there. Gives the number of resources that are other ones now. */
-  private async update(step: string, before: Assembly, assembly: Assembly): Promise<number> {
+  private async update(
+    step: string,
+    before: Assembly,
+    assembly: Assembly,
+    deploy: () => Promise<unknown> = () => this.deploy(step, assembly),
+  ): Promise<number> {
     const resources = new Map<string, readonly DeployedResource[]>();
     for (const { name } of before.stacks) resources.set(name, await this.stage.cloud.resources(name));
     await this.app.hold?.({ cancel: false });
-    await this.deploy(step, assembly);
+    await deploy();
     await this.app.release?.();
     if (this.findings.length > 0) return 0;
     let updated = 0;

@@ -83,6 +83,7 @@ test('dev as it ships, and everything that it leaves out, goes through every ste
     'diff',
     ...(runsSpark ? ['answers'] : []),
     'change',
+    'drift',
     'everything',
     'rotate',
     'replace',
@@ -92,7 +93,7 @@ test('dev as it ships, and everything that it leaves out, goes through every ste
     runsSpark ? `a run on Spark, and ${3 * questions().length} answers right through the API's template` : undefined,
   );
   expect(steps.find(({ step }: { step: string }) => step === 'change').did).toBe(
-    'streams.retentionHours from 24 to 48: 3 resources updated, none that holds data replaced',
+    'streams.retentionHours from 24 to 48: prepared, executed, 3 resources updated, none that holds data replaced',
   );
   expect(stacks.map(({ stack, switchedOn }: Record<string, unknown>) => (switchedOn ? `+${stack}` : stack))).toEqual([
     'Network',

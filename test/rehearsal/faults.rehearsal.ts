@@ -64,7 +64,7 @@ test('an app without a fault goes through every step', () => {
     ['deploy', '2 stacks'],
     ['again', 'nothing changed'],
     ['diff', 'no differences'],
-    ['change', 'the retention of the stream: 1 resources updated, none that holds data replaced'],
+    ['change', 'the retention of the stream: prepared, executed, 1 resources updated, none that holds data replaced'],
     ['destroy', '2 stacks'],
   ]);
   expect(report.customResources).toEqual(['Custom::Hook', 'Custom::S3AutoDeleteObjects']);

@@ -9,7 +9,7 @@ import time
 from urllib.parse import parse_qs
 
 from ministack.services import cloudformation, lambda_svc
-from ministack.services.cloudformation import custom_resource, provisioners
+from ministack.services.cloudformation import custom_resource, drift, provisioners
 from ministack.services.cloudformation.custom_resource import _lock, _pending, deliver_response
 
 
@@ -29,6 +29,9 @@ def _bound_functions(seconds):
         most = seconds * 2 if str(props.get("Handler", "")).startswith("framework.") else seconds
         return {**props, "Timeout": max(1, min(int(props.get("Timeout", 3)), int(most)))}
 
+    # A timeout that is shorter here is no drift.
+    read, properties = drift._DRIFT_READERS["AWS::Lambda::Function"]
+    drift._DRIFT_READERS["AWS::Lambda::Function"] = (read, properties - {"Timeout"})
     handlers["create"] = lambda logical_id, props, *rest: create(logical_id, bounded(props), *rest)
     handlers["update"] = lambda physical_id, old, new, *rest: update(physical_id, bounded(old), bounded(new), *rest)
 
