@@ -12,6 +12,11 @@ export const CLEAN_SQL = Object.defineProperties(
   Object.fromEntries(DATASETS.map((dataset) => [dataset, { enumerable: true, get: () => read(dataset) }])),
 ) as Readonly<Record<Dataset, string>>;
 
+/** Path in the project of the file that cleans `dataset`. */
+export function cleanFile(dataset: Dataset): string {
+  return `datasets/sql/clean/${dataset}.sql`;
+}
+
 function read(dataset: Dataset): string {
   return readFileSync(join(__dirname, 'clean', `${dataset}.sql`), 'utf8');
 }

@@ -1,5 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readJson } from './read-json';
+
+/** Path in the project of the file that holds the functions. */
+export const FUNCTIONS_FILE = 'datasets/sql/functions.json';
 
 export interface SqlFunction {
   readonly name: string;
@@ -14,5 +17,5 @@ export interface SqlFunction {
 
 /** The functions that the clean files and the views call, each after those it calls itself; as their file says now. */
 export function sqlFunctions(): readonly SqlFunction[] {
-  return JSON.parse(readFileSync(join(__dirname, 'functions.json'), 'utf8'));
+  return readJson(join(__dirname, 'functions.json'), FUNCTIONS_FILE);
 }

@@ -2,7 +2,7 @@
  * The cleaning rules and the questions as SQL text that Spark and DuckDB both run, and the functions they call.
  * Nothing here runs SQL.
  */
-export { CLEAN_SQL } from './clean';
+export { CLEAN_SQL, cleanFile } from './clean';
 export { duckdbFunctions, duckdbRawRelation, duckdbRawRelationOfFiles } from './duckdb';
-export { type SqlFunction, sqlFunctions } from './functions';
-export { type Question, questions, type View, viewNamed, views } from './views';
+export { FUNCTIONS_FILE, type SqlFunction, sqlFunctions } from './functions';
+export { type Question, questions, type View, viewFile, viewNamed, views } from './views';

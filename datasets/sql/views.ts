@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Picture } from '../schema';
+import { readJson } from './read-json';
 
 /** One line of questions.json. */
 export interface Question {
@@ -24,7 +25,7 @@ const FOLDER = join(__dirname, 'views');
 
 /** The lines of questions.json as it is now: the order in which everything lists the questions. */
 export function questions(): readonly Question[] {
-  return JSON.parse(readFileSync(join(__dirname, '..', 'questions.json'), 'utf8'));
+  return readJson(join(__dirname, '..', 'questions.json'), 'datasets/questions.json');
 }
 
 /**
@@ -53,6 +54,11 @@ export function viewNamed(name: string): View {
   const view = known.find((candidate) => candidate.name === name);
   if (!view) throw new Error(`no view '${name}' (known: ${known.map((each) => each.name).join(', ')})`);
   return view;
+}
+
+/** Path in the project of the file that answers the question `name`. */
+export function viewFile(name: string): string {
+  return `datasets/sql/views/${name}.sql`;
 }
 
 /** What is said of a question without a line in questions.json. */

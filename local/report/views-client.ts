@@ -11,7 +11,13 @@ export function questionsOf(answers: Answers): string[] {
   return [...new Set(Object.keys(answers).map((key) => key.slice(key.indexOf('.') + 1)))];
 }
 
-/** Reads a running pipeline's answers over HTTP. Every call throws an Error with the URL and the answer when it is refused. */
+/** The runtime could not do what it was asked for; the message is its own, and told whole. */
+export class RefusedByRuntime extends Error {
+  override readonly name = 'RefusedByRuntime';
+  readonly exitCode = 1;
+}
+
+/** Reads a running pipeline's answers over HTTP. Every call throws RefusedByRuntime when it is refused. */
 export class ViewsClient {
   /** @param viewsUrl where the views are served; ends in '/'. */
   constructor(private readonly viewsUrl: string) {}
@@ -61,7 +67,8 @@ export class ViewsClient {
     const url = new URL(path, this.viewsUrl);
     const response = await fetch(url, { method });
     const text = await response.text();
-    if (!response.ok) throw new Error(messageOf(text) ?? `${method} ${url} answered ${response.status}: ${text}`);
+    if (!response.ok)
+      throw new RefusedByRuntime(messageOf(text) ?? `${method} ${url} answered ${response.status}: ${text}`);
     return JSON.parse(text);
   }
 }

@@ -3,6 +3,7 @@ import { type View, views } from '@pipeline/datasets/sql';
 import { answeredQuestions } from '@pipeline/datasets/synthetic';
 import { type Handlers, oneOf, Problem, Reply, unknown, VIEW_LAYERS, wholeNumber } from '../serving';
 import type { ViewAnswer, ViewListing } from '../serving/contract';
+import { SqlFault } from '../tables';
 import { csvOf } from './csv';
 import type { Answers } from './observe/answers';
 import type { Pipeline } from './pipeline';
@@ -45,6 +46,7 @@ export async function inSql<T>(what: string, work: () => Promise<T>): Promise<T>
   try {
     return await work();
   } catch (error) {
+    if (error instanceof SqlFault) throw new Problem(500, error.message);
     throw new Problem(500, `${what}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

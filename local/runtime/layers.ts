@@ -34,7 +34,7 @@ export function batchLayer(
       disk.met(error);
       tell(`batch layer: ${error.message}`);
       health.raise('batch-stopped', {
-        what: `Closed files could not be taken in: ${error.message}.`,
+        what: `Closed files could not be taken in: ${firstLine(error)}.`,
         remedy: 'Mend the cause; it tries again by itself, and a `POST` to `/flush` tries at once.',
       });
     },
@@ -69,10 +69,15 @@ export function speedLayer(
       disk.met(error);
       tell(`speed layer: ${error.message}`);
       health.raise('speed-stopped', {
-        what: `Records of the streams could not be taken in: ${error.message}.`,
+        what: `Records of the streams could not be taken in: ${firstLine(error)}.`,
         remedy: 'Mend the cause; it tries again by itself, and a `POST` to `/flush` tries at once.',
       });
     },
     onTaken: () => health.clear('speed-stopped'),
   });
+}
+
+/** What is wrong, without the line of SQL and the caret that a terminal shows below it. */
+function firstLine({ message }: Error): string {
+  return message.split('\n', 1)[0]!;
 }

@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
 import { BIGINT, type DuckDBResultReader, LIST, VARCHAR } from '@duckdb/node-api';
 import { ARRIVAL_COLUMNS, type Dataset, type Layer } from '@pipeline/datasets/schema';
-import { CLEAN_SQL, duckdbRawRelation, duckdbRawRelationOfFiles } from '@pipeline/datasets/sql';
+import { CLEAN_SQL, cleanFile, duckdbRawRelation, duckdbRawRelationOfFiles } from '@pipeline/datasets/sql';
 import { recordColumns } from './ddl';
 import type { Session } from './session';
+import { withFiles } from './sql-fault';
 import type { Change, Outcome } from './tally';
 
 /** One record as it left a log or stream. */
@@ -40,16 +41,15 @@ export class Records {
   /** Adds records, cleaned, under the number `ingest`; those that are there already are left out. */
   async add(records: readonly RawRecord[], ingest: bigint): Promise<Taken> {
     // Kept as a plan, which DuckDB only allows where parameters and tables are not read together.
-    const statement = await this.session.prepared(
-      this.insert(
-        duckdbRawRelation(
-          this.dataset,
-          `(select unnest($1::string[]) as line, unnest($2::bigint[]) as arrival_time_ms,
-            unnest($3::string[]) as arrival_partition, unnest($4::string[]) as arrival_order)`,
-        ),
-        '$5::bigint',
-      ),
+    const clean = CLEAN_SQL[this.dataset];
+    const raw = duckdbRawRelation(
+      this.dataset,
+      `(select unnest($1::string[]) as line, unnest($2::bigint[]) as arrival_time_ms,
+        unnest($3::string[]) as arrival_partition, unnest($4::string[]) as arrival_order)`,
     );
+    const insert = this.insert(raw, clean, '$5::bigint');
+    const parts = [{ file: cleanFile(this.dataset), text: clean }];
+    const statement = await withFiles(insert, parts, (sql) => this.session.prepared(sql));
     statement.bindList(
       1,
       records.map(({ line }) => line),
@@ -71,14 +71,16 @@ export class Records {
       LIST(VARCHAR),
     );
     statement.bindBigInt(5, ingest);
-    await statement.run();
+    await withFiles(insert, parts, () => statement.run());
     return this.settle(ingest);
   }
 
   /** As `add`, for every line of newline-delimited JSON files that the S3 sink wrote. */
   async addFiles(paths: readonly string[], ingest: bigint): Promise<Taken> {
     const raw = duckdbRawRelationOfFiles(this.dataset, `(${linesOf(paths)})`);
-    await this.session.connection.run(this.insert(raw, String(ingest)));
+    const clean = CLEAN_SQL[this.dataset];
+    const parts = [{ file: cleanFile(this.dataset), text: clean }];
+    await withFiles(this.insert(raw, clean, String(ingest)), parts, (sql) => this.session.connection.run(sql));
     return this.settle(ingest);
   }
 
@@ -94,12 +96,12 @@ export class Records {
     return this.settle(ingest);
   }
 
-  private insert(raw: string, ingest: string): string {
+  private insert(raw: string, clean: string, ingest: string): string {
     const columns = recordColumns(this.dataset);
     return `insert into ${this.table} (${columns.join(', ')}, ingest)
       with raw_${this.dataset} as (${raw})
       select ${columns.map((column) => `c.${column}`).join(', ')}, ${ingest}
-      from (${CLEAN_SQL[this.dataset]}) as c`;
+      from (${clean}) as c`;
   }
 
   /** Brings what was just added together with what was there: one row per record, and one clean row per key. */

@@ -5,7 +5,8 @@ import type {
   DuckDBResultReader,
   DuckDBValue,
 } from '@duckdb/node-api';
-import { duckdbFunctions } from '@pipeline/datasets/sql';
+import { duckdbFunctions, FUNCTIONS_FILE, sqlFunctions } from '@pipeline/datasets/sql';
+import { withFiles } from './sql-fault';
 
 /** One connection that does one thing at a time, in the order asked. */
 export class Session {
@@ -17,7 +18,9 @@ export class Session {
   /** Opens a connection on which the shared SQL functions exist and unqualified names mean relations of `schema`. */
   static async open(instance: DuckDBInstance, schema: string): Promise<Session> {
     const connection = await instance.connect();
-    await connection.run([...duckdbFunctions(), "set timezone = 'UTC'", `set search_path = '${schema}'`].join(';\n'));
+    await connection.run(`set timezone = 'UTC';\nset search_path = '${schema}'`);
+    const functions = duckdbFunctions();
+    await connection.run(functions.join(';\n')).catch((error: unknown) => refused(connection, functions, error));
     return new Session(connection);
   }
 
@@ -63,4 +66,12 @@ export class Session {
       this.connection.closeSync();
     });
   }
+}
+
+/** @throws SqlFault that names the function which the database does not take */
+async function refused(connection: DuckDBConnection, functions: readonly string[], error: unknown): Promise<never> {
+  for (const [at, { name }] of sqlFunctions().entries()) {
+    await withFiles(functions[at]!, [{ file: `${FUNCTIONS_FILE}, ${name}`, text: '' }], (sql) => connection.run(sql));
+  }
+  throw error;
 }

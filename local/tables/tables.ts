@@ -2,13 +2,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
-import { viewNamed } from '@pipeline/datasets/sql';
+import { viewFile, viewNamed } from '@pipeline/datasets/sql';
 import { holderIn } from '../lock';
 import { createStatements } from './ddl';
 import { LayerTables } from './layer-tables';
 import { type ViewResult, viewResult } from './result';
 import { rulesDigest } from './rules-digest';
 import { Session } from './session';
+import { SqlFault, withFiles } from './sql-fault';
 
 export interface TablesOptions {
   /** Most memory DuckDB takes before it writes to disk, in MB. @default 1024 */
@@ -76,7 +77,9 @@ export class Tables {
     const version = [...layers.map((each) => this.layers[each].version), sql].join();
     const known = this.answers.get(key);
     if (known?.version === version) return known.result;
-    const result = layer === 'serving' ? this.both.read(sql).then(viewResult) : this.layers[layer].answer(sql);
+    const result = withFiles(sql, [{ file: viewFile(name), text: sql }], () =>
+      layer === 'serving' ? this.both.read(sql).then(viewResult) : this.layers[layer].answer(sql),
+    );
     this.answers.set(key, { version, result });
     result.catch(() => this.answers.delete(key));
     return result;
@@ -145,6 +148,7 @@ export class Tables {
 }
 
 function openingFailed(file: string, cause: Error): Error {
+  if (cause instanceof SqlFault) return cause;
   return holderIn(cause.message)
     ? new Error(`${file}: another process has the tables open; stop it first`, { cause })
     : new Error(`${file}: cannot open the tables: ${cause.message}; remove the file to compute them anew`, { cause });
