@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { interruption, runCommand } from '@pipeline/cli/command';
 import { errorText } from '@pipeline/cli/error-text';
@@ -10,6 +10,7 @@ import { replay } from './send/replay';
 import { ReplayFailed } from './send/replay-options';
 import { targetOf } from './send/target';
 import { Timeline } from './send/timeline';
+import { type DeadLetterReason, deadLetterLines, deadLetterReasons } from './show/dead-letter-reasons';
 import { ReplayProgressLine } from './show/replay-progress';
 import { type ReplayReport, renderReport, total } from './show/report';
 import { renderReportPage } from './show/report-page';
@@ -34,6 +35,7 @@ async function emulate(argv: readonly string[]): Promise<number> {
   const timeline = new Timeline();
   try {
     if (!options.resume) rmSync(files.checkpoint, { force: true });
+    const lettersBefore = options.resume ? 0 : (statSync(files.deadLetters, { throwIfNoEntry: false })?.size ?? 0);
     const report = await replay({
       source: (resume) => source.open(resume),
       sourceName: source.name,
@@ -58,20 +60,28 @@ async function emulate(argv: readonly string[]): Promise<number> {
       mkdirSync(path.dirname(path.resolve(options.report)), { recursive: true });
       writeFileSync(options.report, renderReportPage(page));
     }
-    return finish(report, options, files.deadLetters, interrupt.aborted);
+    const letters = { file: files.deadLetters, reasons: await deadLetterReasons(files.deadLetters, lettersBefore) };
+    return finish(report, options, letters, interrupt.aborted);
   } finally {
     line.clear();
     await source.close();
   }
 }
 
-function finish(report: ReplayReport, options: EmulateOptions, deadLetters: string, isInterrupted: boolean): number {
-  console.log(options.json ? JSON.stringify(report) : renderReport(report));
+/** The file of what could not be delivered, and why. */
+interface Letters {
+  readonly file: string;
+  readonly reasons: readonly DeadLetterReason[];
+}
+
+function finish(report: ReplayReport, options: EmulateOptions, letters: Letters, isInterrupted: boolean): number {
   const dead = total(report.layers, 'deadLettered');
+  console.log(
+    options.json ? JSON.stringify({ ...report, ...(dead > 0 && { deadLetters: letters }) }) : renderReport(report),
+  );
   if (dead > 0) {
-    console.error(
-      `${dead} records could not be delivered; they are in ${deadLetters}, with the reason; --replay sends them again.`,
-    );
+    for (const line of deadLetterLines(letters.reasons, letters.file)) console.error(line);
+    console.error(`npm run emulate -- --replay ${letters.file} sends them again.`);
   }
   if (!report.complete) console.error('The source has more; the same command with --resume goes on from here.');
   if (isInterrupted) return 130;

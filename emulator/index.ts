@@ -12,5 +12,7 @@ export {
   type Target,
 } from './send/replay-options';
 export { DEFAULT_RETRY, type RetrySettings } from './send/retry';
+export { type KeptReplay, type SentAgain, sendDeadLettersAgain } from './send/send-again';
+export { type DeadLetterReason, deadLetterLines, deadLetterReasons } from './show/dead-letter-reasons';
 export { ReplayProgressLine } from './show/replay-progress';
 export { type LayerCounts, type ReplayReport, type RouteCounts, reconciles, renderReport, total } from './show/report';

@@ -131,6 +131,7 @@ test('a second start finds everything done, sends nothing, and another source is
   const files = readdirSync(join(root, 'data', 's3', 'topics'), { recursive: true }).sort();
   const again = await run('start', '--once', '--posts', '200');
   expect(again.code).toBe(0);
+  expect(again.stderr).toContain('Nothing was left to replay: earlier starts sent all 200 posts.\n');
   expect(again.stdout).toContain(
     `All ${VIEWS.length} answers are right in every layer, and every record is accounted for.`,
   );

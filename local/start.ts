@@ -3,10 +3,10 @@ import { performance } from 'node:perf_hooks';
 import { runCommand, say } from '@pipeline/cli/command';
 import { ProgressLine } from '@pipeline/cli/progress-line';
 import { grouped } from '@pipeline/cli/table';
-import { LAYERS } from '@pipeline/datasets/schema';
-import { expectedAnswers, syntheticPosts } from '@pipeline/datasets/synthetic';
-import { type LayerCounts, ReplayProgressLine, readOutputs, reconciles, replay, total } from '@pipeline/emulator';
+import { expectedAnswers } from '@pipeline/datasets/synthetic';
+import { readOutputs } from '@pipeline/emulator';
 import { parseOptions, type StartOptions } from './options';
+import { replaySource, sampleOf } from './replay';
 import { checkViews, findMiscounts, noneDiffers } from './report/check';
 import { computeOnDuckDb, computeOnSpark } from './report/engines';
 import { judgeAnswers } from './report/judged-answers';
@@ -91,32 +91,13 @@ async function run(
   signal: AbortSignal,
 ): Promise<RunReport> {
   const source = { seed: options.seed, posts: options.posts, hardMode: options.hardMode };
-  const line = new ReplayProgressLine(process.stderr, options.posts);
+  const sample = sampleOf(options.posts);
   say(
     `Replaying ${grouped(options.posts)} posts (seed ${options.seed}${options.hardMode ? ', hard mode' : ''}) ` +
       `into both layers; throttling as in AWS is ${options.limits === 'aws' ? 'on' : 'off'}.`,
   );
-  const replayed = await replay({
-    source: syntheticPosts(source),
-    sourceName: JSON.stringify(source),
-    target: readOutputs('local', folder.outputs),
-    layers: LAYERS,
-    checkpoint: folder.checkpoint,
-    deadLetters: folder.deadLetters,
-    // The runtime is ours: what keeps it from storing anything is no record's fault, and the next start goes on there.
-    retry: { afterwards: 'stop' },
-    signal,
-    onProgress: (progress) => line.draw(progress),
-  })
-    .catch((error: Error) => {
-      if (error.name !== 'ReplayFailed') throw error;
-      throw new Error(`${error.message}; mend that and start again with the same options: it goes on where it was`, {
-        cause: error,
-      });
-    })
-    .finally(() => line.clear());
-  if (!replayed.complete) signal.throwIfAborted();
-  say(replayLine(replayed.layers, replayed.seconds));
+  if (sample > 0) say(`The first ${grouped(sample)} go one record a request, as the exercise sends them.`);
+  const replayed = await replaySource({ source, target: readOutputs('local', folder.outputs), folder, signal });
 
   const client = new ViewsClient(server.viewsUrl);
   const stages = await client.flush();
@@ -145,14 +126,8 @@ async function run(
     injected: expected.injected,
     seconds: performance.now() / 1000,
     replaySeconds: replayed.seconds,
+    deadLetters: replayed.deadLetters,
   };
-}
-
-function replayLine(layers: LayerCounts, seconds: number): string {
-  const records = total(layers, 'delivered');
-  const rate = grouped(Math.round(records / Math.max(seconds, 0.001)));
-  const balance = reconciles(layers) ? '' : ' — and they do NOT reconcile';
-  return `Delivered ${grouped(records)} records in ${seconds.toFixed(1)} s (${rate}/s)${balance}.\n`;
 }
 
 function sayWhere({ server, folder, tools }: Place): void {

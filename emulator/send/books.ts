@@ -36,7 +36,7 @@ export class Books implements LaneBooks {
     private readonly owner: BooksOwner,
   ) {
     const { checkpoint, deadLetters } = options;
-    this.before = checkpoint === undefined ? undefined : readCheckpoint(checkpoint, sourceName(options));
+    this.before = checkpoint === undefined ? undefined : readCheckpoint(checkpoint, sourceNameOf(options));
     if (deadLetters !== undefined) this.deadLetterFile = new DeadLetterFile(deadLetters, this.before?.deadLetterBytes);
     this.ledger = new Ledger(this.before, (letters) => this.deadLetterFile?.append(letters));
     this.startedMs = owner.clock.now();
@@ -152,6 +152,7 @@ export class Books implements LaneBooks {
       posts: this.ledger.posts,
       seconds: this.seconds(),
       complete,
+      deliveredNow: this.meter.read().delivered,
       latencyMs: this.meter.latency.summary(),
     };
   }
@@ -165,7 +166,7 @@ export class Books implements LaneBooks {
   private checkpoint(complete: boolean): Checkpoint {
     return {
       version: 1,
-      source: sourceName(this.options),
+      source: sourceNameOf(this.options),
       posts: this.ledger.posts,
       lastKey: this.ledger.lastKey,
       seconds: this.seconds(),
@@ -182,7 +183,10 @@ export class Books implements LaneBooks {
   }
 }
 
-/** What a checkpoint belongs to: the source, and where it goes. */
-function sourceName({ sourceName = '', layers, datasets = DATASETS }: ReplayOptions): string {
+/** What of a replay its checkpoint belongs to. */
+type NamedReplay = Pick<ReplayOptions, 'sourceName' | 'layers' | 'datasets'>;
+
+/** The source, and where it goes. */
+export function sourceNameOf({ sourceName = '', layers, datasets = DATASETS }: NamedReplay): string {
   return `${sourceName} [${[...layers].sort()} of ${[...datasets].sort()}]`;
 }

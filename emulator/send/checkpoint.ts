@@ -17,6 +17,8 @@ const checkpointSchema = z.strictObject({
   complete: z.boolean(),
   /** Bytes of the dead-letter file that belong to those posts. */
   deadLetterBytes: countSchema,
+  /** The dead letters that are left, after some were delivered, stand in a file beside the old one, which they are about to replace. */
+  deadLettersIn: z.literal('new').optional(),
   /** read, delivered, deadLettered and retried of each route, in the ledger's order. */
   counts: z.array(z.tuple([countSchema, countSchema, countSchema, countSchema])),
 });

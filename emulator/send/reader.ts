@@ -21,7 +21,7 @@ export class Reader {
   private goOn: (() => void) | undefined;
 
   constructor(
-    private readonly options: Pick<ReplayOptions, 'source' | 'pace' | 'checkpoint'>,
+    private readonly options: Pick<ReplayOptions, 'source' | 'pace' | 'checkpoint' | 'stopAfter'>,
     private readonly window: number,
     private readonly owner: ReaderOwner,
   ) {}
@@ -33,13 +33,15 @@ export class Reader {
    * @throws Error when the source ends before the posts that are settled already: it is another source
    */
   async read(settled: ResumePoint): Promise<boolean> {
-    const { source, pace } = this.options;
+    const { source, pace, stopAfter = Number.POSITIVE_INFINITY } = this.options;
     const { clock, random } = this.owner;
     const schedule = pace && scheduleOf(pace, clock.now(), random);
     const skip = typeof source === 'function' ? 0 : settled.posts;
+    /** Posts of the source that stand before the first one that is read here. */
+    const before = settled.posts - skip;
     let position = 0;
     for await (const post of typeof source === 'function' ? source(settled) : source) {
-      if (this.isStopped) return false;
+      if (this.isStopped || before + position >= stopAfter) return false;
       if (position++ < skip) continue;
       while (this.owner.pending >= this.window && !this.isStopped) await this.untilProgress();
       const dueMs = await this.untilDue(post, schedule);

@@ -52,6 +52,8 @@ export interface ReplayOptions {
   readonly sourceName?: string;
   /** NDJSON file that gets every record that cannot be delivered, with the reason. Left out: the first such record ends the replay. */
   readonly deadLetters?: string;
+  /** Posts, those of earlier runs included, behind which this run reads no more, though the source may have. @default none */
+  readonly stopAfter?: number;
   /** Called about four times a second, and once at the end. */
   readonly onProgress?: (progress: ReplayProgress) => void;
   /** Aborting stops the reading; what has been read is still settled, for `drainMs` at most. */

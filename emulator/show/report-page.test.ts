@@ -52,7 +52,7 @@ test('the page holds the counts and charts, needs nothing from elsewhere, and le
   const layers = noCounts();
   layers.batch.pin = { read: 1_801, delivered: 1_800, deadLettered: 1, retried: 7 };
   const page = renderReportPage({
-    report: { layers, posts: 1_801, seconds: 2, complete: true, latencyMs },
+    report: { layers, posts: 1_801, seconds: 2, complete: true, deliveredNow: 1_800, latencyMs },
     timeline: timeline.points,
     source: 'synthetic <script>alert(1)</script>',
     target: 'http://127.0.0.1:8080/dev/',

@@ -24,6 +24,8 @@ export interface ReplayReport {
   seconds: number;
   /** `false` when the replay was stopped before the source ended. */
   complete: boolean;
+  /** Records acknowledged in this run. */
+  deliveredNow: number;
   /** Milliseconds from the intended send time of a record to its acknowledgement; of this run. */
   latencyMs: { p50: number; p95: number; p99: number; max: number };
 }

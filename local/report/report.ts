@@ -1,6 +1,6 @@
 import { grouped as count, table } from '@pipeline/cli/table';
 import { DATASETS, LAYERS } from '@pipeline/datasets/schema';
-import type { LayerCounts } from '@pipeline/emulator';
+import { type DeadLetterReason, deadLetterLines, type LayerCounts } from '@pipeline/emulator';
 import { VIEW_LAYERS } from '../serving';
 import type { Judgement } from '../serving/contract';
 import { NO_RIGHT_ANSWER, type ViewChecks } from './check';
@@ -27,6 +27,8 @@ export interface RunReport {
   readonly seconds: number;
   /** Seconds of sending. */
   readonly replaySeconds: number;
+  /** What could not be delivered, and why; none when everything was. */
+  readonly deadLetters?: { readonly file: string; readonly reasons: readonly DeadLetterReason[] };
 }
 
 /** The report for people: records stage by stage, then question by question. */
@@ -36,6 +38,7 @@ export function renderRun(report: RunReport): string {
   lines.push(...viewTable(report.views), '');
   if (report.spark) lines.push(sparkLine(report.spark), '');
   if (report.judgement) lines.push(...judgementLines(report.judgement));
+  if (report.deadLetters) lines.push(...deadLetterLines(report.deadLetters.reasons, report.deadLetters.file));
   lines.push(...report.miscounts, verdict(report.views, report.miscounts));
   return lines.join('\n');
 }
@@ -64,6 +67,7 @@ export function runJson(report: RunReport): object {
     injected: report.injected,
     seconds: rounded(report.seconds),
     replaySeconds: rounded(report.replaySeconds),
+    ...(report.deadLetters && { deadLetters: report.deadLetters }),
     ...(report.judgement && { judgement: judgementJson(report.judgement) }),
     ...(report.spark && { spark: report.spark }),
   };
