@@ -18,9 +18,9 @@ import { DEFAULT_SOURCE, type Judgements } from './judgements';
 import type { RightAnswers } from './right-answers';
 
 export interface ComparisonOptions {
-  readonly answers: Answers;
-  readonly right: RightAnswers;
-  readonly judgements: Judgements;
+  readonly answers: Pick<Answers, 'fresh'>;
+  readonly right: Pick<RightAnswers, 'of'>;
+  readonly judgements: Pick<Judgements, 'of'>;
   /** The source that was replayed into this folder, if one was. */
   readonly source: () => SourceOptions | undefined;
 }
