@@ -12,6 +12,11 @@ export interface HttpRequest {
   readonly body: Buffer;
 }
 
+/** One HTTP request whose body is still to be read. */
+export interface StreamedRequest extends Omit<HttpRequest, 'body'> {
+  readonly body: Readable;
+}
+
 /** One HTTP response. Those that a listener sends may have a stream for a body; what a gateway reads on is whole. */
 export interface HttpResponse<Body extends Buffer | string | Readable = Buffer | string> {
   readonly status: number;

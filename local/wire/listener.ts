@@ -2,25 +2,34 @@ import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { readBody } from './body';
 import { type GuardOptions, guard, type Refusal } from './guard';
-import type { HttpRequest, ListenerResponse } from './http';
+import type { HttpRequest, ListenerResponse, StreamedRequest } from './http';
 import { alsoHttp2, type Handler, http1Server } from './protocols';
 import { type Incoming, type Outgoing, send } from './send';
 
 /** API Gateway's cap on a request body, in bytes (wire answer 413 above it). */
 export const MAX_BODY_BYTES = 10_485_760;
 
-export interface ListenOptions extends Partial<GuardOptions> {
+interface CommonOptions extends Partial<GuardOptions> {
   /** TCP port on 127.0.0.1; 0 picks a free one. */
   readonly port: number;
   /** What the port is for, in the words of an error message, e.g. `the API`. */
   readonly purpose: string;
-  readonly handle: (request: HttpRequest) => Promise<ListenerResponse>;
-  /** A larger body is answered 413. @default 10 MiB */
-  readonly maxBodyBytes?: number;
   /** Serves clients as well that open with HTTP/2 at once. @default false */
   readonly http2?: boolean;
   /** What a refused request, or one that failed, gets. @default JSON with a message */
   readonly refuse?: (refusal: Refusal) => ListenerResponse;
+}
+
+/** Requests come read to their end. */
+export interface ListenOptions extends CommonOptions {
+  readonly handle: (request: HttpRequest) => Promise<ListenerResponse>;
+  /** A larger body is answered 413. @default 10 MiB */
+  readonly maxBodyBytes?: number;
+}
+
+/** Requests come with a body still to be read, of any size: its bounds are the handler's to keep. */
+export interface StreamOptions extends CommonOptions {
+  readonly handleStream: (request: StreamedRequest) => Promise<ListenerResponse>;
 }
 
 export interface Listening {
@@ -41,7 +50,7 @@ const CLOSE_MS = 1000;
  *
  * @throws PortError when the port cannot be opened.
  */
-export async function listen(options: ListenOptions): Promise<Listening> {
+export async function listen(options: ListenOptions | StreamOptions): Promise<Listening> {
   const handler: Handler = (incoming, outgoing) => void serve(incoming, outgoing, options);
   const server = http1Server(handler);
   const endSessions = options.http2 ? alsoHttp2(server, handler) : () => {};
@@ -66,7 +75,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   };
 }
 
-function open(server: Server, { port, purpose }: ListenOptions): Promise<void> {
+function open(server: Server, { port, purpose }: CommonOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const why = cause.code === 'EADDRINUSE' ? 'is in use by another program' : `cannot be opened (${cause.code})`;
@@ -77,12 +86,17 @@ function open(server: Server, { port, purpose }: ListenOptions): Promise<void> {
   });
 }
 
-async function serve(incoming: Incoming, outgoing: Outgoing, options: ListenOptions): Promise<void> {
-  const { refuse = inJson, maxBodyBytes = MAX_BODY_BYTES } = options;
+async function serve(incoming: Incoming, outgoing: Outgoing, options: ListenOptions | StreamOptions): Promise<void> {
+  const { refuse = inJson } = options;
   const { allowedOrigins = () => [], refusesForeignReads = false } = options;
   try {
     const target = guard(incoming, { allowedOrigins, refusesForeignReads });
     if ('status' in target) return await send(outgoing, refuse(target));
+    const headers = incoming.headers as Record<string, string>;
+    const request = { method: incoming.method ?? 'GET', ...target, headers };
+    if ('handleStream' in options)
+      return await send(outgoing, await options.handleStream({ ...request, body: incoming }));
+    const { maxBodyBytes = MAX_BODY_BYTES } = options;
     const isTold = Number(incoming.headers['content-length']) > maxBodyBytes;
     const body = isTold ? 'too large' : await readBody(incoming, maxBodyBytes);
     if (body === 'broken off') return;
@@ -91,8 +105,7 @@ async function serve(incoming: Incoming, outgoing: Outgoing, options: ListenOpti
         outgoing,
         refuse({ status: 413, message: `HTTP content length exceeded ${maxBodyBytes} bytes.` }),
       );
-    const headers = incoming.headers as Record<string, string>;
-    await send(outgoing, await options.handle({ method: incoming.method ?? 'GET', ...target, headers, body }));
+    await send(outgoing, await options.handle({ ...request, body }));
   } catch (error) {
     process.stderr.write(`${options.purpose}: ${error instanceof Error ? error.message : String(error)}\n`);
     await send(outgoing, refuse({ status: 500, message: 'Internal server error' })).catch(() => outgoing.destroy());
