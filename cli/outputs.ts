@@ -19,11 +19,15 @@ export const outputsSchema = z.strictObject({
   streams: names,
   /** Where Kinesis answers; left out, the region's own endpoint. */
   kinesisEndpoint: z.url().optional(),
+  /** Where S3 answers; left out, the region's own endpoint. */
+  s3Endpoint: z.url().optional(),
   /** The S3 sink's files; left out where nobody has said. */
   lake: z
     .strictObject({
       /** Folder of the topics, `s3://<bucket>/topics/` or a `file:` URL on the laptop; ends in '/'. */
       url: z.url({ protocol: /^(s3|file)$/ }).endsWith('/'),
+      /** Name of the bucket; left out where the URL says it. */
+      bucket: z.string().min(1).optional(),
       /** Seconds after which the sink closes an unfinished file. */
       closesAfterSeconds: z.int().min(1),
     })

@@ -50,7 +50,7 @@ test.each([
   ['--posts many', "--posts must be a whole number from 1 to 100000000, got 'many'"],
   ['--seed -1', "--seed must be a whole number from 0 to 4294967295, got '-1'"],
   ['--seed 1.5', "--seed must be a whole number from 0 to 4294967295, got '1.5'"],
-  ['--port 65534', "--port must be a whole number from 0 to 65533, got '65534'"],
+  ['--port 65533', "--port must be a whole number from 0 to 65532, got '65533'"],
   ['--limits some', "--limits must be off or aws, got 'some'"],
   ['--stage-path some', "--stage-path must be sent or stripped, got 'some'"],
   ['--engine flink', "--engine must be duckdb or spark, got 'flink'"],

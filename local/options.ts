@@ -69,10 +69,10 @@ export const OPTIONS: readonly OptionDefinition<LocalCommand>[] = [
   { flag: '--reset', help: 'delete the data folder first', default: false, commands: RUNS },
   {
     flag: '--port <port>',
-    help: 'port of the API and the views; the Kinesis endpoint takes the next one, the Kafka REST proxy the one after; 0 picks free ones',
+    help: 'port of the API and the views; the Kinesis endpoint, the Kafka REST proxy and the S3 endpoint take the three after it; 0 picks free ones',
     default: 8080,
     commands: RUNS,
-    parse: whole('--port', 0, 65_533),
+    parse: whole('--port', 0, 65_532),
   },
   {
     flag: '--auth <mode>',

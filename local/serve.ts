@@ -49,6 +49,7 @@ async function main(): Promise<void> {
     topics: environment.names.topics,
     streams: environment.names.streams,
     kinesisEndpoint: runtime.kinesisEndpoint,
+    s3Endpoint: runtime.s3Endpoint,
     lake: lakeOf(folder, environment),
     viewsUrl: runtime.viewsUrl,
   };
@@ -78,14 +79,15 @@ async function main(): Promise<void> {
     say(`views       ${runtime.viewsUrl}views`);
     say(`Kinesis     ${runtime.kinesisEndpoint}`);
     say(`Kafka REST  ${runtime.proxyUrl}`);
+    say(`S3          ${runtime.s3Endpoint}, bucket ${environment.bucket}`);
     say('Ctrl-C stops it; npm run emulate feeds it');
   }
 }
 
-function lakeOf(folder: DataFolder, { connector }: LocalEnvironment): Outputs['lake'] {
+function lakeOf(folder: DataFolder, { connector, bucket }: LocalEnvironment): Outputs['lake'] {
   const topics = join(folder.bucket, connector['topics.dir'] ?? 'topics');
   const closesAfterMs = Number(connector['rotate.schedule.interval.ms'] ?? 600_000);
-  return { url: `${pathToFileURL(topics)}/`, closesAfterSeconds: Math.max(1, Math.ceil(closesAfterMs / 1000)) };
+  return { url: `${pathToFileURL(topics)}/`, bucket, closesAfterSeconds: Math.max(1, Math.ceil(closesAfterMs / 1000)) };
 }
 
 function acceptedKeys(): Record<string, string> {

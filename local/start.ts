@@ -130,14 +130,15 @@ async function run(
   };
 }
 
-function sayWhere({ server, folder, tools }: Place): void {
-  const { apiUrl, kinesisEndpoint } = readOutputs('local', folder.outputs);
+function sayWhere({ environment, server, folder, tools }: Place): void {
+  const { apiUrl, kinesisEndpoint, s3Endpoint } = readOutputs('local', folder.outputs);
   say('');
   say(`Page        ${server.viewsUrl}`);
   say(`Views       ${server.viewsUrl}views`);
   say(`API         ${apiUrl}`);
   say(`Kinesis     ${kinesisEndpoint}`);
   say(`Kafka REST  ${server.proxyUrl}`);
+  say(`S3          ${s3Endpoint}, bucket ${environment.bucket}`);
   if (tools) {
     say(`Delta       ${join(folder.spark, 'tables')}`);
     say("Page and views answer from DuckDB, which follows every record; Spark's answers stand in the Delta tables.");

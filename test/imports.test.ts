@@ -32,6 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'local/gateway': ['local/wire', 'local/json', 'local/limits'],
   'local/kafka-rest': ['local/wire', 'local/log', 'local/json'],
   'local/kinesis': ['local/wire', 'local/log', 'local/limits'],
+  'local/s3': ['cli', 'local/wire'],
   'local/s3-sink': ['cli', 'local/wire', 'local/log', 'local/json'],
   'local/tables': ['datasets', 'local/lock'],
   'local/batch': ['datasets'],

@@ -119,6 +119,11 @@ export class DataFolder {
     return join(this.path, BUCKET);
   }
 
+  /** What users have put into the bucket beside the sink's files. */
+  get ownObjects(): string {
+    return join(this.path, 's3-own');
+  }
+
   get tables(): string {
     return join(this.path, 'tables.duckdb');
   }

@@ -53,6 +53,22 @@ test('names, shards, retention, partitions and the sink’s settings are the tem
   expect(environment.connector).not.toHaveProperty(['s3.bucket.name']);
 });
 
+test('the bucket is the template’s where a name is fixed, and the exercise’s where CloudFormation picks one', () => {
+  const lake = (properties: object): Record<string, Template> => ({
+    ...given(),
+    Lake: {
+      Resources: {
+        Other: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'other' } },
+        Topics: { Type: 'AWS::S3::Bucket', Properties: { ...properties } },
+      },
+      Outputs: { TopicsBucket: { Value: { Ref: 'Topics' } } },
+    },
+  });
+  expect(readEnvironment('dev', lake({ BucketName: 'ada-lake' })).bucket).toBe('ada-lake');
+  expect(readEnvironment('dev', lake({})).bucket).toBe('user-ada-bucket');
+  expect(readEnvironment('dev', given()).bucket).toBe('user-ada-bucket');
+});
+
 test('origins are those that the OPTIONS methods allow', () => {
   const preflight = (origin: string) => ({
     Type: 'AWS::ApiGateway::Method',

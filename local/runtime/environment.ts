@@ -17,6 +17,8 @@ export interface LocalEnvironment {
   readonly corsOrigins: readonly string[];
   /** `connectorConfiguration` of the S3 sink, as deployed. */
   readonly connector: Readonly<Record<string, string>>;
+  /** Name of the bucket that takes the topics: the template's, where the environment's file says it, else the exercise's. */
+  readonly bucket: string;
 }
 
 /** The templates do not declare what the laptop needs of them. */
@@ -79,7 +81,18 @@ export function readEnvironment(env: string, templates: Readonly<Record<string, 
     partitions,
     corsOrigins: allowedOrigins(ofType('AWS::ApiGateway::Method')),
     connector: settings,
+    bucket: bucketName(templates) ?? `user-${userId}-bucket`,
   };
+}
+
+/** The bucket's name where `lakeBucketName` fixes it; else CloudFormation would pick one. */
+function bucketName(templates: Readonly<Record<string, Template>>): string | undefined {
+  for (const { Outputs, Resources } of Object.values(templates)) {
+    const output = (Outputs as Record<string, { Value?: { Ref?: string } }> | undefined)?.TopicsBucket;
+    const name = Resources?.[output?.Value?.Ref ?? '']?.Properties?.BucketName;
+    if (typeof name === 'string') return name;
+  }
+  return undefined;
 }
 
 /** The connector's settings that are plain values; the bucket's name and region are the cloud's and mean nothing here. */

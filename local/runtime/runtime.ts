@@ -4,6 +4,7 @@ import { type Gateway, loadGateway } from '../gateway';
 import { kafkaRest, withCors } from '../kafka-rest';
 import { type Kinesis, listenKinesis, openKinesis } from '../kinesis';
 import { type Log, openLog } from '../log';
+import { listenS3, S3 } from '../s3';
 import { S3Sink } from '../s3-sink';
 import { serving } from '../serving';
 import type { Run } from '../serving/contract';
@@ -38,7 +39,7 @@ export interface RuntimeOptions {
   readonly environment: LocalEnvironment;
   readonly templates: Readonly<Record<string, Template>>;
   readonly folder: DataFolder;
-  /** Port of the API and the views; the Kinesis endpoint and the REST proxy follow it. 0 picks free ones. */
+  /** Port of the API and the views; the Kinesis endpoint, the REST proxy and the S3 endpoint follow it. 0 picks free ones. */
   readonly port: number;
   readonly auth: 'none' | { readonly keys: Readonly<Record<string, string>> };
   readonly limits: 'off' | 'aws';
@@ -55,13 +56,14 @@ export interface Runtime {
   readonly viewsUrl: string;
   readonly kinesisEndpoint: string;
   readonly proxyUrl: string;
+  readonly s3Endpoint: string;
   stop(): Promise<void>;
 }
 
 const HOUR_MS = 3_600_000;
 
 /** Who listens where, counted from the port of the API. */
-const PORTS = ['the API', 'the Kinesis endpoint', 'the Kafka REST proxy'];
+const PORTS = ['the API', 'the Kinesis endpoint', 'the Kafka REST proxy', 'the S3 endpoint'];
 
 /**
  * What a run needs to listen on. Asked before anything is opened, let alone deleted.
@@ -288,25 +290,45 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       handle: (request) => proxy.handle(request),
     });
     closers.push(() => proxyPort.close());
+    const s3 = await openS3(options, disk);
+    const s3Port = await listenS3(s3, { port: following(3) });
+    closers.push(() => s3Port.close());
     // Says good-bye to the pages, which would keep the port from closing.
     closers.push(() => watch?.stop());
 
     const root = `http://127.0.0.1:${api.port}/`;
     const kinesisEndpoint = `http://127.0.0.1:${kinesisPort.port}`;
     const proxyUrl = `http://127.0.0.1:${proxyPort.port}`;
+    const s3Endpoint = `http://127.0.0.1:${s3Port.port}`;
     addresses = {
       api: `${root}${gateway.stage}/`,
       views: root,
       kinesis: kinesisEndpoint,
       kafkaRest: proxyUrl,
-      s3: null,
+      s3: s3Endpoint,
       files: folder.bucket,
     };
-    return { apiUrl: addresses.api, viewsUrl: root, kinesisEndpoint, proxyUrl, stop };
+    return { apiUrl: addresses.api, viewsUrl: root, kinesisEndpoint, proxyUrl, s3Endpoint, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function openS3({ environment, folder, fsync, tell }: RuntimeOptions, disk: Disk): Promise<S3> {
+  const { bucket, userId } = environment;
+  return S3.open({
+    name: bucket,
+    sinkFolder: folder.bucket,
+    ownFolder: folder.ownObjects,
+    ownPrefix: `${userId}/`,
+    fsync,
+    onError: (error) => {
+      disk.met(error);
+      tell(`S3: ${error.message}`);
+    },
+    onOtherBucket: () => tell(`S3: a client asked for a bucket that is not here; this environment's is ${bucket}`),
+  });
 }
 
 /** Says when the tables hold what other cleaning rules than those of now have made. */

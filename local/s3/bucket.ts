@@ -1,0 +1,82 @@
+import { S3Error } from './errors';
+import { OwnObjects } from './own-objects';
+import { SinkFiles } from './sink-files';
+import { compareKeys, type ListedObject, type StoredObject } from './stored-object';
+import { Uploads } from './uploads';
+
+export interface BucketOptions {
+  readonly name: string;
+  /** Folder with the sink's files. */
+  readonly sinkFolder: string;
+  /** Folder for what a user puts. */
+  readonly ownFolder: string;
+  /** Keys that may be written begin with it; ends in '/'. */
+  readonly ownPrefix: string;
+  /** Take an object only when it is on the disk. */
+  readonly fsync: boolean;
+  readonly now: () => number;
+}
+
+/** The one bucket: the sink's files, which are only read, and under a prefix of their own the objects of the user. */
+export class Bucket {
+  private constructor(
+    readonly options: BucketOptions,
+    private readonly sink: SinkFiles,
+    readonly own: OwnObjects,
+    readonly uploads: Uploads,
+    readonly createdMs: number,
+  ) {}
+
+  static async open(options: BucketOptions): Promise<Bucket> {
+    const own = await OwnObjects.open(options.ownFolder, options);
+    const uploads = await Uploads.open(`${options.ownFolder}/uploads`, options);
+    return new Bucket(options, new SinkFiles(options.sinkFolder), own, uploads, options.now());
+  }
+
+  isOwn(key: string): boolean {
+    return key.startsWith(this.options.ownPrefix);
+  }
+
+  /** @throws S3Error 403 for a key that is not the user's */
+  refuseOthers(key: string): void {
+    if (this.isOwn(key)) return;
+    const { ownPrefix } = this.options;
+    throw new S3Error(
+      403,
+      'AccessDenied',
+      `Access Denied: ${JSON.stringify(key)} is not under ${ownPrefix}, and all the rest of this bucket is the S3 sink's and read-only; write to ${ownPrefix}…`,
+      { fields: { Key: key } },
+    );
+  }
+
+  /** @throws S3Error 404 for a bucket of another name */
+  refuseOtherBucket(name: string): void {
+    if (name === this.options.name) return;
+    throw new S3Error(
+      404,
+      'NoSuchBucket',
+      `The specified bucket does not exist; this endpoint has one, ${this.options.name}`,
+      { fields: { BucketName: name } },
+    );
+  }
+
+  async find(key: string): Promise<StoredObject | undefined> {
+    return this.isOwn(key) ? this.own.find(key) : this.sink.find(key);
+  }
+
+  /** Keys that begin with `prefix` and come after `after`, in order. */
+  async *keys(prefix: string, after: string): AsyncGenerator<string> {
+    const own = this.own.keys(prefix, after);
+    let next = own.next();
+    for await (const key of this.sink.keys(prefix, after)) {
+      if (this.isOwn(key)) continue;
+      for (; !next.done && compareKeys(next.value, key) < 0; next = own.next()) yield next.value;
+      yield key;
+    }
+    for (; !next.done; next = own.next()) yield next.value;
+  }
+
+  async listed(key: string): Promise<ListedObject | undefined> {
+    return this.isOwn(key) ? this.own.find(key) : this.sink.listed(key);
+  }
+}
