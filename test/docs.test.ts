@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { conformancePage } from '../ops/conformance-page';
@@ -106,3 +107,38 @@ test('the table of endpoints is the one that the server makes its routes of', ()
 test('docs/doctor.md lists every mistake that the doctor knows; npm run readme writes it', () => {
   expect(readFileSync(join(ROOT, 'docs/doctor.md'), 'utf8')).toContain(mistakesTable());
 });
+
+/** Folders that a newcomer opens first. */
+const FOLDERS = readdirSync(ROOT).filter(
+  (name) => statSync(join(ROOT, name)).isDirectory() && !/^(\.|node_modules|cdk\.out|bin$|outputs|docs$)/.test(name),
+);
+
+test.each(FOLDERS)('%s says in at most 30 lines what lives there', (folder) => {
+  const page = readFileSync(join(ROOT, folder, 'README.md'), 'utf8');
+  if (folder !== 'dags' && folder !== 'notebooks' && folder !== 'toolchain')
+    expect(page.trimEnd().split('\n').length).toBeLessThanOrEqual(30);
+  expect(page).toMatch(/^# /);
+});
+
+/** A file or folder that a page names in backticks: it ends in a slash or as our files do. What a run makes is none. */
+function filesNamed(page: string): string[] {
+  const text = readFileSync(page, 'utf8').replace(/^```[\s\S]*?^```$/gm, '');
+  return [...text.matchAll(/`(\w[\w./-]*(?:\/|\.(?:ts|tsx|sql|vtl|py|sh)))`/g)]
+    .map(([, name]) => name!)
+    .filter((name) => name !== 'checkpoints/');
+}
+
+test.each([...FOLDERS.map((folder) => join(folder, 'README.md')), 'docs/way-of-a-post.md'])(
+  'the files that %s names are there',
+  (page) => {
+    const folder = dirname(join(ROOT, page));
+    const tracked = execFileSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' }).split('\n');
+    const missing = filesNamed(join(ROOT, page)).filter(
+      (name) =>
+        !existsSync(join(folder, name)) &&
+        !existsSync(join(ROOT, name)) &&
+        !tracked.some((file) => file.endsWith(`/${name}`) || file.includes(`/${name}`)),
+    );
+    expect(missing).toEqual([]);
+  },
+);
