@@ -33,7 +33,7 @@ export class DatabricksClient {
   /** @throws DatabricksError */
   get(path: string, query: Record<string, string> = {}): Promise<Record<string, unknown>> {
     const search = new URLSearchParams(query).toString();
-    return this.repeat(() => this.send('GET', search ? `${path}?${search}` : path), true);
+    return this.repeat(() => this.send('GET', search ? `${path}?${search}` : path));
   }
 
   /**
@@ -42,7 +42,7 @@ export class DatabricksClient {
    * @throws DatabricksError
    */
   post(path: string, body: object): Promise<Record<string, unknown>> {
-    return this.repeat(() => this.send('POST', path, body), true);
+    return this.repeat(() => this.send('POST', path, body));
   }
 
   /**
@@ -54,13 +54,13 @@ export class DatabricksClient {
     return this.send('POST', path, body);
   }
 
-  private async repeat<T>(call: () => Promise<T>, mayRepeat: boolean): Promise<T> {
+  private async repeat<T>(call: () => Promise<T>): Promise<T> {
     for (let tried = 1; ; tried++) {
       try {
         return await call();
       } catch (error) {
         const passing = error instanceof DatabricksError ? error.isBusy || error.status >= 500 : true;
-        if (!mayRepeat || !passing || tried === this.tries) throw error;
+        if (!passing || tried === this.tries) throw error;
         await this.sleep(waitOf(error) ?? Math.min(30_000, 500 * 2 ** tried));
       }
     }
@@ -94,7 +94,7 @@ export class DatabricksClient {
   private signIn(): Promise<string> {
     const { credentials } = this.options;
     if ('token' in credentials) return Promise.resolve(credentials.token);
-    this.token ??= this.repeat(() => this.askForToken(credentials.client_id, credentials.client_secret), true);
+    this.token ??= this.repeat(() => this.askForToken(credentials.client_id, credentials.client_secret));
     return this.token;
   }
 

@@ -6,11 +6,11 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 
-export interface Watch {
+/** A number, and the bound that it must not pass. */
+export type Watch = Watched & ({ readonly above: number } | { readonly below: number });
+
+interface Watched {
   readonly metric: IMetric;
-  /** Raises the alarm when above this; with `below`, when below it. */
-  readonly above?: number;
-  readonly below?: number;
   /** Periods in a row. @default 1 */
   readonly periods?: number;
   /** What no data means. Silence of a thing that reports always is a fault itself. @default false */
@@ -66,13 +66,14 @@ export class AlarmList extends Construct {
   }
 
   /** Watches one number. `name` says what it is of: `<resource>: <fault>`. */
-  add(name: string, { metric, above, below, periods = 1, silenceIsFault = false, meaning }: Watch): void {
+  add(name: string, watch: Watch): void {
+    const { metric, periods = 1, silenceIsFault = false, meaning } = watch;
     const alarm = new Alarm(this, name, {
       alarmDescription: `${name}. ${meaning}`,
       metric,
-      threshold: above ?? below ?? 0,
+      threshold: 'above' in watch ? watch.above : watch.below,
       comparisonOperator:
-        below === undefined ? ComparisonOperator.GREATER_THAN_THRESHOLD : ComparisonOperator.LESS_THAN_THRESHOLD,
+        'above' in watch ? ComparisonOperator.GREATER_THAN_THRESHOLD : ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: periods,
       treatMissingData: silenceIsFault ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });

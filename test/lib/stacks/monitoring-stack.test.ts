@@ -23,17 +23,24 @@ const ORCHESTRATION = {
   orchestration: { airflowVersion: '3.0.6', environmentClass: 'mw1.small', webserverAccess: 'PUBLIC_ONLY' },
 };
 
-interface Alarm {
+interface MetricOf {
+  readonly Namespace?: unknown;
+  readonly MetricName?: string;
+  readonly Dimensions?: { Name: string; Value: unknown }[];
+}
+
+interface Alarm extends MetricOf {
   readonly AlarmDescription: string;
   readonly Threshold: number;
   readonly ComparisonOperator: string;
   readonly EvaluationPeriods: number;
   readonly TreatMissingData: string;
-  readonly Namespace?: string;
-  readonly MetricName?: string;
-  readonly Dimensions?: { Name: string; Value: unknown }[];
+  readonly Period?: number;
+  readonly Statistic?: string;
+  readonly ExtendedStatistic?: string;
   readonly AlarmActions: unknown[];
-  readonly Metrics?: { MetricStat: { Metric: unknown } }[];
+  readonly OKActions: unknown[];
+  readonly Metrics?: { Expression?: string; MetricStat?: { Metric: MetricOf; Stat: string; Period: number } }[];
 }
 
 function alarmsOf(template: Template): Record<string, Alarm> {
@@ -76,11 +83,61 @@ test('each thing that can fail has an alarm that is named for it', () => {
   );
 });
 
-test('every alarm is told to the topic', () => {
-  const { template } = given();
+test('every alarm is told to the topic, when it begins and when it ends', () => {
+  const { template } = given(ORCHESTRATION);
   const [topic] = Object.keys(template.findResources('AWS::SNS::Topic'));
-  for (const { AlarmActions } of Object.values(alarmsOf(template))) expect(AlarmActions).toEqual([{ Ref: topic }]);
-  expect(Object.keys(alarmsOf(template)).length).toBe(23);
+  for (const [name, { AlarmActions, OKActions }] of Object.entries(alarmsOf(template)))
+    expect([name, AlarmActions, OKActions]).toEqual([name, [{ Ref: topic }], [{ Ref: topic }]]);
+});
+
+/** An alarm in a line: what is watched, of what, the bound, for how long, and what silence means. */
+function lineOf(alarm: Alarm): string {
+  const plain = (value: unknown) =>
+    typeof value === 'string' ? value : (/RefStreams(pin|geo|user)/.exec(JSON.stringify(value))?.[1] ?? '…');
+  const metricText = ({ Namespace, MetricName, Dimensions = [] }: MetricOf) =>
+    `${plain(Namespace)} ${MetricName} {${Dimensions.map(({ Name, Value }) => `${Name}=${plain(Value)}`).join(', ')}}`;
+  const watched = alarm.Metrics
+    ? alarm.Metrics.map(({ Expression, MetricStat }) =>
+        MetricStat ? `${metricText(MetricStat.Metric)} ${MetricStat.Stat} ${MetricStat.Period}s` : `= ${Expression}`,
+      ).join('; ')
+    : `${metricText(alarm as MetricOf)} ${alarm.Statistic ?? alarm.ExtendedStatistic} ${alarm.Period}s`;
+  const bound = alarm.ComparisonOperator === 'GreaterThanThreshold' ? '>' : '<';
+  const silence = alarm.TreatMissingData === 'breaching' ? ', silence rings' : '';
+  return `${watched} ${bound} ${alarm.Threshold}, ${alarm.EvaluationPeriods} in a row${silence}`;
+}
+
+test('what rings, at which bound, for how long', () => {
+  const lines = Object.entries(alarmsOf(given(ORCHESTRATION).template)).map(
+    ([name, alarm]) => `${name}: ${lineOf(alarm)}`,
+  );
+  expect(lines.sort()).toEqual([
+    'API: failed requests: AWS/ApiGateway 5XXError {ApiName=ada-pipeline} Sum 300s > 0, 2 in a row',
+    'API: refused requests: = 100 * errors / requests; AWS/ApiGateway 4XXError {ApiName=ada-pipeline} Sum 300s; AWS/ApiGateway Count {ApiName=ada-pipeline} Sum 300s > 5, 3 in a row',
+    'API: slow requests: AWS/ApiGateway Latency {ApiName=ada-pipeline} p99 300s > 5000, 3 in a row',
+    'Airflow: failed runs: AmazonMWAA DAGDurationFailed {DAG=ada_dag, Environment=ada-airflow} SampleCount 3600s > 0, 1 in a row',
+    'Airflow: no heartbeat: AmazonMWAA SchedulerHeartbeat {Environment=ada-airflow, Function=Scheduler} Sum 300s < 1, 3 in a row, silence rings',
+    'Airflow: no success: AmazonMWAA DAGDurationSuccess {DAG=ada_dag, Environment=ada-airflow} SampleCount 3600s < 1, 26 in a row, silence rings',
+    'Kafka broker 1: disk: AWS/Kafka KafkaDataLogsDiskUsed {Broker ID=1, Cluster Name=ada-cluster} Maximum 300s > 85, 1 in a row',
+    'Kafka broker 1: processor: = user1 + system1; AWS/Kafka CpuUser {Broker ID=1, Cluster Name=ada-cluster} Average 300s; AWS/Kafka CpuSystem {Broker ID=1, Cluster Name=ada-cluster} Average 300s > 60, 3 in a row',
+    'Kafka broker 2: disk: AWS/Kafka KafkaDataLogsDiskUsed {Broker ID=2, Cluster Name=ada-cluster} Maximum 300s > 85, 1 in a row',
+    'Kafka broker 2: processor: = user2 + system2; AWS/Kafka CpuUser {Broker ID=2, Cluster Name=ada-cluster} Average 300s; AWS/Kafka CpuSystem {Broker ID=2, Cluster Name=ada-cluster} Average 300s > 60, 3 in a row',
+    'Kafka cluster: no controller: AWS/Kafka ActiveControllerCount {Cluster Name=ada-cluster} Maximum 300s < 1, 1 in a row, silence rings',
+    'Kafka cluster: partitions offline: AWS/Kafka OfflinePartitionsCount {Cluster Name=ada-cluster} Sum 300s > 0, 1 in a row',
+    'REST proxy: Kafka not reached: Pinterest/ada KafkaReached {} Minimum 60s < 1, 3 in a row, silence rings',
+    'REST proxy: machine unhealthy: AWS/ApplicationELB UnHealthyHostCount {LoadBalancer=…, TargetGroup=…} Maximum 60s > 0, 5 in a row',
+    'S3 sink: behind on geo: AWS/Kafka EstimatedMaxTimeLag {Cluster Name=ada-cluster, Consumer Group=connect-ada-connector, Topic=ada.geo} Maximum 300s > 1500, 2 in a row',
+    'S3 sink: behind on pin: AWS/Kafka EstimatedMaxTimeLag {Cluster Name=ada-cluster, Consumer Group=connect-ada-connector, Topic=ada.pin} Maximum 300s > 1500, 2 in a row',
+    'S3 sink: behind on user: AWS/Kafka EstimatedMaxTimeLag {Cluster Name=ada-cluster, Consumer Group=connect-ada-connector, Topic=ada.user} Maximum 300s > 1500, 2 in a row',
+    'S3 sink: dead letters: Pinterest/ada DeadLetters {} Sum 300s > 0, 1 in a row',
+    'S3 sink: failed tasks: AWS/KafkaConnect ErroredTaskCount {ConnectorName=ada-connector} Maximum 300s > 0, 1 in a row',
+    'S3 sink: no running tasks: AWS/KafkaConnect RunningTaskCount {ConnectorName=ada-connector} Minimum 300s < 1, 3 in a row, silence rings',
+    'Stream geo: readers behind: AWS/Kinesis GetRecords.IteratorAgeMilliseconds {StreamName=geo} Maximum 300s > 600000, 2 in a row',
+    'Stream geo: throttled writes: AWS/Kinesis WriteProvisionedThroughputExceeded {StreamName=geo} Sum 300s > 0, 2 in a row',
+    'Stream pin: readers behind: AWS/Kinesis GetRecords.IteratorAgeMilliseconds {StreamName=pin} Maximum 300s > 600000, 2 in a row',
+    'Stream pin: throttled writes: AWS/Kinesis WriteProvisionedThroughputExceeded {StreamName=pin} Sum 300s > 0, 2 in a row',
+    'Stream user: readers behind: AWS/Kinesis GetRecords.IteratorAgeMilliseconds {StreamName=user} Maximum 300s > 600000, 2 in a row',
+    'Stream user: throttled writes: AWS/Kinesis WriteProvisionedThroughputExceeded {StreamName=user} Sum 300s > 0, 2 in a row',
+  ]);
 });
 
 /** Who may publish to the topic, and on whose behalf. */
@@ -190,7 +247,7 @@ test('lag is that of the sink’s group on each topic, and counts from when file
   const settings = { s3Sink: { capacity: { mcu: 1, workers: 1 }, rotateMinutes: 20 } };
   const alarm = alarmsOf(given(settings).template)['S3 sink: behind on geo']!;
   expect(alarm.Threshold).toBe(35 * 60);
-  expect(alarm.Metrics![0]!.MetricStat.Metric).toEqual({
+  expect(alarm.Metrics![0]!.MetricStat!.Metric).toEqual({
     Namespace: 'AWS/Kafka',
     MetricName: 'EstimatedMaxTimeLag',
     Dimensions: [
