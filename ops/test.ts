@@ -19,6 +19,7 @@ const PARTS: Readonly<Record<string, () => Promise<Verdict>>> = {
   browser: runBrowser,
   cloud: () => runProgram('cfn-lint and shellcheck', 'test/cloud/lint.ts'),
   workflows: () => runProgram('actionlint', 'test/cloud/workflows.ts'),
+  mutants: () => runProgram('saved mutants', 'test/mutants/run.ts'),
   kafka: () => runProgram('Kafka and its IAM plugin', 'test/cloud/kafka-properties.ts'),
   airflow: () => runPytest(AIRFLOW),
   rehearsal: runRehearsal,

@@ -1,8 +1,7 @@
 /** Each mistake that others made with this data (and published results of), as a test that ours does not. */
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { DATASETS, type Dataset } from '../schema';
-import { viewNamed } from '.';
-import { cleaned, cleanSelect, geo, load, openDuckdb, pin, type Row, rowsOf, user } from './testing/duckdb';
+import type { Dataset } from '../schema';
+import { answerOver, cleaned, geo, openDuckdb, pin, type Row, user } from './testing/duckdb';
 
 let connection: DuckDBConnection;
 beforeAll(async () => {
@@ -13,15 +12,7 @@ afterAll(() => connection.closeSync());
 const one = async (dataset: Dataset, record: unknown): Promise<Row> => (await cleaned(connection, dataset, record))[0]!;
 const followers = async (text: unknown) => (await one('pin', pin({ follower_count: text }))).follower_count;
 
-async function answer(view: string, records: Partial<Record<Dataset, unknown[]>>): Promise<unknown[][]> {
-  for (const dataset of DATASETS) {
-    await load(connection, ...(records[dataset] ?? []));
-    await connection.run(
-      `create or replace table ${dataset} as select * from (${cleanSelect(dataset)}) where outcome = 'clean'`,
-    );
-  }
-  return (await rowsOf(connection, viewNamed(view).sql)).map((row) => Object.values(row));
-}
+const answer = (view: string, records: Partial<Record<Dataset, unknown[]>>) => answerOver(connection, view, records);
 
 test('millions are handled, not only thousands', async () => {
   expect(await followers('6M')).toBe(6_000_000);

@@ -152,6 +152,12 @@ test('R4: the last arrival of a key stays, the others are duplicates', async () 
   ]);
 });
 
+test.each(DATASETS)('R4: of three %s records with one key the last stays', async (dataset) => {
+  const record = smallest(dataset);
+  const rows = await clean(dataset, record, record, record);
+  expect(rows.map(({ outcome }) => outcome)).toEqual(['duplicate', 'duplicate', 'clean']);
+});
+
 test('R4: on equal time the later offset wins', async () => {
   await load(connection, pin({ title: 'first' }), pin({ title: 'second' }));
   await connection.run('update records set arrival_time_ms = 5');

@@ -26,12 +26,23 @@ test('poisson gaps keep the rate on average and vary as much as their mean', () 
   expect(deviation).toBeLessThan(10.5);
 });
 
+test('a random number of 0 is no endless gap', () => {
+  expect(
+    dues(
+      2,
+      scheduleOf({ rate: 100, pattern: 'poisson' }, 7, () => 0),
+    ),
+  ).toEqual([7, 7]);
+});
+
 test('real time keeps the distances of the posts, as many times as fast as asked', () => {
   const next = scheduleOf({ realtime: 60 }, 5_000, Math.random);
   const at = (text: string) => next({ ...post(1), at: Date.parse(text) });
   expect(at('2018-01-01T00:00:00Z')).toBe(5_000);
   expect(at('2018-01-01T00:01:00Z')).toBe(6_000);
   expect(at('2018-01-01T01:00:00Z')).toBe(65_000);
+  // Out of order: sent at once, never before what went out already.
+  expect(at('2018-01-01T00:30:00Z')).toBe(65_000);
   expect(() => next(post(9))).toThrow('post 9 has no time of its own');
 });
 

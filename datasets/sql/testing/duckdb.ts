@@ -6,8 +6,8 @@ import {
   listValue,
   VARCHAR,
 } from '@duckdb/node-api';
-import { type Dataset, SCHEMAS } from '../../schema';
-import { CLEAN_SQL, duckdbFunctions, duckdbRawRelation } from '..';
+import { DATASETS, type Dataset, SCHEMAS } from '../../schema';
+import { CLEAN_SQL, duckdbFunctions, duckdbRawRelation, viewNamed } from '..';
 
 export type Row = Record<string, unknown>;
 
@@ -75,6 +75,21 @@ export async function load(connection: DuckDBConnection, ...records: unknown[]):
 /** The clean file over the relation `records`, as one SELECT. */
 export function cleanSelect(dataset: Dataset, records = 'records'): string {
   return `with raw_${dataset} as (${duckdbRawRelation(dataset, records)}) select * from (${CLEAN_SQL[dataset]})`;
+}
+
+/** The rows of a question over these records, after cleaning. */
+export async function answerOver(
+  connection: DuckDBConnection,
+  view: string,
+  records: Partial<Record<Dataset, unknown[]>>,
+): Promise<unknown[][]> {
+  for (const dataset of DATASETS) {
+    await load(connection, ...(records[dataset] ?? []));
+    await connection.run(
+      `create or replace table ${dataset} as select * from (${cleanSelect(dataset)}) where outcome = 'clean'`,
+    );
+  }
+  return (await rowsOf(connection, viewNamed(view).sql)).map((row) => Object.values(row));
 }
 
 const lineOf = (record: unknown) => (typeof record === 'string' ? record : JSON.stringify(record));

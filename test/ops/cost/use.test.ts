@@ -1,3 +1,4 @@
+import { syntheticPosts } from '@pipeline/datasets/synthetic';
 import { checkEnvironment } from '../../../config/load';
 import { templatesOf } from '../../../ops/cost/templates';
 import { recordSizes, type Traffic, usesOf } from '../../../ops/cost/use';
@@ -53,6 +54,19 @@ test('partitions, rotation and file size are those of the template', () => {
   expect(Object.keys(given({ postsPerDay: 24_000, batchSize: 500 }, settings))).toContain(
     '32,850 files of the sink at most',
   );
+});
+
+test('what goes between zones and through the load balancer is the weight of all three datasets', () => {
+  const uses = given({ postsPerDay: 2_400_000, batchSize: 500 });
+  // 73,000,000 posts a month, of the source's first 1000 on average.
+  const posts = [...syntheticPosts({ seed: 100, posts: 1000 })];
+  const bytes = posts.flatMap(({ records }) => records).map(({ value }) => Buffer.byteLength(JSON.stringify(value)));
+  const gb = (73_000_000 * bytes.reduce((sum, each) => sum + each, 0)) / 1000 / 2 ** 30;
+  const priceOf = (text: string) => Object.entries(uses).find(([what]) => what.includes(text))![1];
+  expect(bytes).toHaveLength(3000);
+  // There and back, at $0.01 a GB on each side; a capacity unit is $0.008 and carries a GB.
+  expect(priceOf('to a broker in another zone and back')).toBeCloseTo(gb * 2 * 0.02, 6);
+  expect(priceOf('through the load balancer')).toBeCloseTo(gb * 0.008, 6);
 });
 
 test('no posts, no use', () => {
