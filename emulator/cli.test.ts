@@ -142,8 +142,11 @@ test('dead letters are sent again, each into the layer that it missed', async ()
   });
   const first = await emulate(['--posts', '5']);
   expect(first.code).toBe(1);
-  expect(first.stderr).toContain('5 records could not be delivered');
   const letters = path.join(folder, 'state', 'local.dead-letters.ndjson');
+  expect(first.stderr).toContain(
+    `${letters} holds the 5 records that could not be delivered:\n  5 × Kafka 50002: no\n` +
+      `npm run emulate -- --replay ${letters} sends them again.\n`,
+  );
   expect(readFileSync(letters, 'utf8').trim().split('\n')).toHaveLength(5);
 
   refuses = false;
