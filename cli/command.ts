@@ -1,4 +1,5 @@
 import { errorText, exitCodeOf } from './error-text';
+import { watchNpm } from './npm-watch';
 
 /** Runs a command to its exit code: 0 done, 1 for failed work, 2 for wrong usage, 130 when interrupted. Errors stand on stderr. */
 export function runCommand(command: () => Promise<number>, explain: (error: unknown) => string = errorText): void {
@@ -18,9 +19,21 @@ export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** Aborts on the first Ctrl-C; the second ends the process as if there were no handler. */
-export function interruption(): AbortSignal {
+/**
+ * Aborts, and says so at once, on the first Ctrl-C or other signal to end, and when the npm that started us has gone; the second signal
+ * ends the process as if there were no handler.
+ *
+ * @param quiet says nothing, where the command says something of its own
+ */
+export function interruption({ quiet = false }: { readonly quiet?: boolean } = {}): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => controller.abort());
+  const abort = () => {
+    if (controller.signal.aborted) return;
+    // A terminal shows ^C, perhaps behind a line of progress.
+    if (!quiet) say(`${process.stderr.isTTY ? '\n' : ''}Stopping …`);
+    controller.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, abort);
+  watchNpm(abort);
   return controller.signal;
 }

@@ -15,9 +15,9 @@ import { SparkProgress } from './report/spark-progress';
 import { type Answers, ViewsClient } from './report/views-client';
 import { synthesizedTemplates } from './runtime/assembly';
 import { DataFolder, DataFolderError, type ReplayedSource } from './runtime/data-folder';
-import { readEnvironment } from './runtime/environment';
-import { startServeProcess } from './runtime/serve-process';
-import { prepareSpark } from './spark';
+import { type LocalEnvironment, readEnvironment } from './runtime/environment';
+import { startServeProcess, whileServed } from './runtime/serve-process';
+import { prepareSpark, type SparkTools } from './spark';
 
 const DESCRIPTION =
   'Cleans and answers again over the data that is there, with the SQL as it is now, and says which answers differ.';
@@ -26,45 +26,64 @@ async function main(): Promise<number> {
   const options = parseOptions<AnswersOptions>('answers', DESCRIPTION, process.argv.slice(2));
   if (!options) return 0;
   if (!existsSync(options.data)) throw new DataFolderError(`no data in ${options.data}; run npm start first`);
-  const signal = options.engine === 'spark' ? interruption() : undefined;
-  const tools = signal && (await prepareSpark(say, signal));
-  const templates = await synthesizedTemplates(options.env);
+  const signal = interruption();
+  const tools = options.engine === 'spark' ? await prepareSpark(say, signal) : undefined;
+  const templates = await synthesizedTemplates(options.env, undefined, signal);
   const environment = readEnvironment(options.env, templates);
   const folder = DataFolder.open(options.data, environment);
 
-  const running = await runningClient(folder);
+  const running = await runningClient(folder, signal);
   const server = running
     ? undefined
-    : await startServeProcess({
-        ...options,
-        outputs: folder.outputs,
-        reset: false,
-        port: 0,
-        auth: 'none',
-        limits: 'off',
-        stagePath: 'sent',
-        fsync: false,
-      });
-  const client = running ?? new ViewsClient(server!.viewsUrl);
+    : await startServeProcess(
+        {
+          ...options,
+          outputs: folder.outputs,
+          reset: false,
+          port: 0,
+          auth: 'none',
+          limits: 'off',
+          stagePath: 'sent',
+          fsync: false,
+        },
+        process.env,
+        signal,
+      );
+  const client = running ?? new ViewsClient(server!.viewsUrl, signal);
   try {
-    const computed = tools
-      ? await anewOnSpark({ client, environment, folder, tools, signal })
-      : await computeOnDuckDb(client, await rebuilt(client));
-    const after = computed.answers;
-    const before = folder.readAnswers() as Answers | undefined;
-    const changed = before && changedAnswers(before, after);
-    folder.keepAnswers(after);
-    const source = sourceOf(options, folder.replayed);
-    const replayed = JSON.stringify(source) === JSON.stringify(folder.replayed);
-    const judged = await judgeAnswers({ client, computed, source, replayed });
-    const text = options.json
-      ? JSON.stringify(answersJson(computed, changed, judged))
-      : render(computed, changed, judged);
-    process.stdout.write(`${text}\n`);
-    return (judged.checks && !noneDiffers(judged.checks)) || computed.complaints.length > 0 ? 1 : 0;
+    const work = answered(options, { client, environment, folder, tools, signal });
+    return await (server ? whileServed(server, work) : work);
   } finally {
     await server?.stop();
   }
+}
+
+interface Place {
+  readonly client: ViewsClient;
+  readonly environment: LocalEnvironment;
+  readonly folder: DataFolder;
+  readonly tools: SparkTools | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Cleans and answers anew, prints what came of it, and answers the exit code. */
+async function answered(options: AnswersOptions, { tools, ...place }: Place): Promise<number> {
+  const { client, folder } = place;
+  const computed = tools
+    ? await anewOnSpark({ ...place, tools })
+    : await computeOnDuckDb(client, await rebuilt(client));
+  const after = computed.answers;
+  const before = folder.readAnswers() as Answers | undefined;
+  const changed = before && changedAnswers(before, after);
+  folder.keepAnswers(after);
+  const source = sourceOf(options, folder.replayed);
+  const replayed = JSON.stringify(source) === JSON.stringify(folder.replayed);
+  const judged = await judgeAnswers({ client, computed, source, replayed });
+  const text = options.json
+    ? JSON.stringify(answersJson(computed, changed, judged))
+    : render(computed, changed, judged);
+  process.stdout.write(`${text}\n`);
+  return (judged.checks && !noneDiffers(judged.checks)) || computed.complaints.length > 0 ? 1 : 0;
 }
 
 /** Everything cleaned anew; rows that could not be, because their raw records are gone, are said. */

@@ -31,6 +31,9 @@ export interface Replayed extends ReplayReport {
 /** Posts that travel one record a request, as the exercise sends them: enough for a route that refuses everything to be told by it. */
 const SAMPLE = 120;
 
+/** What is under way when the replay is interrupted gets so long: what it cannot settle is sent again by the next start. */
+const DRAIN_MS = 1_500;
+
 /** So many of the first posts go by the exercise's single-record routes: at most one in ten. */
 export function sampleOf(posts: number): number {
   return Math.min(SAMPLE, Math.floor(posts / 10));
@@ -54,6 +57,7 @@ export async function replaySource({ source, target, folder, signal }: ReplayRun
     // The runtime is ours: what keeps it from storing anything is no record's fault, and the next start goes on there.
     retry: { afterwards: 'stop' },
     signal,
+    drainMs: DRAIN_MS,
     onProgress: (progress) => line.draw(progress),
   };
   try {

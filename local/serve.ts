@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { say } from '@pipeline/cli/command';
+import { interruption, say } from '@pipeline/cli/command';
 import { errorText, exitCodeOf } from '@pipeline/cli/error-text';
 import { UsageError } from '@pipeline/cli/option-values';
 import { type Outputs, writeOutputs } from '@pipeline/cli/outputs';
@@ -22,6 +22,9 @@ export type ServeMessage =
 async function main(): Promise<void> {
   const options = parseOptions<RunOptions>('serve', DESCRIPTION, process.argv.slice(2));
   if (!options) return;
+  /** Undone last to first. Until there is something to undo, the end is the end of the process: what it keeps survives that. */
+  let stop: () => Promise<void> = async () => {};
+  endsWithItsStarter(() => stop());
   const templates = await synthesizedTemplates(options.env, () =>
     say(`synthesizing the templates of ${options.env} …`),
   );
@@ -56,18 +59,10 @@ async function main(): Promise<void> {
   writeOutputs(outputs, options.outputs);
   writeOutputs(outputs, folder.outputs);
 
-  let stopping = false;
-  const stop = async () => {
-    if (stopping) return;
-    stopping = true;
+  stop = async () => {
     await runtime.stop();
     release();
-    process.exit(0);
   };
-  process.on('SIGINT', () => void stop());
-  process.on('SIGTERM', () => void stop());
-  // Started by another process: what it leaves behind must not outlive it.
-  process.on('disconnect', () => void stop());
 
   if (process.send) {
     tell({ ready: true, viewsUrl: runtime.viewsUrl, proxyUrl: runtime.proxyUrl });
@@ -82,6 +77,22 @@ async function main(): Promise<void> {
     say(`S3          ${runtime.s3Endpoint}, bucket ${environment.bucket}`);
     say('Ctrl-C stops it; npm run emulate feeds it');
   }
+}
+
+/** What a stop may take before the process ends all the same. */
+const STOP_TIMEOUT_MS = 4_000;
+
+/** Ends on a signal, when the process that started this one has gone, and when the npm has that did. A second signal ends at once. */
+function endsWithItsStarter(stop: () => Promise<void>): void {
+  const isOwn = process.send === undefined;
+  const end = () => {
+    setTimeout(() => process.exit(), STOP_TIMEOUT_MS).unref();
+    void stop().finally(() => process.exit());
+  };
+  interruption({ quiet: !isOwn }).addEventListener('abort', end, { once: true });
+  // Started by another process: what it leaves behind must not outlive it.
+  process.once('disconnect', end);
+  if (!isOwn && !process.connected) end();
 }
 
 function lakeOf(folder: DataFolder, { connector, bucket }: LocalEnvironment): Outputs['lake'] {

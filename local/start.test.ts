@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { questions } from '@pipeline/datasets/sql';
-import { childrenOf } from '../test/systems/processes';
+import { childrenOf, isRunning } from '../test/systems/processes';
 import { isLockFile } from './lock';
 
 jest.setTimeout(120_000);
@@ -186,6 +186,23 @@ test('it serves until Ctrl-C, and ends with 0 and nothing left running', async (
   child.kill('SIGINT');
   expect((await ended).code).toBe(0);
   await expect(fetch(page)).rejects.toThrow();
+});
+
+test.each([
+  ['while it comes up', /^/],
+  ['in the middle of the replay', /Replaying/],
+  ['while it answers', /Delivered/],
+])('a signal %s is answered at once, and leaves nothing running', async (_when, moment) => {
+  const { child, ended, output } = begin('start', '--posts', '8000');
+  await until(() => childrenOf(child.pid!).length > 0 && moment.test(output()));
+  const children = childrenOf(child.pid!);
+  child.kill('SIGTERM');
+  const beganMs = Date.now();
+  await until(() => output().includes('Stopping …\n'));
+  expect((await ended).code).toBe(130);
+  expect(Date.now() - beganMs).toBeLessThan(5_000);
+  expect(output()).toMatch(/Stopped; the same command goes on where it was\.\n$/);
+  expect(children.filter((pid) => isRunning(pid))).toEqual([]);
 });
 
 test('answers that are computed again over the same data have not changed', async () => {

@@ -1,9 +1,9 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { runCommand, say } from '@pipeline/cli/command';
+import { interruption, runCommand, say } from '@pipeline/cli/command';
 import { ProgressLine } from '@pipeline/cli/progress-line';
 import { grouped } from '@pipeline/cli/table';
-import { expectedAnswers } from '@pipeline/datasets/synthetic';
 import { readOutputs } from '@pipeline/emulator';
 import { parseOptions, type StartOptions } from './options';
 import { replaySource, sampleOf } from './replay';
@@ -17,7 +17,8 @@ import { ViewsClient } from './report/views-client';
 import { synthesizedTemplates } from './runtime/assembly';
 import { DataFolder } from './runtime/data-folder';
 import { type LocalEnvironment, readEnvironment } from './runtime/environment';
-import { type ServeProcess, startServeProcess } from './runtime/serve-process';
+import { RightAnswers } from './runtime/observe/right-answers';
+import { type ServeProcess, startServeProcess, whileServed } from './runtime/serve-process';
 import type { Judgement } from './serving/contract';
 import { prepareSpark, type SparkTools } from './spark';
 
@@ -27,47 +28,40 @@ const DESCRIPTION =
 async function main(): Promise<number> {
   const options = parseOptions<StartOptions>('start', DESCRIPTION, process.argv.slice(2));
   if (!options) return 0;
-  const interrupt = new AbortController();
-  const interrupted = new Promise<void>((resolve) => {
-    const onSignal = () => {
-      interrupt.abort();
-      resolve();
-    };
-    process.once('SIGINT', onSignal);
-    process.once('SIGTERM', onSignal);
-  });
+  const signal = interruption();
   try {
-    return await start(options, interrupt, interrupted);
+    return await start(options, signal);
   } catch (error) {
-    if (!interrupt.signal.aborted || (error as Error).name !== 'AbortError') throw error;
+    if (!signal.aborted || (error as Error).name !== 'AbortError') throw error;
     say('Stopped; the same command goes on where it was.');
     return 130;
   }
 }
 
-async function start(options: StartOptions, interrupt: AbortController, interrupted: Promise<void>): Promise<number> {
-  const tools = options.engine === 'spark' ? await prepareSpark(say, interrupt.signal) : undefined;
-  const templates = await synthesizedTemplates(options.env, () =>
-    say(`Synthesizing the templates of ${options.env} …`),
-  );
+async function start(options: StartOptions, interrupted: AbortSignal): Promise<number> {
+  const ended = new AbortController();
+  const signal = AbortSignal.any([interrupted, ended.signal]);
+  const tools = options.engine === 'spark' ? await prepareSpark(say, signal) : undefined;
+  const synthesizing = () => say(`Synthesizing the templates of ${options.env} …`);
+  const templates = await synthesizedTemplates(options.env, synthesizing, signal);
   const environment = readEnvironment(options.env, templates);
-  const server = await startServeProcess(options);
+  const server = await startServeProcess(options, process.env, signal);
   try {
     const folder = DataFolder.open(options.data, environment);
     const source = { seed: options.seed, posts: options.posts, hardMode: options.hardMode };
-    folder.noteReplay(source, holdsNothing(await new ViewsClient(server.viewsUrl).counts()));
+    folder.noteReplay(source, holdsNothing(await new ViewsClient(server.viewsUrl, signal).counts()));
     const place = { environment, folder, server, tools };
-    const report = await Promise.race([run(options, place, interrupt.signal), server.died]);
+    const report = await whileServed(server, run(options, place, signal));
     const good = noneDiffers(report.views) && report.miscounts.length === 0;
     print(options.json ? JSON.stringify(runJson(report)) : renderRun(report));
     if (!options.once) {
       sayWhere(place);
-      await Promise.race([interrupted, server.died]);
+      await Promise.race([once(interrupted, 'abort'), server.died]);
     }
     return good ? 0 : 1;
   } finally {
     // Ends what still works for a report that nobody waits for any more.
-    interrupt.abort();
+    ended.abort();
     await server.stop();
   }
 }
@@ -99,7 +93,12 @@ async function run(
   if (sample > 0) say(`The first ${grouped(sample)} go one record a request, as the exercise sends them.`);
   const replayed = await replaySource({ source, target: readOutputs('local', folder.outputs), folder, signal });
 
-  const client = new ViewsClient(server.viewsUrl);
+  const client = new ViewsClient(server.viewsUrl, signal);
+  const right = new RightAnswers();
+  signal.addEventListener('abort', () => void right.stop(), { once: true });
+  // In a thread, where they keep nobody from Ctrl-C, while the runtime reads to the end.
+  const rightAnswers = right.of(source);
+  rightAnswers.catch(() => {});
   const stages = await client.flush();
   const progress = new SparkProgress(new ProgressLine(process.stderr), say);
   const onProgress = progress.note.bind(progress);
@@ -110,7 +109,7 @@ async function run(
     : await computeOnDuckDb(client, stages);
   const { answers } = computed;
   folder.keepAnswers(answers);
-  const expected = expectedAnswers(source);
+  const expected = await rightAnswers;
   const miscountsOf = (arrived?: Judgement['arrived']) =>
     findMiscounts(replayed.layers, computed.stages, expected.counts, arrived);
   const miscounted = miscountsOf().length > 0;

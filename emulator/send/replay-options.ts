@@ -58,7 +58,7 @@ export interface ReplayOptions {
   readonly onProgress?: (progress: ReplayProgress) => void;
   /** Aborting stops the reading; what has been read is still settled, for `drainMs` at most. */
   readonly signal?: AbortSignal;
-  /** Milliseconds that settling may take after `signal`. @default 10000 */
+  /** Milliseconds that settling may take after `signal`. @default 3000 */
   readonly drainMs?: number;
   /** When to send. With it, latency counts from the time at which a record should have been sent. @default as fast as the target takes it */
   readonly pace?: Pace;

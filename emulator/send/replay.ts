@@ -82,7 +82,7 @@ class Replay {
 
   /** Reads, sends, waits for the end of everything read, and closes what it opened. */
   async run(): Promise<ReplayReport> {
-    const { signal, drainMs = 10_000 } = this.options;
+    const { signal, drainMs = 3_000 } = this.options;
     const ticker = setInterval(() => this.showProgress(), PROGRESS_MS);
     let drainTimer: NodeJS.Timeout | undefined;
     const onAbort = () => {

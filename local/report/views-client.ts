@@ -17,10 +17,21 @@ export class RefusedByRuntime extends Error {
   readonly exitCode = 1;
 }
 
-/** Reads a running pipeline's answers over HTTP. Every call throws RefusedByRuntime when it is refused. */
+/** Nobody answers where the runtime was. */
+export class RuntimeGone extends Error {
+  override readonly name = 'RuntimeGone';
+}
+
+/** Reads a running pipeline's answers over HTTP. Every call throws RefusedByRuntime or RuntimeGone, or the signal's reason. */
 export class ViewsClient {
-  /** @param viewsUrl where the views are served; ends in '/'. */
-  constructor(private readonly viewsUrl: string) {}
+  /**
+   * @param viewsUrl where the views are served; ends in '/'.
+   * @param signal ends the waiting for an answer
+   */
+  constructor(
+    private readonly viewsUrl: string,
+    private readonly signal?: AbortSignal,
+  ) {}
 
   /** The answer over all that has been taken in: one that is older is asked for again. */
   async view(layer: ViewLayer, name: string): Promise<ViewResult> {
@@ -65,8 +76,20 @@ export class ViewsClient {
 
   private async ask(method: string, path: string): Promise<unknown> {
     const url = new URL(path, this.viewsUrl);
-    const response = await fetch(url, { method });
-    const text = await response.text();
+    const { signal } = this;
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(url, { method, signal });
+      text = await response.text();
+    } catch (cause) {
+      signal?.throwIfAborted();
+      const { code } = Object((cause as Error).cause) as { code?: string };
+      throw new RuntimeGone(
+        `the runtime at ${this.viewsUrl} does not answer any more (${code ?? (cause as Error).message}); start again with the same options and it goes on where it was`,
+        { cause },
+      );
+    }
     if (!response.ok)
       throw new RefusedByRuntime(messageOf(text) ?? `${method} ${url} answered ${response.status}: ${text}`);
     return JSON.parse(text);

@@ -36,11 +36,13 @@ const INPUTS = [
  * The templates of one environment by stack name, synthesized anew only when what goes into them has changed.
  *
  * @param onSynthesis called when a synthesis starts, which takes some seconds.
- * @throws UsageError when there is no such environment; SynthesisError with the app's own error
+ * @param signal ends it
+ * @throws UsageError when there is no such environment; SynthesisError with the app's own error; the signal's reason
  */
 export async function synthesizedTemplates(
   env: string,
   onSynthesis: () => void = () => {},
+  signal?: AbortSignal,
 ): Promise<Record<string, Template>> {
   refuseUnknown(env);
   const kept = join(PROJECT_FOLDER, '.cache', 'templates');
@@ -49,14 +51,20 @@ export async function synthesizedTemplates(
     onSynthesis();
     const fresh = `${folder}.${process.pid}`;
     mkdirSync(fresh, { recursive: true });
+    // Where this process ends at once, half of a synthesis is not left behind.
+    const removeFresh = () => rmSync(fresh, { recursive: true, force: true });
+    process.once('exit', removeFresh);
     try {
-      await synthesize(env, fresh);
+      await synthesize(env, fresh, signal);
       dropOlder(kept, env);
       renameOverSync(fresh, folder);
     } catch (error) {
-      rmSync(fresh, { recursive: true, force: true });
+      removeFresh();
+      signal?.throwIfAborted();
       // Another start may have put the same templates there meanwhile.
       if (!existsSync(folder)) throw error;
+    } finally {
+      process.removeListener('exit', removeFresh);
     }
   }
   const templates: Record<string, Template> = {};
@@ -77,7 +85,8 @@ function refuseUnknown(env: string): void {
   );
 }
 
-function synthesize(env: string, folder: string): Promise<void> {
+function synthesize(env: string, folder: string, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
   const { context } = JSON.parse(readFileSync(join(PROJECT_FOLDER, 'cdk.json'), 'utf8')) as { context: object };
   const loader = pathToFileURL(require.resolve('tsx')).href;
   const app = spawn(process.execPath, ['--import', loader, join('bin', 'laptop.ts')], {
@@ -85,6 +94,9 @@ function synthesize(env: string, folder: string): Promise<void> {
     env: { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify({ ...context, env }) },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  const end = () => void app.kill('SIGKILL');
+  process.once('exit', end);
+  signal?.addEventListener('abort', end, { once: true });
   let stderr = '';
   app.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString('utf8');
@@ -92,6 +104,8 @@ function synthesize(env: string, folder: string): Promise<void> {
   return new Promise((resolve, reject) => {
     app.once('error', reject);
     app.once('close', (code) => {
+      process.removeListener('exit', end);
+      signal?.removeEventListener('abort', end);
       if (code === 0) resolve();
       else reject(failureOf(code, stderr));
     });

@@ -2,8 +2,10 @@ import { ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { childrenOf, isRunning } from '../../test/systems/processes';
 import type { RunOptions } from '../options';
-import { startServeProcess } from './serve-process';
+import { RuntimeGone, ViewsClient } from '../report/views-client';
+import { startServeProcess, whileServed } from './serve-process';
 
 jest.setTimeout(120_000);
 
@@ -25,4 +27,52 @@ test('where every signal ends a process at once, as on Windows, the runtime stil
     jest.restoreAllMocks();
     rmSync(root, { recursive: true, force: true });
   }
+});
+
+test('a runtime that is interrupted while it comes up is gone at once', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'serve-process-'));
+  const pids: number[] = [];
+  try {
+    const options = { env: 'dev', data: join(root, 'data'), outputs: join(root, 'outputs'), port: 0, auth: 'none' };
+    const interrupt = new AbortController();
+    const started = startServeProcess(
+      { ...options, limits: 'off', reset: false, fsync: false } as RunOptions,
+      process.env,
+      interrupt.signal,
+    );
+    pids.push(...childrenOf(process.pid));
+    setTimeout(() => interrupt.abort(), 300);
+    await expect(started).rejects.toMatchObject({ name: 'AbortError' });
+    expect(pids).not.toEqual([]);
+    expect(pids.filter((pid) => isRunning(pid))).toEqual([]);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+});
+
+test('a runtime that ends in the middle is told by its end, and not by what broke off', async () => {
+  const ended = new Error(
+    'the runtime was ended by SIGKILL; start again with the same options and it goes on where it was',
+  );
+  const died = new Promise<never>((_, reject) => setTimeout(() => reject(ended), 200));
+  died.catch(() => {});
+  const broken = Promise.reject(
+    new RuntimeGone('the runtime at http://127.0.0.1:1/ does not answer any more (ECONNRESET)'),
+  );
+  await expect(whileServed({ died }, broken)).rejects.toBe(ended);
+  const other = new Error('a question without an answer');
+  await expect(whileServed({ died: new Promise(() => {}) }, Promise.reject(other))).rejects.toBe(other);
+});
+
+test('a client whose runtime has gone says so, and one that is interrupted says that', async () => {
+  const client = new ViewsClient('http://127.0.0.1:9/');
+  await expect(client.flush()).rejects.toMatchObject({
+    name: 'RuntimeGone',
+    message: expect.stringMatching(
+      /^the runtime at http:\/\/127\.0\.0\.1:9\/ does not answer any more \(.+\); start again/,
+    ),
+  });
+  await expect(new ViewsClient('http://127.0.0.1:9/', AbortSignal.abort()).flush()).rejects.toMatchObject({
+    name: 'AbortError',
+  });
 });

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { ownGroup } from '@pipeline/cli/process-group';
+import { ownGroup, signalGroup } from '@pipeline/cli/process-group';
 import { type RunOptions, runArguments } from '../options';
 import type { ServeMessage } from '../serve';
 
@@ -27,16 +28,21 @@ export class ServeFailed extends Error {
 }
 
 /** Milliseconds that the runtime gets to close its files before it is ended. */
-const STOP_TIMEOUT_MS = 10_000;
+const STOP_TIMEOUT_MS = 3_000;
+/** How long a runtime that no longer answers may take to be told as ended. */
+const END_IS_SEEN_MS = 2_000;
 
 /**
  * @param variables environment of the new process, which takes its key pair for `--auth iam` from there.
- * @throws ServeFailed when the runtime does not come up.
+ * @param signal ends a runtime that has not come up yet
+ * @throws ServeFailed when the runtime does not come up; the signal's reason
  */
 export async function startServeProcess(
   options: RunOptions,
   variables: NodeJS.ProcessEnv = process.env,
+  signal?: AbortSignal,
 ): Promise<ServeProcess> {
+  signal?.throwIfAborted();
   const child = fork(join(__dirname, '..', 'serve.ts'), runArguments(options), {
     execArgv: ['--import', pathToFileURL(require.resolve('tsx')).href],
     env: variables,
@@ -44,7 +50,14 @@ export async function startServeProcess(
     // Ctrl-C reaches the whole group; this process then tells the runtime to stop when it is ready for it.
     ...ownGroup(),
   });
-  const ready = await firstMessage(child);
+  const endNow = () => signalGroup(child.pid, 'SIGKILL');
+  signal?.addEventListener('abort', endNow, { once: true });
+  const ready = await firstMessage(child)
+    .catch((error) => {
+      signal?.throwIfAborted();
+      throw error;
+    })
+    .finally(() => signal?.removeEventListener('abort', endNow));
   let stopping = false;
   const died = new Promise<never>((_, reject) => {
     child.once('exit', (code, signal) => {
@@ -65,11 +78,22 @@ export async function startServeProcess(
       const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
       // Not a signal: on Windows one would end the runtime without its stop. The runtime stops when its channel closes.
       child.disconnect();
-      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+      const timer = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), STOP_TIMEOUT_MS);
       await ended;
       clearTimeout(timer);
     },
   };
+}
+
+/** Does `work` on a runtime. When that ends first, it is told by how it did, and not by what broke off. @throws ServeFailed */
+export async function whileServed<T>({ died }: Pick<ServeProcess, 'died'>, work: Promise<T>): Promise<T> {
+  try {
+    return await Promise.race([work, died]);
+  } catch (error) {
+    if ((error as Error).name === 'RuntimeGone')
+      await Promise.race([died, sleep(END_IS_SEEN_MS, undefined, { ref: false })]);
+    throw error;
+  }
 }
 
 function firstMessage(child: ChildProcess): Promise<Extract<ServeMessage, { ready: true }>> {

@@ -16,7 +16,7 @@ export interface Child {
   readonly onLine: (line: string) => void;
   /** Ends the program and all that it has started. */
   readonly signal?: AbortSignal;
-  /** What the program gets to end itself before it is killed. @default 10 s */
+  /** What the program gets to end itself before it is killed. @default 3 s */
   readonly stopTimeoutMs?: number;
 }
 
@@ -31,7 +31,7 @@ export interface Ended {
  * @throws Error when it cannot be started; the signal's reason when it was told to end, after it has
  */
 export async function runChild(child: Child): Promise<Ended> {
-  const { signal, stopTimeoutMs = 10_000 } = child;
+  const { signal, stopTimeoutMs = 3_000 } = child;
   signal?.throwIfAborted();
   const log = openSync(child.log, 'w');
   const running = spawn(child.command, child.args, {
