@@ -5,4 +5,5 @@
 export { CLEAN_SQL, cleanFile } from './clean';
 export { duckdbFunctions, duckdbRawRelation, duckdbRawRelationOfFiles } from './duckdb';
 export { FUNCTIONS_FILE, type SqlFunction, sqlFunctions } from './functions';
+export { cleanSqlWithout, type RuleSwitch, ruleSwitches } from './rule-switches';
 export { type Question, questions, type View, viewFile, viewNamed, views } from './views';
