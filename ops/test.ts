@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runCommand } from '@pipeline/cli/command';
 import { type CommandLine, parseCommandLine } from '@pipeline/cli/options';
+import { runChanged } from './changed/run';
+import { runJest } from './jest';
 import { AIRFLOW, missingFor, runSuite, SPARK, SPARK_EMR, type Suite, type Verdict } from './python/pytest';
-import { skippedOn } from './systems/only-on';
 
 const ROOT = join(__dirname, '..');
 const STRICT = process.env.REQUIRE_ALL === '1';
@@ -36,13 +36,20 @@ const LINE: CommandLine = {
   name: 'npm test --',
   description:
     'Runs every test whose tools this machine has, or the parts named; browser and spark run only when named. REQUIRE_ALL=1 makes a missing tool an error.',
-  options: [],
+  options: [
+    {
+      flag: '--changed',
+      help: 'run only the jest tests that what differs from main can break, the nearest first, for three minutes; name the other parts concerned',
+      default: false,
+    },
+  ],
   words: { name: 'part', help: 'what to run', known: Object.keys(PARTS) },
 };
 
 async function main(): Promise<number> {
-  const parsed = parseCommandLine(LINE, process.argv.slice(2));
+  const parsed = parseCommandLine<{ changed: boolean }>(LINE, process.argv.slice(2));
   if (!parsed) return 0;
+  if (parsed.options.changed) return runChanged(ROOT);
   const named = parsed.words;
   const wanted = named.length > 0 ? named : Object.keys(PARTS).filter((part) => !WHEN_NAMED.includes(part));
   const left = WHEN_NAMED.filter((part) => !wanted.includes(part));
@@ -67,27 +74,6 @@ async function main(): Promise<number> {
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
   process.stdout.write(`\n${times.join(', ')}\n${total.passed} passed, ${total.failed} failed${skipped}\n`);
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
-}
-
-async function runJest(...options: readonly string[]): Promise<Verdict> {
-  const folder = mkdtempSync(join(tmpdir(), 'pipeline-test-'));
-  const results = join(folder, 'jest.json');
-  try {
-    const jest = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
-    const code = await watch([jest, '--ci', '--json', `--outputFile=${results}`, ...options]);
-    if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0 };
-    const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites } = JSON.parse(
-      readFileSync(results, 'utf8'),
-    );
-    // A suite that does not even load fails without a failed test; so does a jest that ends badly after its tests.
-    const unseen =
-      numFailedTests === 0 && (numFailedTestSuites > 0 || code !== 0) ? Math.max(1, numFailedTestSuites) : 0;
-    const left = skippedOn(process.platform);
-    for (const { file, why } of left) process.stdout.write(`skipped ${file} on ${process.platform}: ${why}\n`);
-    return { passed: numPassedTests, failed: numFailedTests + unseen, skipped: numPendingTests + left.length };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }
 
 /** The console in Debian's Chromium, or in the one that CHROMIUM names. */
@@ -129,15 +115,6 @@ async function runProgram(name: string, program: string): Promise<Verdict> {
 function lacking(name: string, hint: string): Verdict {
   process.stdout.write(`${STRICT ? 'FAILED' : 'skipped'} ${name}: ${hint}\n`);
   return { passed: 0, failed: STRICT ? 1 : 0, skipped: STRICT ? 0 : 1 };
-}
-
-/** Runs jest with its report, as it comes, on our stderr. */
-function watch(argv: readonly string[]): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, argv, { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
-    child.once('error', reject);
-    child.once('close', (code) => resolve(code ?? 1));
-  });
 }
 
 function run(argv: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
