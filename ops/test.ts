@@ -13,18 +13,24 @@ const STRICT = process.env.REQUIRE_ALL === '1';
 /** Exit code of a program that lacks a tool; its last line of stderr says which, and how to get it. */
 const TOOL_MISSING = 3;
 
+/** One part: how it is run, and how long it may take on a bare machine with two cores. All together keep within 45 minutes. */
+interface Part {
+  readonly run: () => Promise<Verdict>;
+  readonly budgetSeconds: number;
+}
+
 /** The parts, each ending in a verdict. Those that need more than Node say in one line what is missing and how to get it. */
-const PARTS: Readonly<Record<string, () => Promise<Verdict>>> = {
-  jest: () => runJest(),
-  browser: runBrowser,
-  cloud: () => runProgram('cfn-lint and shellcheck', 'test/cloud/lint.ts'),
-  workflows: () => runProgram('actionlint', 'test/cloud/workflows.ts'),
-  mutants: () => runProgram('saved mutants', 'test/mutants/run.ts'),
-  kafka: () => runProgram('Kafka and its IAM plugin', 'test/cloud/kafka-properties.ts'),
-  airflow: () => runPytest(AIRFLOW),
-  rehearsal: runRehearsal,
-  spark: () => runPytest(SPARK),
-  'spark-emr': () => runPytest(SPARK_EMR),
+const PARTS: Readonly<Record<string, Part>> = {
+  jest: { run: () => runJest(), budgetSeconds: 1200 },
+  browser: { run: runBrowser, budgetSeconds: 240 },
+  cloud: { run: () => runProgram('cfn-lint and shellcheck', 'test/cloud/lint.ts'), budgetSeconds: 120 },
+  workflows: { run: () => runProgram('actionlint', 'test/cloud/workflows.ts'), budgetSeconds: 30 },
+  mutants: { run: () => runProgram('saved mutants', 'test/mutants/run.ts'), budgetSeconds: 240 },
+  kafka: { run: () => runProgram('Kafka and its IAM plugin', 'test/cloud/kafka-properties.ts'), budgetSeconds: 120 },
+  airflow: { run: () => runPytest(AIRFLOW), budgetSeconds: 240 },
+  rehearsal: { run: runRehearsal, budgetSeconds: 420 },
+  spark: { run: () => runPytest(SPARK), budgetSeconds: 900 },
+  'spark-emr': { run: () => runPytest(SPARK_EMR), budgetSeconds: 480 },
 };
 /**
  * Parts that run only when they are named, because they have not been seen green since their subjects changed.
@@ -59,8 +65,10 @@ async function main(): Promise<number> {
   const runInTurn = async (parts: readonly string[]) => {
     for (const part of parts) {
       const started = Date.now();
-      const verdict = await PARTS[part]!();
-      times.push(`${part} ${Math.round((Date.now() - started) / 1000)} s`);
+      const { run, budgetSeconds } = PARTS[part]!;
+      const verdict = await run();
+      const seconds = Math.round((Date.now() - started) / 1000);
+      times.push(`${part} ${seconds} s of ${budgetSeconds}${seconds > budgetSeconds ? ', OVER ITS BUDGET' : ''}`);
       total.passed += verdict.passed;
       total.failed += verdict.failed;
       total.skipped += verdict.skipped;
@@ -72,7 +80,7 @@ async function main(): Promise<number> {
   await runInTurn(only('jest'));
   await Promise.all([runInTurn(only('spark', 'spark-emr')), runInTurn(rest)]);
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
-  process.stdout.write(`\n${times.join(', ')}\n${total.passed} passed, ${total.failed} failed${skipped}\n`);
+  process.stdout.write(`\n${times.join('\n')}\n${total.passed} passed, ${total.failed} failed${skipped}\n`);
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
 }
 
