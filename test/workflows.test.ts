@@ -69,13 +69,14 @@ test('workflows start on pull requests, on main, by the clock, or from one anoth
     ['deploy-environment.yml', { workflow_call: { inputs: { env: expect.objectContaining({ required: true }) } } }],
     ['deploy.yml', { push: { branches: ['main'] } }],
     ['drift.yml', { schedule: [{ cron: '17 5 * * 1-5' }], workflow_dispatch: null }],
+    ['expiring.yml', { schedule: [{ cron: '23 5 * * 1' }], workflow_dispatch: null }],
     ['pull-request.yml', { pull_request: null }],
     ['test.yml', { workflow_call: null }],
   ]);
 });
 
 test('no job has a right that it does not name, and only those that need one have more than to read', () => {
-  expect(files.map((file) => workflows[file]!.permissions)).toEqual([{}, {}, {}, {}, {}]);
+  expect(files.map((file) => workflows[file]!.permissions)).toEqual(files.map(() => ({})));
   const read = { contents: 'read' };
   const signsIn = { contents: 'read', 'id-token': 'write' };
   expect(Object.fromEntries(jobs.map(({ name, job }) => [name, job.permissions]))).toEqual({
@@ -85,6 +86,7 @@ test('no job has a right that it does not name, and only those that need one hav
     ...Object.fromEntries(environments.map((env) => [`deploy.yml ${env}`, signsIn])),
     'drift.yml environments': read,
     'drift.yml drift': signsIn,
+    'expiring.yml expiring': read,
     'pull-request.yml test': read,
     'pull-request.yml synth': signsIn,
     'pull-request.yml comment': { 'pull-requests': 'write' },
@@ -98,7 +100,7 @@ test('no job has a right that it does not name, and only those that need one hav
 test('no secret is used, and no checkout leaves its token behind', () => {
   expect(files.filter((file) => /\bsecrets\b/.test(texts[file]!))).toEqual([]);
   const checkouts = steps.filter(({ step }) => step.uses?.startsWith('actions/checkout@'));
-  expect(checkouts).toHaveLength(8);
+  expect(checkouts).toHaveLength(9);
   for (const { step } of checkouts) expect(step.with).toMatchObject({ 'persist-credentials': false });
 });
 
@@ -110,7 +112,7 @@ test('scripts get what others wrote as variables, never pasted in', () => {
 
 test('every job ends by itself', () => {
   const own = jobs.filter(({ job }) => job.uses === undefined);
-  expect(own).toHaveLength(10);
+  expect(own).toHaveLength(11);
   for (const { name, job } of own) expect([name, job['timeout-minutes']]).toEqual([name, expect.any(Number)]);
 });
 
