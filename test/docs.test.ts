@@ -142,3 +142,14 @@ test.each([...FOLDERS.map((folder) => join(folder, 'README.md')), 'docs/way-of-a
     expect(missing).toEqual([]);
   },
 );
+
+test('every npm script that a page names is there', () => {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: object };
+  const missing = PAGES.flatMap((page) =>
+    [...readFileSync(page, 'utf8').matchAll(/npm run (?:-s )?([a-z][a-z-]*)/g)]
+      .map(([, name]) => name!)
+      .filter((name) => !(name in scripts))
+      .map((name) => `${relative(ROOT, page)}: npm run ${name}`),
+  );
+  expect(missing).toEqual([]);
+});
