@@ -9,6 +9,7 @@ import { loadEnvironment } from '../config/load';
 import { ensureSpark, ensureVenv, missingForSpark } from '../toolchain/ensure-python';
 import { MissingTool } from '../toolchain/tools';
 import { rehearseEnvironment } from './rehearsal/environment';
+import { rehearseJoined } from './rehearsal/joined';
 import { overlaid } from './rehearsal/overlay';
 import { CANNOT_SHOW, type RehearsalReport, renderReports } from './rehearsal/report';
 
@@ -26,7 +27,10 @@ const LINE: CommandLine = {
   name: 'npm run rehearse --',
   description: DESCRIPTION,
   options: [
-    { ...ENVIRONMENT, help: 'environment: the name of a file in config/, or all' },
+    {
+      ...ENVIRONMENT,
+      help: 'environment: the name of a file in config/, or all, which also joins a network and a cluster that are there',
+    },
     {
       flag: '--change <path=value>',
       help: 'setting to change in the update',
@@ -70,9 +74,9 @@ async function main(): Promise<number> {
     const lacking = missingForSpark();
     if (lacking !== undefined) say(`Runs of Spark are not rehearsed: that ${lacking}`);
     const spark = lacking === undefined ? await ensureSpark(say, signal) : undefined;
-    for (const name of names) {
-      reports.push(await rehearseEnvironment(name, { python, spark, change, port, say, signal }));
-    }
+    const options = { python, spark, change, port, say, signal };
+    for (const name of names) reports.push(await rehearseEnvironment(name, options));
+    if (env === 'all') reports.push(await rehearseJoined(names[0]!, options));
   } catch (error) {
     if (signal.aborted) {
       say('Stopped; nothing is left running.');

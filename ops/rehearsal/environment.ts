@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EMRServerlessClient } from '@aws-sdk/client-emr-serverless';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
@@ -17,17 +16,15 @@ import { findSpark } from '../spark/spark-stack';
 import { gather } from '../verify-live/evidence';
 import { PROBES } from '../verify-live/probes';
 import { rehearseAnswers } from './answers';
-import { synthesize } from './assembly';
 import type { Finding } from './findings';
+import { airflowSecret, laterSteps } from './later-steps';
+import { bootstrapAndRehearse, synthesizeOn } from './on-stage';
 import { leftOut, type Overlay, overlaid } from './overlay';
 import { sealedEnvironment } from './processes';
-import { type LaterStep, type RehearsedApp, rehearse, type Variant } from './rehearsal';
+import type { RehearsedApp, Variant } from './rehearsal';
 import type { RehearsalReport } from './report';
 import { sparkJob } from './spark-job';
 import { type OpenStage, openStage, type StageOptions } from './stage';
-
-const PROGRAM = join(__dirname, 'app.ts');
-const SYNTHESIS_LIMIT_MS = 180_000;
 
 export interface EnvironmentOptions extends Omit<StageOptions, 'region' | 'account' | 'emrUrl'> {
   /** Spark of this machine, on which runs are rehearsed. @default - they are not */
@@ -101,23 +98,6 @@ export async function rehearseEnvironment(env: string, options: EnvironmentOptio
   }
 }
 
-async function bootstrapAndRehearse(app: RehearsedApp, stage: OpenStage): Promise<RehearsalReport> {
-  const began = Date.now();
-  // Neither waits for the other: the CLI bootstraps an account, whatever the app.
-  const first = app.synthesize('shipped');
-  first.catch(() => {});
-  stage.say(`${app.name}: bootstrap …`);
-  const { code, output } = await stage.cdk.bootstrap();
-  if (code !== 0) throw new Error(`cdk bootstrap ended with ${code}:\n${output.trim().slice(-2000)}`);
-  const seconds = (Date.now() - began) / 1000;
-  const report = await rehearse(
-    { ...app, synthesize: (variant) => (variant === 'shipped' ? first : app.synthesize(variant)) },
-    stage,
-  );
-  const bootstrap = { step: 'bootstrap', seconds, did: 'CDKToolkit' };
-  return { ...report, seconds: report.seconds + seconds, steps: [bootstrap, ...report.steps] };
-}
-
 interface Outside {
   readonly stage: OpenStage;
   readonly databricks: Databricks;
@@ -129,65 +109,28 @@ interface Outside {
 
 function appOf(
   config: EnvironmentConfig,
-  { userId, databricks: settings, network }: EnvironmentConfig,
+  everything: EnvironmentConfig,
   { changes, change }: { changes: Overlay['changes']; change: string },
   { stage, databricks, downloads, emr, tools }: Outside,
 ): RehearsedApp {
-  const standIns: Overlay = {
-    workspaceUrl: databricks.url,
-    downloads: Object.fromEntries(
-      [...Object.keys(loadArtefacts()), ...wheelsOf(config)].map((name) => [
-        name,
-        downloads.offer(`${name}.zip`, Buffer.from(`stands for ${name}`)),
-      ]),
-    ),
-  };
+  const standIns: Overlay = { workspaceUrl: databricks.url, downloads: offered(config, downloads) };
   const overlays: Readonly<Record<Variant, Overlay>> = {
     shipped: standIns,
     again: standIns,
     changed: { ...standIns, changes },
     everything: { ...standIns, changes, switchOn: true },
   };
-  const synthesizeWith = (name: string, overlay: Overlay) =>
-    synthesize({ file: PROGRAM, input: { env: config.name, overlay } }, stage.newFolder(name), {
-      env: sealedEnvironment(stage.scratch),
-      limitMs: SYNTHESIS_LIMIT_MS,
-      signal: stage.ending,
-    });
-  const rotated = { version: '' };
-  const { airflowSecretName, authentication } = settings ?? {
-    airflowSecretName: undefined,
-    authentication: 'token' as const,
-  };
-  const rotate: LaterStep = {
-    step: 'rotate',
-    shows: "a rotated token reaches Airflow's connection with the next deployment",
-    synthesize: async () => {
-      rotated.version = await stage.rotateSecret(airflowSecretName!, airflowSecret(authentication, 2));
-      return synthesizeWith('rotated', { ...overlays.everything, airflowSecretVersion: rotated.version });
-    },
-    check: async () => {
-      const said = await stage.readSecret(`airflow/${userId}/connections/databricks_default`);
-      if (said.includes('airflow-2')) return [];
-      return [{ step: 'rotate', stack: 'Orchestration', what: "Airflow's connection still has the token from before" }];
-    },
-  };
-  const replace: LaterStep = {
-    step: 'replace',
-    shows: 'a network that others use is not replaced under them: CloudFormation refuses, and nothing changes',
-    synthesize: () =>
-      synthesizeWith('replaced', {
-        ...overlays.everything,
-        airflowSecretVersion: rotated.version,
-        changes: { ...changes, 'network.cidr': network.cidr === '10.9.0.0/16' ? '10.8.0.0/16' : '10.9.0.0/16' },
-      }),
-    refusedWith: /cannot be updated as it is in use/,
-    // Everything is deployed now, so what a live account is asked is asked here, as far as the engine knows it.
-    check: () => unverified(config, stage),
-  };
+  const synthesizeWith = (name: string, overlay: Overlay) => synthesizeOn(stage, config.name, name, overlay);
   return {
     name: config.name,
-    later: airflowSecretName === undefined ? [replace] : [rotate, replace],
+    later: laterSteps(everything, {
+      stage,
+      databricks,
+      emrUrl: emr.url,
+      synthesize: (name, { changes: more, ...other }) =>
+        synthesizeWith(name, { ...overlays.everything, ...other, changes: { ...changes, ...more } }),
+      unverified: () => unverified(config, stage),
+    }),
     change,
     switchOn: [...leftOut(config), 'ci'].join(', '),
     synthesize: (variant) => synthesizeWith(variant, overlays[variant]),
@@ -219,11 +162,19 @@ async function suspendVersions({ userId }: EnvironmentConfig, { cloud, s3 }: Ope
   throw new Error('no bucket of the stack Lake keeps versions, of which the rehearsal of drift takes one');
 }
 
-const wheelsOf = ({ spark }: EnvironmentConfig) =>
-  spark ? loadWheels(spark.architecture).map(({ name }) => name) : [];
+/** Everything that an environment downloads, from the stand-in. */
+export function offered({ spark }: EnvironmentConfig, downloads: Downloads): Overlay['downloads'] {
+  const wheels = spark ? loadWheels(spark.architecture).map(({ name }) => name) : [];
+  return Object.fromEntries(
+    [...Object.keys(loadArtefacts()), ...wheels].map((name) => [
+      name,
+      downloads.offer(`${name}.zip`, Buffer.from(`stands for ${name}`)),
+    ]),
+  );
+}
 
 /** How runs are used, held and let go, with the same code as in `npm run smoke`, `deploy` and `destroy`. */
-function runsOf(
+export function runsOf(
   config: EnvironmentConfig,
   { stage, emr, tools }: Pick<Outside, 'stage' | 'emr' | 'tools'>,
 ): Pick<RehearsedApp, 'use' | 'hold' | 'release'> {
@@ -264,13 +215,6 @@ function runsOf(
       if (spark) await releaseRuns(spark, runs, { say });
     },
   };
-}
-
-/** A secret of the form that the environment says, told from the others by its number. */
-function airflowSecret(authentication: 'token' | 'oauth', number: number): object {
-  return authentication === 'token'
-    ? { token: `airflow-${number}` }
-    : { client_id: 'airflow', client_secret: `airflow-${number}` };
 }
 
 /** Claims of verify-live that do not hold here. The engine has no API of MSK, which leaves those untried. */
@@ -314,12 +258,12 @@ function leftInWorkspace(databricks: Databricks): Finding[] {
   }));
 }
 
-function aDayMore({ streams }: EnvironmentConfig) {
+export function aDayMore({ streams }: EnvironmentConfig) {
   const hours = streams.retentionHours;
   return { path: 'streams.retentionHours', value: hours + 24 <= 8760 ? hours + 24 : hours - 24 };
 }
 
-function wordsFor(config: EnvironmentConfig, { path, value }: { path: string; value: unknown }): string {
+export function wordsFor(config: EnvironmentConfig, { path, value }: { path: string; value: unknown }): string {
   const before = path
     .split('.')
     .reduce<unknown>((group, key) => (group as Record<string, unknown> | undefined)?.[key], config);

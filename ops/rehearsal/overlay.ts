@@ -10,6 +10,14 @@ export interface Overlay {
   readonly changes?: Readonly<Record<string, unknown>>;
   /** Switches on the stacks that the file leaves out. */
   readonly switchOn?: boolean;
+  /** Joins these under a `userId` of its own. */
+  readonly joins?: {
+    readonly userId: string;
+    readonly vpc: { readonly id: string; readonly privateSubnets: readonly string[] };
+    readonly cluster: { readonly arn: string; readonly securityGroup: string };
+  };
+  /** `userId` of somebody else's environment, whose network and cluster are joined. */
+  readonly others?: string;
   /** Version of the secret that Airflow's connection is copied from. */
   readonly airflowSecretVersion?: string;
   /** Address of the workspace in place of Databricks. */
@@ -46,9 +54,15 @@ export function leftOut(config: EnvironmentConfig): string[] {
  */
 export function overlaid(
   { name, ...settings }: EnvironmentConfig,
-  { changes = {}, switchOn = false }: Pick<Overlay, 'changes' | 'switchOn'>,
+  { changes = {}, switchOn = false, joins, others }: Pick<Overlay, 'changes' | 'switchOn' | 'joins' | 'others'>,
 ): EnvironmentConfig {
   const all: Record<string, unknown> = structuredClone(settings);
+  if (others !== undefined) all.userId = others;
+  if (joins) {
+    const { userId, vpc, cluster } = joins;
+    const { availabilityZones } = settings.network;
+    Object.assign(all, { userId, network: { availabilityZones, vpc }, kafka: { ...settings.kafka, cluster } });
+  }
   // A file may name one engine. A rehearsal deploys both, because each has stacks and functions of its own to try.
   const bothEngines = switchOn && all.spark !== undefined && all.databricks === undefined;
   if (switchOn)

@@ -41,11 +41,22 @@ export interface RehearsedApp {
   findOutside?(gone: readonly string[]): Finding[];
 }
 
-/** One more deployment of the app as it has become, of which something is expected. */
-export interface LaterStep {
+interface ShownStep {
   readonly step: string;
   /** What it shows, in words. */
   readonly shows: string;
+}
+
+/** One more deployment of the app as it has become, of which something is expected; or something else that is tried. */
+export type LaterStep = DeployedStep | TriedStep;
+
+/** Leaves everything as it was. */
+export interface TriedStep extends ShownStep {
+  /** Gives what is wrong. */
+  readonly try: (now: Assembly) => Promise<Finding[]>;
+}
+
+export interface DeployedStep extends ShownStep {
   /** What somebody does first; what it gives is what is then synthesized. */
   readonly synthesize: () => Promise<Assembly>;
   /** What the deployment has to be refused with. @default - it goes through */
@@ -140,7 +151,8 @@ class Rehearsal {
     if (this.findings.length === 0) this.findings.push(...(app.findOutside?.([]) ?? []));
     for (const each of app.later ?? []) {
       await this.step(each.step, async () => {
-        now = await this.tryLater(each, now);
+        if ('try' in each) this.findings.push(...(await each.try(now)));
+        else now = await this.tryLater(each, now);
         return each.shows;
       });
     }
@@ -204,7 +216,7 @@ class Rehearsal {
   }
 
   /** Gives what is deployed afterwards: of a deployment that was rightly refused, what was there before. */
-  private async tryLater({ step, synthesize, refusedWith, check }: LaterStep, now: Assembly): Promise<Assembly> {
+  private async tryLater({ step, synthesize, refusedWith, check }: DeployedStep, now: Assembly): Promise<Assembly> {
     const later = await synthesize();
     if (refusedWith === undefined) {
       await this.update(step, now, later);

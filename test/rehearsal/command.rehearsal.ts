@@ -87,6 +87,9 @@ test('dev as it ships, and everything that it leaves out, goes through every ste
     'everything',
     'rotate',
     'replace',
+    'started',
+    'stopped',
+    'workspace',
     'destroy',
   ]);
   expect(steps.find(({ step }: { step: string }) => step === 'answers')?.did).toBe(

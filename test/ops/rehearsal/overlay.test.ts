@@ -29,6 +29,21 @@ test('switching on adds what is left out, and leaves alone what is there', () =>
   expect(rest).toEqual(before);
 });
 
+test('what is joined takes the place of a network and a cluster of one’s own, checked like a file', () => {
+  const dev = loadEnvironment('dev');
+  const vpc = { id: 'vpc-0123456789abcdef0', privateSubnets: ['subnet-0aaaaaaaaaaaaaaaa', 'subnet-0bbbbbbbbbbbbbbbb'] };
+  const cluster = {
+    arn: 'arn:aws:kafka:us-east-1:111122223333:cluster/shared/11111111-2222-3333-4444-555555555555-3',
+    securityGroup: 'sg-0123456789abcdef0',
+  };
+  const { userId, network, kafka } = overlaid(dev, { joins: { userId: 'ours', vpc, cluster } });
+  expect([userId, network]).toEqual(['ours', { availabilityZones: ['us-east-1a', 'us-east-1b'], vpc }]);
+  expect(kafka).toEqual({ ...dev.kafka, cluster });
+  expect(overlaid(dev, { others: 'theirs' })).toEqual({ ...dev, userId: 'theirs' });
+  const strange = { userId: 'ours', vpc: { ...vpc, id: 'net-1' }, cluster };
+  expect(() => overlaid(dev, { joins: strange })).toThrow('network.vpc.id must be the id of a VPC');
+});
+
 test('a change reaches its setting alone', () => {
   const dev = loadEnvironment('dev');
   const changed = overlaid(dev, { changes: { 'kafka.volumeGiB': 40 } });
