@@ -11,7 +11,7 @@ import faked_kafka
 import faked_monitoring
 import faked_network
 import faked_types
-from ministack.services import ec2, iam, s3
+from ministack.services import cloudwatch_logs, ec2, iam, s3, waf
 from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
 
 for part in (faked_network, faked_kafka, faked_airflow, faked_emr, faked_identity, faked_monitoring, differences):
@@ -124,6 +124,20 @@ class Network(unittest.TestCase):
         _, elsewhere = given_network()
         with self.assertRaisesRegex(ValueError, "must lie in one network"):
             create("AWS::ApiGatewayV2::VpcLink", Name="link", SubnetIds=subnets, SecurityGroupIds=[elsewhere])
+
+    def test_a_firewall_logs_into_one_group_of_its_own_name(self):
+        acl = "arn:aws:wafv2:us-east-1:000000000000:regional/webacl/pins/1"
+        with self.assertRaisesRegex(ValueError, f"web ACL '{acl}' does not exist"):
+            create("AWS::WAFv2::LoggingConfiguration", ResourceArn=acl, LogDestinationConfigs=["a"])
+        waf._web_acls["1"] = {"ARN": acl}
+        self.addCleanup(waf._web_acls.pop, "1", None)
+        logs = "arn:aws:logs:us-east-1:000000000000:log-group:"
+        for group, what in (("pins", "begins with aws-waf-logs-"), ("aws-waf-logs-pins:*", "log group 'aws-waf-logs-pins:\\*' does not exist")):
+            with self.assertRaisesRegex(ValueError, what):
+                create("AWS::WAFv2::LoggingConfiguration", ResourceArn=acl, LogDestinationConfigs=[logs + group])
+        cloudwatch_logs._log_groups["aws-waf-logs-pins"] = {}
+        self.addCleanup(cloudwatch_logs._log_groups.pop, "aws-waf-logs-pins", None)
+        create("AWS::WAFv2::LoggingConfiguration", ResourceArn=acl, LogDestinationConfigs=[logs + "aws-waf-logs-pins"])
 
     def test_a_subnet_in_use_cannot_be_deleted(self):
         subnets, group = given_network()

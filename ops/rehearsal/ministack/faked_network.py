@@ -112,6 +112,17 @@ def web_acl_association(props, before):
     return f"{target}|{props['WebACLArn']}", {}
 
 
+def firewall_logs(props, before):
+    must_exist("web ACL", props["ResourceArn"], {acl["ARN"] for acl in waf._web_acls.values()})
+    destinations = props["LogDestinationConfigs"]
+    group = destinations[0].split(":log-group:")[-1]
+    # Another name, or the ":*" with which a group's own ARN ends, WAF calls an invalid destination.
+    if len(destinations) != 1 or not group.startswith("aws-waf-logs-"):
+        raise ValueError(f"LogDestinationConfigs must be one log group whose name begins with aws-waf-logs-, got {destinations}")
+    must_exist("log group", group, cloudwatch_logs._log_groups)
+    return props["ResourceArn"], {}
+
+
 def register():
     fake("AWS::EC2::EIP", elastic_ip, forget=release)
     fake("AWS::EC2::NatGateway", nat_gateway, occupies=lambda props: [props["SubnetId"]])
@@ -123,6 +134,7 @@ def register():
         vpc_link,
         occupies=lambda props: [*props["SubnetIds"], *props.get("SecurityGroupIds", [])],
     )
+    fake("AWS::WAFv2::LoggingConfiguration", firewall_logs, name="ResourceArn")
     fake(
         "AWS::WAFv2::WebACLAssociation",
         web_acl_association,
