@@ -64,8 +64,15 @@ export async function checkClusters(client: DatabricksClient, settings: Settings
       versions?: { key: string }[];
     };
     const { node_types = [] } = (await client.get('/api/2.1/clusters/list-node-types')) as {
-      node_types?: { node_type_id: string }[];
+      node_types?: { node_type_id: string; node_instance_type?: { local_disks?: number } }[];
     };
+    if (node_types.length === 0) {
+      return fails(
+        check,
+        'the workspace offers no machines, as one with serverless compute alone does: the jobs need clusters of their own',
+        'databricks.workspaceUrl: a workspace with classic compute; or spark in place of databricks',
+      );
+    }
     if (!versions.some(({ key }) => key === settings.sparkVersion)) {
       const usable = versions
         .map(({ key }) => key)
@@ -73,7 +80,15 @@ export async function checkClusters(client: DatabricksClient, settings: Settings
       const fix = `databricks.sparkVersion: ${usable.join(', ') || 'none from 17.3 up is offered'}`;
       return fails(check, `no runtime ${settings.sparkVersion}`, fix);
     }
-    if (!node_types.some(({ node_type_id }) => node_type_id === settings.nodeType)) {
+    const machine = node_types.find(({ node_type_id }) => node_type_id === settings.nodeType);
+    if (machine?.node_instance_type?.local_disks === 0) {
+      return fails(
+        check,
+        `${settings.nodeType} has no disk of its own, and a cluster of it does not start without settings that the jobs do not make`,
+        'databricks.nodeType: a size with one, such as m6gd.large',
+      );
+    }
+    if (!machine) {
       return fails(
         check,
         `no machines ${settings.nodeType}`,

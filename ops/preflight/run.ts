@@ -5,6 +5,7 @@ import { awsClients } from './aws-clients';
 import { checkBootstrap } from './bootstrap';
 import { checkClusters, checkSignIn, checkWorkspace, quickClient } from './databricks';
 import { checkSecret, type Secret } from './databricks-secret';
+import { checkTables } from './databricks-tables';
 import { checkDecisions } from './decisions';
 import { checkDownloads } from './downloads';
 import { checkExistingCluster } from './existing-cluster';
@@ -49,7 +50,9 @@ export async function preflight({ config, artefacts, root, nodeVersion }: Prefli
   const signedIn =
     workspace.state === 'ok' && credentials !== undefined
       ? await signIn(config.userId, databricks, credentials)
-      : ['Databricks sign-in', 'Databricks clusters'].map((check) => skipped(check, 'needs workspace and secret'));
+      : ['Databricks sign-in', 'Databricks clusters', 'Databricks tables'].map((check) =>
+          skipped(check, 'needs workspace and secret'),
+        );
   return blackedOut([...findings, secret.finding, workspace, ...signedIn], Object.values(credentials ?? {}));
 }
 
@@ -109,6 +112,7 @@ async function signIn(
 ): Promise<Finding[]> {
   const client = quickClient(settings, credentials);
   const signIn = await checkSignIn(client, userId);
-  if (signIn.state === 'fails') return [signIn, skipped('Databricks clusters', 'needs the sign-in')];
-  return [signIn, await checkClusters(client, settings)];
+  const others = ['Databricks clusters', 'Databricks tables'];
+  if (signIn.state === 'fails') return [signIn, ...others.map((check) => skipped(check, 'needs the sign-in'))];
+  return [signIn, await checkClusters(client, settings), await checkTables(client, settings)];
 }

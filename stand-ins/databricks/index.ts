@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { z } from 'zod';
 import { Access, type Credentials } from './access';
 import { ApiError, malformedRequest } from './api-error';
+import { Catalogs, type Governed } from './catalogs';
 import { type Fault, Faults, type fault } from './faults';
 import { InstanceProfiles } from './instance-profiles';
 import { parse, stringify } from './int64';
@@ -12,7 +13,7 @@ import { type Parts, routeFor } from './routes';
 import type { Outcome, Run } from './runs';
 import { Workspace } from './workspace';
 
-export interface DatabricksOptions extends Partial<Credentials>, Partial<Offered> {
+export interface DatabricksOptions extends Partial<Credentials>, Partial<Offered>, Partial<Governed> {
   /** Clock for token lifetimes and creation times, in ms since 1970. @default Date.now */
   readonly now?: () => number;
   /** First job id. @default 9007199254740993, which is 2^53 + 1: a client that parses ids as doubles breaks */
@@ -68,6 +69,10 @@ export async function startDatabricks(options: DatabricksOptions = {}): Promise<
     sparkVersions: options.sparkVersions ?? ['16.4.x-scala2.12', '17.3.x-scala2.13', '18.0.x-scala2.13'],
     nodeTypes: options.nodeTypes ?? ['m5d.large', 'm6gd.large'],
   });
+  const catalogs = new Catalogs({
+    catalogs: options.catalogs ?? { main: ['ALL_PRIVILEGES'] },
+    externalLocations: options.externalLocations ?? [],
+  });
   const calls: Call[] = [];
   let url = '';
   const jobs = new Jobs(
@@ -77,7 +82,7 @@ export async function startDatabricks(options: DatabricksOptions = {}): Promise<
     now,
     options.firstJobId ?? 9_007_199_254_740_993n,
   );
-  const parts: Parts = { jobs, workspace, profiles, offers, host: () => url };
+  const parts: Parts = { jobs, workspace, profiles, offers, catalogs, host: () => url };
 
   const server = createServer((request, response) => {
     readBody(request)

@@ -38,6 +38,14 @@ export class Offers {
   }
 
   nodeTypes(): object {
-    return { node_types: this.offered.nodeTypes.map((id) => ({ node_type_id: id, description: id })) };
+    // Sizes with a disk of their own have a d behind the generation: m6gd.
+    const disks = (id: string) => (/^[a-z]+\d+[a-z]*d[a-z]*\./.test(id) ? 1 : 0);
+    return {
+      node_types: this.offered.nodeTypes.map((id) => ({
+        node_type_id: id,
+        description: id,
+        node_instance_type: { instance_type_id: id, local_disks: disks(id) },
+      })),
+    };
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { malformedRequest } from './api-error';
+import * as catalogs from './catalogs';
 import * as profiles from './instance-profiles';
 import * as jobs from './jobs';
 import * as offers from './offers';
@@ -11,6 +12,7 @@ export interface Parts {
   readonly workspace: workspace.Workspace;
   readonly profiles: profiles.InstanceProfiles;
   readonly offers: offers.Offers;
+  readonly catalogs: catalogs.Catalogs;
   readonly host: () => string;
 }
 
@@ -22,8 +24,12 @@ const runsGetRequest = z.strictObject({ run_id: jobs.idInQuery });
 const JOBS = ['2.1', '2.2'];
 const WORKSPACE = ['2.0'];
 const CLUSTERS = ['2.0', '2.1'];
+const UNITY = ['2.1'];
 
-/** Every call that the stand-in knows: method and path after `/api/<version>`, versions that have it, what it does. */
+/**
+ * Every call that the stand-in knows: method and path after `/api/<version>`, versions that have it, what it does. For `*` at the
+ * end the operation is given what stands there, as `rest`.
+ */
 const TABLE: readonly (readonly [string, readonly string[], Route])[] = [
   ['POST /jobs/create', JOBS, route(jobs.createRequest, (parts, input) => parts.jobs.create(input))],
   ['POST /jobs/reset', JOBS, route(jobs.resetRequest, (parts, input) => parts.jobs.reset(input))],
@@ -87,14 +93,37 @@ const TABLE: readonly (readonly [string, readonly string[], Route])[] = [
     route(offers.sparkVersionsRequest, (parts) => parts.offers.sparkVersions()),
   ],
   ['GET /clusters/list-node-types', CLUSTERS, route(offers.nodeTypesRequest, (parts) => parts.offers.nodeTypes())],
+  [
+    'GET /unity-catalog/external-locations',
+    UNITY,
+    route(catalogs.listRequest, (parts) => parts.catalogs.externalLocations()),
+  ],
+  [
+    'GET /unity-catalog/catalogs/*',
+    UNITY,
+    route(catalogs.catalogRequest, (parts, input) => parts.catalogs.catalog(input)),
+  ],
+  [
+    'GET /unity-catalog/effective-permissions/*',
+    UNITY,
+    route(catalogs.permissionsRequest, (parts, input) => parts.catalogs.permissions(input)),
+  ],
 ];
 
 /** The route for a call, with the API version it named; undefined when no such call exists. */
 export function routeFor(method: string, path: string): { route: Route; version: string } | undefined {
   const found = /^\/api\/(\d+\.\d+)(\/.+)$/.exec(path);
   const [, version = '', operation = ''] = found ?? [];
-  const entry = TABLE.find(([name, versions]) => name === `${method} ${operation}` && versions.includes(version));
-  return entry === undefined ? undefined : { route: entry[2], version };
+  const asked = `${method} ${operation}`;
+  const entry = TABLE.find(
+    ([name, versions]) =>
+      versions.includes(version) && (name.endsWith('/*') ? asked.startsWith(name.slice(0, -1)) : name === asked),
+  );
+  if (entry === undefined) return undefined;
+  const [name, , act] = entry;
+  if (!name.endsWith('/*')) return { route: act, version };
+  const rest = decodeURIComponent(asked.slice(name.length - 1));
+  return { route: (parts, input, as) => act(parts, { ...(input as object), rest }, as), version };
 }
 
 /** Checks the input against its schema, then does the work. */

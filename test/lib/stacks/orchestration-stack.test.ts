@@ -249,6 +249,24 @@ test('the execution role is as the MWAA user guide demands, and may read the con
   });
 });
 
+test('a private page is reached from the named machines on the port of the page alone, a public one from no machine', () => {
+  const rulesOf = (template: Template) =>
+    Object.values(template.findResources('AWS::EC2::SecurityGroupIngress'))
+      .map(({ Properties }) => Properties)
+      .filter(({ IpProtocol }) => IpProtocol !== '-1');
+  expect(rulesOf(given({ webserverAccess: 'PRIVATE_ONLY' }).template)).toEqual([
+    {
+      IpProtocol: 'tcp',
+      FromPort: 443,
+      ToPort: 443,
+      Description: 'The page, through Session Manager',
+      GroupId: { 'Fn::GetAtt': [expect.stringMatching(/^AirflowSecurityGroup/), 'GroupId'] },
+      SourceSecurityGroupId: expect.objectContaining({ 'Fn::GetStackOutput': expect.anything() }),
+    },
+  ]);
+  expect(rulesOf(given().template)).toEqual([]);
+});
+
 test('Airflow’s parts reach one another, and nobody else reaches them', () => {
   const { template } = given();
   const [group] = Object.keys(template.findResources('AWS::EC2::SecurityGroup'));

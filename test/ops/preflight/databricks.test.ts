@@ -1,5 +1,6 @@
 import type { Finding } from '../../../ops/preflight/finding';
 import type { AwsOptions } from '../../../stand-ins/aws';
+import type { DatabricksOptions } from '../../../stand-ins/databricks';
 import { endWorlds, givenWorld } from './testing/world';
 
 afterEach(endWorlds);
@@ -130,6 +131,78 @@ test('a runtime or machine that the workspace does not offer fails with those it
   expect((await small.look())['Databricks clusters']).toMatchObject({
     state: 'fails',
     found: 'no machines m6gd.large',
+  });
+});
+
+test('a machine without a disk of its own fails with one that starts', async () => {
+  const { look } = await givenWorld({}, { nodeTypes: ['m6g.large', 'm6gd.large'] });
+  expect((await look({ databricks: { nodeType: 'm6g.large' } }))['Databricks clusters']).toMatchObject({
+    state: 'fails',
+    found: expect.stringMatching(/^m6g\.large has no disk of its own/),
+    fix: 'databricks.nodeType: a size with one, such as m6gd.large',
+  });
+});
+
+test('a workspace with serverless compute alone is told as that', async () => {
+  const { look } = await givenWorld({}, { nodeTypes: [] });
+  expect((await look())['Databricks clusters']).toMatchObject({
+    state: 'fails',
+    found: expect.stringMatching(/^the workspace offers no machines, as one with serverless compute alone does/),
+    fix: 'databricks.workspaceUrl: a workspace with classic compute; or spark in place of databricks',
+  });
+});
+
+describe('tables', () => {
+  const tables = async (settings: object, workspace: DatabricksOptions) =>
+    (await (await givenWorld({}, workspace)).look({ databricks: { ...settings } }))['Databricks tables'];
+
+  test('in a catalog need it to be there, and the rights to make a schema in it', async () => {
+    const catalogs = { main: ['USE_CATALOG', 'CREATE_SCHEMA'], read: ['USE_CATALOG'], all: ['ALL_PRIVILEGES'] };
+    expect(await tables({ catalog: 'main' }, { catalogs })).toMatchObject({ state: 'ok', found: 'catalog main' });
+    expect(await tables({ catalog: 'all' }, { catalogs })).toMatchObject({ state: 'ok' });
+    expect(await tables({ catalog: 'none' }, { catalogs })).toMatchObject({
+      state: 'fails',
+      found: 'no catalog none that ada@example.com sees',
+    });
+    expect(await tables({ catalog: 'read', runAs: 'ops@example.com' }, { catalogs })).toMatchObject({
+      state: 'warns',
+      found: 'ops@example.com is not seen to have CREATE_SCHEMA on catalog read',
+      fix: 'unless they own it: GRANT CREATE SCHEMA ON CATALOG read TO `ops@example.com`',
+    });
+  });
+
+  test('in a folder need an external location over it, and the rights to write there', async () => {
+    const all = ['CREATE_EXTERNAL_TABLE', 'READ_FILES', 'WRITE_FILES'];
+    const over = (url: string, privileges = all) => ({ externalLocations: [{ name: 'pins', url, privileges }] });
+    const settings = { tablesPath: 's3://tables/pins' };
+    expect(await tables(settings, over('s3://tables/'))).toMatchObject({
+      state: 'ok',
+      found: 's3://tables/pins, in external location pins',
+    });
+    for (const elsewhere of ['s3://table', 's3://tables/pin', 's3://tables/pins/clean']) {
+      expect([elsewhere, await tables(settings, over(elsewhere))]).toMatchObject([
+        elsewhere,
+        { state: 'fails', found: 'no external location of Unity Catalog holds s3://tables/pins' },
+      ]);
+    }
+    expect(await tables(settings, over('s3://tables', ['READ_FILES']))).toMatchObject({
+      state: 'warns',
+      found: 'ada@example.com is not seen to have CREATE_EXTERNAL_TABLE, WRITE_FILES on external location pins',
+      fix: 'unless they own it: GRANT CREATE EXTERNAL TABLE, WRITE FILES ON EXTERNAL LOCATION pins TO `ada@example.com`',
+    });
+  });
+
+  test('what may not be asked is skipped', async () => {
+    const { databricks, look } = await givenWorld();
+    databricks.failNext({
+      path: '/catalogs/main',
+      status: 403,
+      body: { error_code: 'PERMISSION_DENIED', message: 'no' },
+    });
+    expect((await look({ databricks: { catalog: 'main' } }))['Databricks tables']).toMatchObject({
+      state: 'skipped',
+      found: 'GET /api/2.1/unity-catalog/catalogs/main answered 403 PERMISSION_DENIED no',
+    });
   });
 });
 

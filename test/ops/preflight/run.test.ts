@@ -25,6 +25,7 @@ const ALL_OK = {
   'Databricks workspace': 'ok',
   'Databricks sign-in': 'ok',
   'Databricks clusters': 'ok',
+  'Databricks tables': 'ok',
 };
 
 test('where a deployment would go through, every check is ok, and only what is known was asked', async () => {
@@ -51,6 +52,7 @@ test('without credentials it looks as far as that goes, and says what it skipped
     'Databricks secret': 'skipped',
     'Databricks sign-in': 'skipped',
     'Databricks clusters': 'skipped',
+    'Databricks tables': 'skipped',
   });
   expect(findings.credentials!.fix).toContain('aws sso login');
   expect(aws.calls).toEqual([]);
