@@ -133,4 +133,11 @@ function refuseEqualNames(a: EnvironmentConfig, b: EnvironmentConfig): void {
         'they would own the same streams, topics and stacks; change userId in one',
     );
   }
+  const stream = a.streams.name;
+  if (stream !== undefined && stream === b.streams.name && a.region === b.region && a.account === b.account) {
+    throw new ConfigError(
+      `config/${a.name}.yaml and config/${b.name}.yaml both say streams.name ${stream} in region ${a.region} of one account: ` +
+        'they would own the same stream; change the name in one',
+    );
+  }
 }

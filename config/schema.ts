@@ -30,11 +30,30 @@ const s3Sink = z.strictObject({
 
 const streams = z
   .strictObject({
+    layout: z
+      .enum(['separate', 'shared'])
+      .describe(
+        'A stream for each dataset, or as in the newer edition of the exercise one for all, whose records the partition key tells apart: `<userId>.pin`.',
+      )
+      .default('separate'),
+    name: text(/^[a-zA-Z0-9_.-]{1,128}$/, 'must be 1 to 128 letters, digits, _, . and -')
+      .describe('Name of the one stream, such as Kinesis-Prod-Stream. Only with layout shared.')
+      .optional(),
     mode: z.enum(['provisioned', 'on-demand']).describe('Who counts the shards: you or Kinesis.'),
     shards: wholeNumber(1, 500).describe('Shards of each stream. Only with mode provisioned.').optional(),
     retentionHours: wholeNumber(24, 8760).describe('Hours a record can be read again.').default(24),
   })
   .superRefine((value, context) => {
+    if (value.layout === 'shared' && value.name === undefined) {
+      refuse(context, ['name'], 'must be given when layout is shared');
+    }
+    if (value.layout === 'separate' && value.name !== undefined) {
+      refuse(
+        context,
+        ['name'],
+        'must be left out when each dataset has its own stream; for one stream set layout: shared',
+      );
+    }
     if (value.mode === 'provisioned' && value.shards === undefined) {
       refuse(context, ['shards'], 'must be given when mode is provisioned');
     }

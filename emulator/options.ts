@@ -39,6 +39,12 @@ export const OPTIONS: readonly OptionDefinition<EmulatorCommand>[] = [
     commands: ['emulate'],
   },
   {
+    flag: '--stream <name>',
+    help: 'the one stream that takes all datasets, as in the newer edition of the exercise, with --url or --api-config',
+    otherwise: 'a stream for each dataset',
+    commands: ['emulate'],
+  },
+  {
     flag: '--auth <mode>',
     help: 'none, or iam to sign every request with SigV4, with --url or --api-config',
     default: 'none',
@@ -276,6 +282,7 @@ export interface EmulateOptions extends DatabaseOptions {
   readonly url?: string;
   readonly apiConfig?: string;
   readonly userId?: string;
+  readonly stream?: string;
   readonly auth: 'none' | 'iam';
   readonly region?: string;
   readonly source: string;

@@ -120,6 +120,7 @@ async function run(
     stages: computed.stages,
     views: checks ?? checkViews(expected.views, answers),
     miscounts: [...miscountsOf(judgement?.arrived), ...computed.complaints],
+    notes: await client.notes(),
     judgement,
     spark: computed.spark,
     injected: expected.injected,

@@ -1,11 +1,11 @@
 # Databricks notebook source
 # MAGIC %md
 # MAGIC # Speed layer
-# MAGIC Follows the three Kinesis streams, cleans each record by the same rules as the batch layer, and keeps the last arrival of each post.
+# MAGIC Follows the Kinesis streams, cleans each record by the same rules as the batch layer, and keeps the last arrival of each post.
 # MAGIC
 # MAGIC | | |
 # MAGIC |---|---|
-# MAGIC | **in** | one Kinesis stream per dataset; each record's data is one JSON object |
+# MAGIC | **in** | one Kinesis stream per dataset, or one for all, told apart by partition key; each record's data is one JSON object |
 # MAGIC | **out** | `<userId>_pin_table`, `<userId>_geo_table`, `<userId>_user_table`, one row per post (`ind`); each with `_quarantine` and `_duplicates` |
 # MAGIC
 # MAGIC Stops and resumes without loss or repeat: each stream has a checkpoint of its own, and taking a record in twice changes nothing.
@@ -20,12 +20,12 @@ import sys
 sys.path.insert(0, f"{dbutils.widgets.get('root')}/notebooks")
 
 from pipeline.cleaning import register_functions
-from pipeline.definitions import DATASETS, Definitions
+from pipeline.definitions import Definitions
 from pipeline.layer import Layer
 from pipeline.parameters import day, folder, identifier, matching, optional, per_dataset, read_parameters
 from pipeline.queries import take_what_there_is, until_one_ends
 from pipeline.rebuild import kept_sentence, rebuild
-from pipeline.sources import kinesis_stream, records_of_kinesis
+from pipeline.sources import feeds_of, kinesis_stream, records_by_key, records_of_kinesis
 from pipeline.tables import Tables, delete_folder
 from pipeline.upkeep import look_after
 
@@ -78,20 +78,34 @@ all_there_is = {"availableNow": True}
 trigger = all_there_is if once else {"processingTime": parameters["trigger"]}
 
 
-def follow(layer, dataset, checkpoint, trigger, initial_position):
+feeds = feeds_of(parameters["streams"])
+
+
+def take_in(layer, datasets, batch):
+    if len(datasets) == 1:
+        layer.take_in(datasets[0], records_of_kinesis(batch))
+        return
+    # Read once for all.
+    batch = batch.localCheckpoint()
+    for dataset in datasets:
+        layer.take_in(dataset, records_by_key(batch, dataset))
+
+
+def follow(layer, feed, checkpoint, trigger, initial_position):
+    stream, datasets = feeds[feed]
     records = kinesis_stream(
         spark,
-        parameters["streams"][dataset],
+        stream,
         parameters["region"],
         initial_position,
         parameters["endpoint"],
         parameters["service_credential"],
     )
     return (
-        records.writeStream.queryName(f"speed_{dataset}")
+        records.writeStream.queryName(f"speed_{feed}")
         .option("checkpointLocation", checkpoint)
         .trigger(**trigger)
-        .foreachBatch(lambda batch, _: layer.take_in(dataset, records_of_kinesis(batch)))
+        .foreachBatch(lambda batch, _: take_in(layer, datasets, batch))
         .start()
     )
 
@@ -99,13 +113,13 @@ def follow(layer, dataset, checkpoint, trigger, initial_position):
 def take_all_records(layer):
     checkpoint = f"{parameters['checkpoints_path']}/speed_rebuilt"
     delete_folder(spark, checkpoint)
-    take_what_there_is(DATASETS, lambda dataset: follow(layer, dataset, f"{checkpoint}/{dataset}", all_there_is, "trim_horizon"))
+    take_what_there_is(feeds, lambda feed: follow(layer, feed, f"{checkpoint}/{feed}", all_there_is, "trim_horizon"))
     delete_folder(spark, checkpoint)
 
 
-def follow_on(dataset):
-    checkpoint = f"{parameters['checkpoints_path']}/speed_{dataset}"
-    return follow(layer, dataset, checkpoint, trigger, parameters["initial_position"])
+def follow_on(feed):
+    checkpoint = f"{parameters['checkpoints_path']}/speed_{feed}"
+    return follow(layer, feed, checkpoint, trigger, parameters["initial_position"])
 
 
 said = ""
@@ -116,11 +130,11 @@ if parameters["upkeep"] == "weekly":
     # Before the streams: while they run, they write.
     look_after(tables, layer.all_tables(), layer.clean["pin"], "speed", day(""))
 if once:
-    take_what_there_is(DATASETS, follow_on)
+    take_what_there_is(feeds, follow_on)
 else:
     # Without this, a query that ended earlier in the same session would count as the first to end.
     spark.streams.resetTerminated()
-    # Ends when one stream does, so that the job starts all three again.
-    until_one_ends(spark, [follow_on(dataset) for dataset in DATASETS])
+    # Ends when one stream does, so that the job starts all of them again.
+    until_one_ends(spark, [follow_on(feed) for feed in feeds])
 
 dbutils.notebook.exit(f"the streams have been followed{said}")

@@ -10,10 +10,10 @@ export type CdkOutputs = Readonly<Record<string, Readonly<Record<string, string>
 
 /** What the environment says about itself, or undefined when the deployment did not touch the API. */
 export function outputsOf(
-  { name, region, userId, s3Sink }: EnvironmentConfig,
+  { name, region, userId, s3Sink, streams: layout }: EnvironmentConfig,
   outputs: CdkOutputs,
 ): Outputs | undefined {
-  const { topics, streams, stackPrefix } = namesOf(userId);
+  const { topics, streams, stackPrefix } = namesOf(userId, layout);
   const apiUrl = outputs[`${stackPrefix}Api`]?.ApiUrl;
   if (apiUrl === undefined) return undefined;
   const bucket = outputs[`${stackPrefix}Lake`]?.TopicsBucket;

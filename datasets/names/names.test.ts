@@ -25,6 +25,14 @@ test('every contractual name follows from the user id', () => {
   });
 });
 
+test('with a shared stream every dataset has that one, and all other names stay', () => {
+  const { streams, ...others } = namesOf('ada', { name: 'Kinesis-Prod-Stream' });
+  expect(streams).toEqual({ pin: 'Kinesis-Prod-Stream', geo: 'Kinesis-Prod-Stream', user: 'Kinesis-Prod-Stream' });
+  const { streams: separate, ...same } = namesOf('ada');
+  expect(separate.pin).toBe('streaming-ada-pin');
+  expect(others).toEqual(same);
+});
+
 test('a dash, which SQL and Airflow refuse, becomes an underscore in tables and the DAG', () => {
   const names = namesOf('team-a');
   expect(names.tables.pin).toBe('team_a_pin_table');

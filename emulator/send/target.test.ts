@@ -36,6 +36,13 @@ test('a URL with a user id has its names, a slash at its end and the region of i
   });
 });
 
+test('one stream for all datasets is named beside the URL', () => {
+  expect(given({ url: 'http://h/test/', userId: 'u1', stream: 'Kinesis-Prod-Stream' })).toMatchObject({
+    topics: { geo: 'u1.geo' },
+    streams: { pin: 'Kinesis-Prod-Stream', geo: 'Kinesis-Prod-Stream', user: 'Kinesis-Prod-Stream' },
+  });
+});
+
 test("the exercise's api_gateway_config.yaml is understood", () => {
   const file = path.join(folder, 'api_gateway_config.yaml');
   writeFileSync(file, 'api_gateway_invoke_url: https://abc.execute-api.us-east-1.amazonaws.com/dev\n');
@@ -56,6 +63,7 @@ test('one that is no YAML is told with line, column and cause', () => {
 test.each([
   ['a URL without a user id', { url: 'http://h/dev/' }, /pass --user-id/],
   ['a user id without a URL', { userId: 'u1' }, /--user-id goes with --url/],
+  ['a stream without a URL', { stream: 's' }, /--stream goes with --url/],
   ['two URLs', { url: 'http://h/', apiConfig: 'x.yaml', userId: 'u1' }, /--url and --api-config both name an API/],
   ['no URL', { url: 'dev', userId: 'u1' }, /--url must be a URL such as .*, got 'dev'/],
   ['another protocol', { url: 'ftp://h/', userId: 'u1' }, /must begin with https:/],

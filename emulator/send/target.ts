@@ -6,7 +6,10 @@ import { load, type YAMLException } from 'js-yaml';
 import type { EmulateOptions } from '../options';
 import type { Target } from './replay-options';
 
-type TargetOptions = Pick<EmulateOptions, 'env' | 'outputs' | 'url' | 'apiConfig' | 'userId' | 'auth' | 'region'>;
+type TargetOptions = Pick<
+  EmulateOptions,
+  'env' | 'outputs' | 'url' | 'apiConfig' | 'userId' | 'stream' | 'auth' | 'region'
+>;
 
 /**
  * Where the options say to send: an environment's outputs, or an API's URL.
@@ -19,6 +22,8 @@ export function targetOf(options: TargetOptions): Target {
   if (url === undefined) {
     if (options.userId !== undefined)
       throw new UsageError('--user-id goes with --url or --api-config; an environment has its own');
+    if (options.stream !== undefined)
+      throw new UsageError('--stream goes with --url or --api-config; an environment has its own');
     return readOutputs(options.env, options.outputs);
   }
   if (options.userId === undefined) {
@@ -28,7 +33,7 @@ export function targetOf(options: TargetOptions): Target {
   if (options.auth === 'iam' && region === undefined) {
     throw new UsageError(`--auth iam needs the region to sign for, and ${url} does not name it; pass --region`);
   }
-  const { topics, streams } = namesOf(options.userId);
+  const { topics, streams } = namesOf(options.userId, { name: options.stream });
   return { apiUrl: url, region: region ?? 'us-east-1', auth: options.auth, topics, streams };
 }
 

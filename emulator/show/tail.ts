@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-kinesis';
 import type { Outputs } from '@pipeline/cli/outputs';
 import type { Dataset } from '@pipeline/datasets/schema';
+import { datasetOfStreamKey, sharesStream, UNASSIGNED_TO } from '@pipeline/datasets/stream-keys';
 import { type Clock, systemClock } from '../send/retry';
 
 /** A record as it lies in its stream. */
@@ -45,14 +46,26 @@ const POLL_MS = 500;
 export async function tail(options: TailOptions, onRecord: (record: TailedRecord) => void): Promise<void> {
   const client = options.client ?? clientFor(options.outputs);
   try {
-    const streams = await Promise.all(options.datasets.map((dataset) => openStream(client, dataset, options)));
+    const isShared = sharesStream(options.outputs.streams);
+    // One stream for all is read once.
+    const opened = isShared ? options.datasets.slice(0, 1) : options.datasets;
+    const streams = await Promise.all(opened.map((dataset) => openStream(client, dataset, options)));
+    const hand = isShared ? byKey(options.datasets, onRecord) : onRecord;
     options.onReady?.();
-    await Promise.all(streams.map((stream) => tailStream(client, stream, options, onRecord)));
+    await Promise.all(streams.map((stream) => tailStream(client, stream, options, hand)));
   } catch (error) {
     if (!options.signal.aborted) throw error;
   } finally {
     if (options.client === undefined) client.destroy();
   }
+}
+
+/** In a stream that the datasets share a record is of the dataset that its key names, or of the one that takes what none names. */
+function byKey(datasets: readonly Dataset[], onRecord: (record: TailedRecord) => void) {
+  return (record: TailedRecord) => {
+    const dataset = datasetOfStreamKey(record.key) ?? UNASSIGNED_TO;
+    if (datasets.includes(dataset)) onRecord({ ...record, dataset });
+  };
 }
 
 function clientFor({ region, kinesisEndpoint, auth }: TailOptions['outputs']): KinesisClient {

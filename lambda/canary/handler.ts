@@ -23,6 +23,7 @@ export async function handler({ time }: { readonly time: string }): Promise<void
   const faults = await sing(minute, ways, {
     name: environment('ENVIRONMENT'),
     rotateMinutes: Number(environment('ROTATE_MINUTES')),
+    streamKey: process.env.STREAM_KEY,
   });
   if (faults.length > 0) throw new Error(faults.join('; '));
 }

@@ -5,6 +5,8 @@ export interface SongOptions {
   readonly name: string;
   /** Minutes after which the sink closes a file, and so when a file is first looked for. */
   readonly rotateMinutes: number;
+  /** Partition key of the record in the stream. @default the row's own key */
+  readonly streamKey?: string;
 }
 
 /** Minutes that a file may take beyond its turn. */
@@ -18,7 +20,11 @@ const FORGOTTEN_AFTER_MINUTES = 60;
  *
  * @returns what is wrong, in words; nothing when all is well
  */
-export async function sing(minute: number, ways: Ways, { name, rotateMinutes }: SongOptions): Promise<string[]> {
+export async function sing(
+  minute: number,
+  ways: Ways,
+  { name, rotateMinutes, streamKey }: SongOptions,
+): Promise<string[]> {
   const faults: string[] = [];
   const row = rowOf(name, minute);
   const attempt = async (what: string, work: () => Promise<void>) => {
@@ -33,7 +39,7 @@ export async function sing(minute: number, ways: Ways, { name, rotateMinutes }: 
     pending = (await ways.pending()).filter((each) => minute - each.minute < FORGOTTEN_AFTER_MINUTES);
   });
   await attempt('speed layer', async () => {
-    const { shard, sequenceNumber } = await ways.sendToStream(String(row.index), row);
+    const { shard, sequenceNumber } = await ways.sendToStream(streamKey ?? String(row.index), row);
     const said = await ways.readStream(shard, sequenceNumber);
     if (said === undefined) throw new Error(`${row.canary} was acknowledged, and the stream does not have it`);
     if (!isSame(said, row)) throw new Error(`${row.canary} came out as ${said.slice(0, 200)}`);

@@ -1,5 +1,6 @@
-import { namesOf } from '@pipeline/datasets/names';
+import type { Names } from '@pipeline/datasets/names';
 import { DATASETS } from '@pipeline/datasets/schema';
+import { sharesStream } from '@pipeline/datasets/stream-keys';
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
@@ -17,7 +18,8 @@ export interface CanaryProps {
   readonly ingest: IngestApi;
   readonly lake: DataLake;
   readonly streams: RecordStreams;
-  readonly userId: string;
+  /** Topics and streams that it sends to. */
+  readonly names: Names;
   /** Stage of the API, the environment's name. It begins the marks. */
   readonly stage: string;
   /** Most records in a file of the sink, and minutes after which it closes one. */
@@ -34,8 +36,8 @@ export class Canary extends Construct {
 
   constructor(scope: Construct, id: string, props: CanaryProps) {
     super(scope, id);
-    const { ingest, lake, userId } = props;
-    const { topics, streams } = namesOf(userId);
+    const { ingest, lake } = props;
+    const { topics, streams } = props.names;
     const dataset = DATASETS[0]!;
     const canary = new PipelineFunction(this, 'Sing', {
       source: 'canary',
@@ -47,6 +49,7 @@ export class Canary extends Construct {
         ENVIRONMENT: props.stage,
         TOPIC: topics[dataset],
         STREAM: streams[dataset],
+        ...(sharesStream(streams) && { STREAM_KEY: topics[dataset] }),
         LAKE: lake.topics.bucketName,
         MEMORY: lake.artefacts.bucketName,
         FLUSH_SIZE: String(props.flushSize),

@@ -16,6 +16,8 @@ export interface DeployRoleProps {
   readonly userId: string;
   /** Name of the topics' bucket. @default - CloudFormation's, known by how it begins */
   readonly lakeBucketName?: string;
+  /** The one stream of all datasets. @default - each has its own */
+  readonly sharedStream?: string;
   /** Secret with the Databricks token, which the preflight tries. @default - none */
   readonly databricksSecretName?: string;
   /** Whether there are runs of Spark to hold while their application is changed. @default false */
@@ -59,7 +61,7 @@ export class DeployRole extends Construct {
     this.allowBootstrapRoles(props.qualifier);
     this.allowPreflight(props.qualifier, props.databricksSecretName);
     this.allowSending(props);
-    this.allowReadingStreams(props.userId);
+    this.allowReadingStreams(props);
     this.allowReadingLake(props);
     if (props.holdsRuns) grantHoldRuns(this.role, props.userId);
   }
@@ -94,13 +96,16 @@ export class DeployRole extends Construct {
   }
 
   /** Posts of the smoke test, and the topics' ends, through the API. */
-  private allowSending({ stage, userId }: DeployRoleProps): void {
+  private allowSending({ stage, userId, sharedStream }: DeployRoleProps): void {
     const { topicPrefix, streamPrefix } = namesOf(userId);
+    const shared =
+      sharedStream === undefined ? [] : [`PUT/streams/${sharedStream}/record`, `PUT/streams/${sharedStream}/records`];
     const paths = [
       `GET/topics/${topicPrefix}*`,
       `POST/topics/${topicPrefix}*`,
       `PUT/streams/${streamPrefix}*/record`,
       `PUT/streams/${streamPrefix}*/records`,
+      ...shared,
     ];
     this.allow(
       ['execute-api:Invoke'],
@@ -110,11 +115,13 @@ export class DeployRole extends Construct {
     for (const path of paths) acknowledgeWildcard(this.role, path, reason);
   }
 
-  private allowReadingStreams(userId: string): void {
+  private allowReadingStreams({ userId, sharedStream }: DeployRoleProps): void {
     const { streamPrefix } = namesOf(userId);
     this.allow(
       ['kinesis:GetRecords', 'kinesis:GetShardIterator', 'kinesis:ListShards'],
-      [this.arn('kinesis', 'stream', `${streamPrefix}*`)],
+      [`${streamPrefix}*`, ...(sharedStream === undefined ? [] : [sharedStream])].map((name) =>
+        this.arn('kinesis', 'stream', name),
+      ),
     );
     acknowledgeWildcard(this.role, `stream/${streamPrefix}*`, 'One stream for each dataset begins so, and no other');
   }

@@ -12,6 +12,8 @@ export interface KinesisRoutesProps {
   readonly api: IngestApi;
   /** Beginning of the names of all streams the routes may touch, such as `streaming-<userId>-`. */
   readonly streamPrefix: string;
+  /** Name of a stream beside them that the routes may touch. @default - there is none */
+  readonly sharedStream?: string;
   /** Streams that no request may delete. */
   readonly protectedStreams: readonly string[];
 }
@@ -99,7 +101,7 @@ export class KinesisRoutes extends Construct {
     return this.api.api.addModel(`${action}Envelope`, { contentType: 'application/json', schema });
   }
 
-  private createRole({ streamPrefix, protectedStreams }: KinesisRoutesProps): iam.Role {
+  private createRole({ streamPrefix, sharedStream, protectedStreams }: KinesisRoutesProps): iam.Role {
     const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('apigateway.amazonaws.com') });
     const arnOf = (name: string) =>
       Stack.of(this).formatArn({ service: 'kinesis', resource: 'stream', resourceName: name });
@@ -113,7 +115,7 @@ export class KinesisRoutes extends Construct {
           'kinesis:PutRecord',
           'kinesis:PutRecords',
         ],
-        resources: [arnOf(`${streamPrefix}*`)],
+        resources: [arnOf(`${streamPrefix}*`), ...(sharedStream === undefined ? [] : [arnOf(sharedStream)])],
       }),
     );
     acknowledgeWildcard(role, 'Resource::*', 'ListStreams lists the whole account and region; it takes no resource');

@@ -1,5 +1,4 @@
 import type { Names } from '@pipeline/datasets/names';
-import { DATASETS } from '@pipeline/datasets/schema';
 import { Duration } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { type IMetric, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
@@ -38,16 +37,15 @@ export function watchApi(alarms: AlarmList, api: RestApi): void {
   });
 }
 
-export function watchStreams(alarms: AlarmList, { streams }: RecordStreams): void {
-  for (const dataset of DATASETS) {
-    const stream = streams[dataset];
-    alarms.add(`Stream ${dataset}: throttled writes`, {
+export function watchStreams(alarms: AlarmList, streams: RecordStreams): void {
+  for (const [carries, stream] of streams.each) {
+    alarms.add(`Stream ${carries}: throttled writes`, {
       metric: stream.metricWriteProvisionedThroughputExceeded({ period: FIVE_MINUTES, statistic: Stats.SUM }),
       above: 0,
       periods: 2,
       meaning: 'Writes beyond what the shards take; add shards or switch to on-demand.',
     });
-    alarms.add(`Stream ${dataset}: readers behind`, {
+    alarms.add(`Stream ${carries}: readers behind`, {
       metric: stream.metricGetRecordsIteratorAgeMilliseconds({ period: FIVE_MINUTES, statistic: Stats.MAXIMUM }),
       above: 10 * 60_000,
       periods: 2,

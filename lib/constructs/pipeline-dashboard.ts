@@ -1,4 +1,3 @@
-import { DATASETS } from '@pipeline/datasets/schema';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import {
   AlarmStatusWidget,
@@ -10,6 +9,7 @@ import {
   Stats,
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import type * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
 import type { RecordStreams } from './record-streams';
 
@@ -51,24 +51,21 @@ export class PipelineDashboard extends Construct {
     );
   }
 
-  addStreams({ streams }: RecordStreams): void {
-    const each = (metric: (dataset: (typeof DATASETS)[number]) => IMetric) => DATASETS.map(metric);
+  addStreams(streams: RecordStreams): void {
+    const each = (metric: (stream: kinesis.IStream, label: string) => IMetric) =>
+      [...streams.each].map(([label, stream]) => metric(stream, label));
     this.addRow('Speed layer: Kinesis', [
       graph(
         'Records in',
-        each((dataset) => streams[dataset].metricIncomingRecords({ statistic: Stats.SUM, label: dataset })),
+        each((stream, label) => stream.metricIncomingRecords({ statistic: Stats.SUM, label })),
       ),
       graph(
         'Throttled writes',
-        each((dataset) =>
-          streams[dataset].metricWriteProvisionedThroughputExceeded({ statistic: Stats.SUM, label: dataset }),
-        ),
+        each((stream, label) => stream.metricWriteProvisionedThroughputExceeded({ statistic: Stats.SUM, label })),
       ),
       graph(
         'Readers behind (ms)',
-        each((dataset) =>
-          streams[dataset].metricGetRecordsIteratorAgeMilliseconds({ statistic: Stats.MAXIMUM, label: dataset }),
-        ),
+        each((stream, label) => stream.metricGetRecordsIteratorAgeMilliseconds({ statistic: Stats.MAXIMUM, label })),
       ),
     ]);
   }

@@ -1,5 +1,6 @@
 import type { Names } from '@pipeline/datasets/names';
-import { DATASETS, type Dataset } from '@pipeline/datasets/schema';
+import { type Dataset, perDataset } from '@pipeline/datasets/schema';
+import { sharesStream } from '@pipeline/datasets/stream-keys';
 import { Duration } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
@@ -7,7 +8,7 @@ import { Construct } from 'constructs';
 import { removalOf } from './removal';
 
 export interface RecordStreamsProps {
-  /** Name of each dataset's stream. */
+  /** Name of each dataset's stream; one name for all makes one stream. */
   readonly names: Names['streams'];
   /** Who counts the shards: `provisioned` takes `shards`, `on-demand` must not. */
   readonly mode: 'provisioned' | 'on-demand';
@@ -19,15 +20,17 @@ export interface RecordStreamsProps {
   readonly destroyData: boolean;
 }
 
-/** One encrypted Kinesis stream per dataset. */
+/** One encrypted Kinesis stream per dataset, or one for all of them. */
 export class RecordStreams extends Construct {
   readonly streams: Readonly<Record<Dataset, kinesis.Stream>>;
+  /** Each stream once, by the dataset that it carries, or `shared`. */
+  readonly each: ReadonlyMap<string, kinesis.Stream>;
 
   constructor(scope: Construct, id: string, props: RecordStreamsProps) {
     super(scope, id);
-    const createStream = (dataset: Dataset) =>
-      new kinesis.Stream(this, dataset, {
-        streamName: props.names[dataset],
+    const createStream = (carries: string, streamName: string) =>
+      new kinesis.Stream(this, carries, {
+        streamName,
         streamMode: props.mode === 'on-demand' ? kinesis.StreamMode.ON_DEMAND : kinesis.StreamMode.PROVISIONED,
         shardCount: props.shards,
         retentionPeriod: Duration.hours(props.retentionHours),
@@ -35,14 +38,18 @@ export class RecordStreams extends Construct {
         encryption: kinesis.StreamEncryption.MANAGED,
         removalPolicy: removalOf(props.destroyData),
       });
-    this.streams = Object.fromEntries(DATASETS.map((dataset) => [dataset, createStream(dataset)])) as Record<
-      Dataset,
-      kinesis.Stream
-    >;
+    if (sharesStream(props.names)) {
+      const shared = createStream('shared', Object.values(props.names)[0]!);
+      this.streams = perDataset(() => shared);
+      this.each = new Map([['shared', shared]]);
+    } else {
+      this.streams = perDataset((dataset) => createStream(dataset, props.names[dataset]));
+      this.each = new Map(Object.entries(this.streams));
+    }
   }
 
-  /** Lets `grantee` read every record of the three streams. */
+  /** Lets `grantee` read every record of the streams. */
   grantRead(grantee: iam.IGrantable): void {
-    for (const dataset of DATASETS) this.streams[dataset].grantRead(grantee);
+    for (const stream of this.each.values()) stream.grantRead(grantee);
   }
 }

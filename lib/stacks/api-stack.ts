@@ -26,13 +26,14 @@ export class ApiStack extends PipelineStack {
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     super(scope, id, props, { description: 'Pinterest pipeline: HTTP API' });
     const { name: stage, userId, api, logRetentionDays, destroyData } = props.config;
-    const { streams, streamPrefix } = namesOf(userId);
+    const { streams, streamPrefix } = namesOf(userId, props.config.streams);
 
     this.ingest = new IngestApi(this, 'Ingest', { name: `${userId}-pipeline`, stage, logRetentionDays, ...api });
     new KinesisRoutes(this, 'Kinesis', {
       api: this.ingest,
       streamPrefix,
-      protectedStreams: destroyData ? [] : Object.values(streams),
+      sharedStream: props.config.streams.name,
+      protectedStreams: destroyData ? [] : [...new Set(Object.values(streams))],
     });
     new ViewRoutes(this, 'Views', { api: this.ingest, lake: props.lake, runs: whenRunsStart(props.config) });
     new KafkaRestRoute(this, 'KafkaRest', { api: this.ingest, vpc: props.vpc, loadBalancer: props.kafkaRest });

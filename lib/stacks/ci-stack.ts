@@ -12,7 +12,8 @@ export interface CiStackProps extends PipelineStackProps, GithubIdentityProps {}
 export class CiStack extends PipelineStack {
   constructor(scope: Construct, id: string, props: CiStackProps) {
     super(scope, id, props, { description: 'Pinterest pipeline: roles of the GitHub workflows' });
-    const { name, userId, lakeBucketName, databricks, orchestration, spark, bootstrapQualifier } = props.config;
+    const { name, userId, lakeBucketName, databricks, orchestration, spark, bootstrapQualifier, streams } =
+      props.config;
     const github = new GithubIdentity(this, 'Github', props);
 
     const deploy = new DeployRole(this, 'Deploy', {
@@ -21,6 +22,7 @@ export class CiStack extends PipelineStack {
       stage: name,
       userId,
       lakeBucketName,
+      sharedStream: streams.name,
       databricksSecretName: databricks?.secretName,
       holdsRuns: spark !== undefined,
     });

@@ -20,7 +20,7 @@ export class DatabricksStack extends PipelineStack {
     const { userId, logRetentionDays, monitoring } = props.config;
     const { clusterRole } = new DatabricksWorkspace(this, 'Databricks', {
       userId,
-      names: namesOf(userId),
+      names: namesOf(userId, props.config.streams),
       lake: props.lake,
       streams: props.streams,
       logRetentionDays,

@@ -38,7 +38,7 @@ export class MonitoringStack extends PipelineStack {
   constructor(scope: Construct, id: string, props: MonitoringStackProps) {
     super(scope, id, props, { description: 'Pinterest pipeline: dashboard, alarms and budget' });
     const { userId, kafka: settings, network, monitoring, s3Sink } = props.config;
-    const names = namesOf(userId);
+    const names = namesOf(userId, props.config.streams);
     const kafka = new KafkaMetrics(props.clusterName, settings.brokersPerZone * network.availabilityZones.length);
     const deadLetters = props.sink.deadLetters;
 
@@ -59,7 +59,7 @@ export class MonitoringStack extends PipelineStack {
     }
     if (monitoring.canary) {
       const { name: stage, logRetentionDays } = props.config;
-      const { failed } = new Canary(this, 'Canary', { ...props, ...s3Sink, userId, stage, logRetentionDays });
+      const { failed } = new Canary(this, 'Canary', { ...props, ...s3Sink, names, stage, logRetentionDays });
       watch.watchCanary(list, failed);
     }
     if (props.airflow) watch.watchAirflow(list, props.airflow, names.dag);

@@ -32,7 +32,7 @@ export class SparkStack extends PipelineStack {
     super(scope, id, props, { description: 'Pinterest pipeline: Spark on EMR Serverless' });
     const { userId, logRetentionDays, orchestration } = props.config;
     const { lake, vpc, spark } = props;
-    const names = namesOf(userId);
+    const names = namesOf(userId, props.config.streams);
     const newApplication = (applicationId: string, name: string) =>
       new SparkApplication(this, applicationId, { name, vpc, settings: spark, logRetentionDays });
 

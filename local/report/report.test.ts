@@ -25,10 +25,12 @@ test('the tables of a million posts, every answer wrong, fit 80 columns', () => 
       median_followers_by_join_year_and_age_group_by_post: { batch: wrong, speed: wrong, serving: wrong },
     } as unknown as RunReport['views'],
     miscounts: [],
+    notes: ['The stream s holds records, and nobody reads it. Read it.'],
     injected: {},
     seconds: 1,
     replaySeconds: 1,
   }).split('\n');
+  expect(lines).toContain('Note: The stream s holds records, and nobody reads it. Read it.');
   const tables = lines.slice(
     0,
     lines.findIndex((line) => line.includes('rows differ')),

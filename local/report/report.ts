@@ -17,6 +17,8 @@ export interface RunReport {
   readonly stages: AllStageCounts;
   readonly views: ViewChecks;
   readonly miscounts: readonly string[];
+  /** What the runtime notes and what to do about it, such as a stream that nobody reads. @default nothing */
+  readonly notes?: readonly string[];
   /** Spark's version and the seconds of each notebook, when they answered. */
   readonly spark?: Computed['spark'];
   /** What arrived, when it was not the whole source and nothing else. */
@@ -39,6 +41,7 @@ export function renderRun(report: RunReport): string {
   if (report.spark) lines.push(sparkLine(report.spark), '');
   if (report.judgement) lines.push(...judgementLines(report.judgement));
   if (report.deadLetters) lines.push(...deadLetterLines(report.deadLetters.reasons, report.deadLetters.file));
+  if (report.notes?.length) lines.push(...report.notes.map((note) => `Note: ${note}`), '');
   lines.push(...report.miscounts, verdict(report.views, report.miscounts));
   return lines.join('\n');
 }
@@ -64,6 +67,7 @@ export function runJson(report: RunReport): object {
     layers,
     views: viewsJson(report.views),
     miscounts: report.miscounts,
+    ...(report.notes?.length && { notes: report.notes }),
     injected: report.injected,
     seconds: rounded(report.seconds),
     replaySeconds: rounded(report.replaySeconds),

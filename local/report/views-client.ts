@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VIEW_LAYERS, type ViewLayer, type ViewResult } from '../serving';
-import type { Judgement, KnownSource, ViewAnswer } from '../serving/contract';
+import type { Health, Judgement, KnownSource, ViewAnswer } from '../serving/contract';
 import type { AllStageCounts } from './stage-counts';
 
 /** Every answer of every layer, by `<layer>.<view>`. */
@@ -62,6 +62,12 @@ export class ViewsClient {
   /** Records at each stage. */
   counts(): Promise<AllStageCounts> {
     return this.ask('GET', 'counts') as Promise<AllStageCounts>;
+  }
+
+  /** What is noted about the running pipeline, with what to do about it; what is wrong is told elsewhere. */
+  async notes(): Promise<string[]> {
+    const { troubles } = (await this.ask('GET', 'health')) as Health;
+    return troubles.filter(({ level }) => level === 'note').map(({ what, remedy }) => `${what} ${remedy}`);
   }
 
   /** Reads the SQL again and cleans everything anew. `outlived` counts records that stay as they were, because their raw ones are gone. */

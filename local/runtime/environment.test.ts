@@ -93,6 +93,18 @@ test('a stream that is missing is named', () => {
   );
 });
 
+test('one stream for all datasets is known by being the only one', () => {
+  const templates = {
+    ...given(),
+    Streams: { Resources: { All: stream('Kinesis-Prod-Stream', { ShardCount: 3, RetentionPeriodHours: 48 }) } },
+  };
+  expect(readEnvironment('dev', templates)).toMatchObject({
+    names: { streams: { pin: 'Kinesis-Prod-Stream', geo: 'Kinesis-Prod-Stream', user: 'Kinesis-Prod-Stream' } },
+    shards: { pin: 3, geo: 3, user: 3 },
+    retentionHours: { pin: 48, geo: 48, user: 48 },
+  });
+});
+
 test('templates without the connector are refused', () => {
   expect(() => readEnvironment('dev', { Streams: given().Streams! })).toThrow(
     'dev: expected one AWS::KafkaConnect::Connector in the templates, got 0',

@@ -40,7 +40,8 @@ export function readEnvironment(env: string, templates: Readonly<Record<string, 
   const connector = only(ofType('AWS::KafkaConnect::Connector'), 'AWS::KafkaConnect::Connector', env);
   const connectorName = String(connector.ConnectorName);
   const userId = connectorName.replace(/-connector$/, '');
-  const names = namesOf(userId);
+  const streams = new Map(ofType('AWS::Kinesis::Stream').map((stream) => [String(stream.Name), stream]));
+  const names = namesOf(userId, { name: sharedStream(userId, [...streams.keys()]) });
   if (connectorName !== names.connector) {
     throw new EnvironmentError(`${env}: connector is named ${connectorName}, expected <userId>-connector`);
   }
@@ -53,7 +54,6 @@ export function readEnvironment(env: string, templates: Readonly<Record<string, 
     );
   }
 
-  const streams = new Map(ofType('AWS::Kinesis::Stream').map((stream) => [String(stream.Name), stream]));
   const stream = (dataset: Dataset) => {
     const found = streams.get(names.streams[dataset]);
     if (!found) {
@@ -93,6 +93,14 @@ function bucketName(templates: Readonly<Record<string, Template>>): string | und
     if (typeof name === 'string') return name;
   }
   return undefined;
+}
+
+/** The one stream that is declared, where it is none of those that a dataset has for itself. */
+function sharedStream(userId: string, declared: readonly string[]): string | undefined {
+  const [only, ...others] = declared;
+  return others.length === 0 && only !== undefined && !Object.values(namesOf(userId).streams).includes(only)
+    ? only
+    : undefined;
 }
 
 /** The connector's settings that are plain values; the bucket's name and region are the cloud's and mean nothing here. */

@@ -15,7 +15,7 @@ import type { Answers } from './observe/answers';
 import type { Judgements } from './observe/judgements';
 import { REMEMBERED_REQUESTS } from './observe/requests';
 import type { Watch } from './observe/watch';
-import { type Pipeline, placeOf, recordsEver } from './pipeline';
+import { type Pipeline, storedEver } from './pipeline';
 
 export interface HandlerOptions {
   readonly pipeline: Pipeline;
@@ -35,10 +35,7 @@ export function handlersOf(options: HandlerOptions): Omit<Handlers, 'environment
   const { environment, folder, gateway, requests, health } = pipeline;
   const counts = () =>
     stageCounts({
-      storedIn: (layer, dataset) => {
-        const { log, name } = placeOf(pipeline, layer, dataset);
-        return recordsEver(log, name);
-      },
+      storedIn: (layer, dataset) => storedEver(pipeline, layer, dataset),
       refusedBySink: (dataset) => pipeline.sink.counts()[environment.names.topics[dataset]]?.refused ?? 0,
       cleanedIn: async (layer) => pipeline.tables().layer(layer).tally(),
     });

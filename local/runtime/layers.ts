@@ -1,4 +1,5 @@
-import type { Dataset } from '@pipeline/datasets/schema';
+import { grouped } from '@pipeline/cli/table';
+import { UNASSIGNED_TO } from '@pipeline/datasets/stream-keys';
 import { BatchLayer } from '../batch';
 import type { Kinesis } from '../kinesis';
 import type { Log } from '../log';
@@ -49,8 +50,7 @@ export function speedLayer(
   { environment, tell }: RuntimeOptions,
   { health, disk }: Notices,
 ): SpeedLayer {
-  const shardsOf = (dataset: Dataset): Shard[] => {
-    const stream = environment.names.streams[dataset];
+  const shardsOf = (stream: string): Shard[] => {
     const topic = log.topic(stream);
     if (!topic) return [];
     const idOf = (index: number) => `${stream}@${topic.createdMs}/${index}`;
@@ -61,9 +61,28 @@ export function speedLayer(
       end: () => log.endOffset(stream, index),
     }));
   };
+  let hasTold = false;
+  const note = () => {
+    const count = tables.layer('speed').tally()[UNASSIGNED_TO].quarantinedByReason.unknown_dataset ?? 0;
+    if (count === 0) return;
+    health.raise('stream-keys', {
+      level: 'note',
+      what: `${grouped(count)} records of the stream ${environment.names.streams[UNASSIGNED_TO]} are in quarantine, because their partition key names no dataset.`,
+      remedy: `Send each record under a key that ends in its dataset, such as ${environment.names.topics[UNASSIGNED_TO]}.`,
+    });
+  };
+  note();
   return new SpeedLayer({
     tables: tables.layer('speed'),
+    streams: environment.names.streams,
     shardsOf,
+    onUnassigned: (key) => {
+      const example = JSON.stringify(key).slice(0, 80);
+      if (!hasTold)
+        tell(`speed layer: the partition key ${example} names no dataset; what comes under it goes to quarantine`);
+      hasTold = true;
+      note();
+    },
     onAppend: (listener) => log.onAppend(listener),
     onError: (error) => {
       disk.met(error);

@@ -1,4 +1,5 @@
 import { DATASETS, type Dataset, type Layer } from '@pipeline/datasets/schema';
+import { datasetOfStreamKey, sharesStream, UNASSIGNED_TO } from '@pipeline/datasets/stream-keys';
 import type { BatchLayer } from '../batch';
 import type { Gateway } from '../gateway';
 import type { Kinesis } from '../kinesis';
@@ -56,6 +57,34 @@ export function endsOf(log: Log, name: string): number[] {
 /** Records that a topic or stream ever took, whether or not retention has removed some since. */
 export function recordsEver(log: Log, name: string): number {
   return endsOf(log, name).reduce((all, end) => all + end, 0);
+}
+
+/**
+ * Records of a dataset that its topic or stream ever took. In a stream that the datasets share, what nobody has read
+ * yet counts for the dataset that also takes what no key assigns; the sum is always the stream's.
+ */
+export function storedEver(pipeline: Pipeline, layer: Layer, dataset: Dataset): number {
+  const { log, name } = placeOf(pipeline, layer, dataset);
+  if (!isShared(pipeline, layer)) return recordsEver(log, name);
+  const tally = pipeline.tables().layer('speed').tally();
+  const taken = (each: Dataset) => tally[each].clean + tally[each].quarantined + tally[each].duplicates;
+  if (dataset !== UNASSIGNED_TO) return taken(dataset);
+  return DATASETS.filter((each) => each !== dataset).reduce((left, each) => left - taken(each), recordsEver(log, name));
+}
+
+/** Records of a dataset that its layer has not read; in a shared stream as `storedEver` counts them. */
+export function waitingInStream(pipeline: Pipeline, dataset: Dataset): number {
+  return isShared(pipeline, 'speed') && dataset !== UNASSIGNED_TO ? 0 : pipeline.speed().behind(dataset);
+}
+
+/** Whether a record that lies in a dataset's topic or stream is of that dataset; in a shared stream its key tells. */
+export function isOfDataset(pipeline: Pipeline, layer: Layer, dataset: Dataset, key: Buffer | null): boolean {
+  if (!isShared(pipeline, layer)) return true;
+  return (datasetOfStreamKey(key?.toString('utf8') ?? '') ?? UNASSIGNED_TO) === dataset;
+}
+
+function isShared({ environment }: Pipeline, layer: Layer): boolean {
+  return layer === 'speed' && sharesStream(environment.names.streams);
 }
 
 export function forEachDataset<T>(value: (dataset: Dataset) => T): Record<Dataset, T> {

@@ -36,6 +36,7 @@ const layersOver = (tables: Tables, broken?: Error) => ({
   }),
   speed: new SpeedLayer({
     tables: tables.layer('speed'),
+    streams: { pin: 'pin', geo: 'geo', user: 'user' },
     shardsOf: () => [],
     onAppend: () => () => {},
     onError: () => {},

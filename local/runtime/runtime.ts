@@ -106,7 +106,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     trimming.unref();
     closers.push(() => clearInterval(trimming));
 
-    const unread = new UnreadStreams(environment, kinesis, kinesisLog, health);
+    const unread = new UnreadStreams(environment, kinesis, kinesisLog, health, tell);
     closers.push(() => unread.stop());
     const files = new Files(folder.bucket);
     let watch: Watch | undefined;

@@ -15,14 +15,19 @@ test('a stream with records that nobody reads is noted by its name, until somebo
   const log = await openLog(folder);
   const kinesis = openKinesis({ log, limits: 'off' });
   const health = new Health();
+  const told: string[] = [];
   const environment = { names: { streams: NAMES } } as unknown as LocalEnvironment;
-  const unread = new UnreadStreams(environment, kinesis, log, health);
+  const unread = new UnreadStreams(environment, kinesis, log, health, (line) => told.push(line));
   try {
     for (const StreamName of ['streaming-a-pin', 'streaming-b-pin', 'streaming-empty'])
       await kinesis.call('CreateStream', { StreamName, ShardCount: 1 });
     for (const StreamName of ['streaming-a-pin', 'streaming-b-pin'])
       await kinesis.call('PutRecord', { StreamName, PartitionKey: '1', Data: 'e30=' });
     unread.look();
+    unread.look();
+    expect(told).toEqual([
+      'The stream streaming-b-pin holds records, and nobody reads it: the speed layer reads streaming-a-pin, streaming-a-geo, streaming-a-user.',
+    ]);
     expect(health.list()).toMatchObject([
       {
         id: 'stream-unread:streaming-b-pin',

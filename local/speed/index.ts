@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { DATASETS, type Dataset } from '@pipeline/datasets/schema';
+import { datasetOfStreamKey, UNASSIGNED_TO, unassignedLine } from '@pipeline/datasets/stream-keys';
 
 /** One record as the clean tables take it. */
 export interface RawRecord {
@@ -14,7 +15,7 @@ export interface SpeedTables {
   progress(): Promise<ReadonlyMap<string, string>>;
 }
 
-/** One shard of one dataset's stream. */
+/** One shard of a stream. */
 export interface Shard {
   /** Unique for as long as the stream lives: a stream made anew under the same name has other ids. */
   readonly id: string;
@@ -30,13 +31,18 @@ export interface StreamRecord {
   readonly offset: number;
   readonly sequenceNumber: string;
   readonly arrivalTimestampMs: number;
+  readonly partitionKey: string;
   readonly data: Buffer;
 }
 
 export interface SpeedOptions {
   readonly tables: SpeedTables;
-  /** Shards of a dataset's stream as they are now; none while the stream does not exist. */
-  readonly shardsOf: (dataset: Dataset) => readonly Shard[];
+  /** Name of each dataset's stream; one name for all where the datasets share a stream and the keys tell them apart. */
+  readonly streams: Readonly<Record<Dataset, string>>;
+  /** Shards of a stream as they are now; none while it does not exist. */
+  readonly shardsOf: (stream: string) => readonly Shard[];
+  /** Told after each micro-batch with records of a shared stream whose key names no dataset: the first one's key. @default nobody */
+  readonly onUnassigned?: (key: string) => void;
   /** Calls back after every commit to a stream; returns what ends that. */
   readonly onAppend: (listener: () => void) => () => void;
   readonly onError: (error: Error) => void;
@@ -52,7 +58,7 @@ const RECORDS_PER_MICRO_BATCH = 8_000;
 const GATHER_MS = 50;
 const LONGEST_WAIT_MS = 30_000;
 
-/** The speed layer: follows the three streams and keeps the clean tables fresh. */
+/** The speed layer: follows the streams and keeps the clean tables fresh. */
 export class SpeedLayer {
   /** The next offset of each shard. */
   private readonly taken = new Map<string, number>();
@@ -62,8 +68,15 @@ export class SpeedLayer {
   private stopped = true;
   /** Set while it fails. */
   private waitMs: number | undefined;
+  /** Each stream once, with the datasets that it carries. */
+  private readonly carried = new Map<string, Dataset[]>();
 
-  constructor(private readonly options: SpeedOptions) {}
+  constructor(private readonly options: SpeedOptions) {
+    for (const dataset of DATASETS) {
+      const stream = options.streams[dataset];
+      this.carried.set(stream, [...(this.carried.get(stream) ?? []), dataset]);
+    }
+  }
 
   async start(): Promise<void> {
     for (const [shard, offset] of await this.options.tables.progress()) this.taken.set(shard, Number(offset));
@@ -79,10 +92,10 @@ export class SpeedLayer {
     await this.draining;
   }
 
-  /** Records of a dataset that are in its stream and not taken in. */
+  /** Records of a dataset's stream that are not taken in, whichever dataset's they are. */
   behind(dataset: Dataset): number {
     return this.options
-      .shardsOf(dataset)
+      .shardsOf(this.options.streams[dataset])
       .reduce((all, shard) => all + Math.max(0, shard.end() - (this.taken.get(shard.id) ?? 0)), 0);
   }
 
@@ -119,13 +132,13 @@ export class SpeedLayer {
     const isBehind = () => this.shards().some(({ id }) => (this.taken.get(id) ?? 0) < (ends.get(id) ?? 0));
     while (isBehind()) {
       let taken = 0;
-      for (const dataset of DATASETS) taken += this.stopped ? 0 : await this.takeMicroBatch(dataset);
+      for (const stream of this.carried.keys()) taken += this.stopped ? 0 : await this.takeMicroBatch(stream);
       if (taken === 0) return;
     }
   }
 
   private shards(): Shard[] {
-    return DATASETS.flatMap((dataset) => this.options.shardsOf(dataset));
+    return [...this.carried.keys()].flatMap((stream) => this.options.shardsOf(stream));
   }
 
   /** Shards with no ancestor left to read, so that a key's records come in their order across a split or a merge. Parents come first. */
@@ -138,25 +151,52 @@ export class SpeedLayer {
     });
   }
 
-  private async takeMicroBatch(dataset: Dataset): Promise<number> {
-    const records: RawRecord[] = [];
+  private async takeMicroBatch(stream: string): Promise<number> {
+    const datasets = this.carried.get(stream)!;
+    const parts = new Map<Dataset, RawRecord[]>(datasets.map((dataset) => [dataset, []]));
+    let unassigned: string | undefined;
+    let taken = 0;
     const progress: Record<string, string> = {};
-    const shards = this.readable(this.options.shardsOf(dataset));
+    const shards = this.readable(this.options.shardsOf(stream));
     // An equal share each: a shard that never runs dry must not keep the others waiting.
     const share = Math.ceil(RECORDS_PER_MICRO_BATCH / Math.max(1, shards.length));
     for (const shard of shards) {
       const read = shard.read(this.taken.get(shard.id) ?? 0, share);
       const last = read.at(-1);
       if (!last) continue;
-      for (const record of read) records.push(rawRecord(shard.id, record));
+      for (const record of read) {
+        const [dataset, raw] =
+          datasets.length === 1 ? [datasets[0]!, rawRecord(shard.id, record)] : assigned(shard.id, record);
+        parts.get(dataset ?? UNASSIGNED_TO)!.push(raw);
+        if (dataset === undefined) unassigned ??= record.partitionKey;
+      }
+      taken += read.length;
       progress[shard.id] = String(last.offset + 1);
     }
-    if (records.length === 0) return 0;
-    await this.options.tables.ingest(dataset, records, progress);
+    if (taken === 0) return 0;
+    await this.ingest(parts, progress);
+    if (unassigned !== undefined) this.options.onUnassigned?.(unassigned);
     for (const [shard, offset] of Object.entries(progress)) this.taken.set(shard, Number(offset));
     this.options.onTaken?.();
-    return records.length;
+    return taken;
   }
+
+  /** The positions go with the last part: after a crash before it the others come again, which changes nothing. */
+  private async ingest(
+    parts: ReadonlyMap<Dataset, RawRecord[]>,
+    progress: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const filled = [...parts].filter(([, records]) => records.length > 0);
+    for (const [at, [dataset, records]] of filled.entries())
+      await this.options.tables.ingest(dataset, records, at === filled.length - 1 ? progress : {});
+  }
+}
+
+/** The dataset that a record's key names in a shared stream, and its line; what names none keeps its key. */
+function assigned(shard: string, record: StreamRecord): [Dataset | undefined, RawRecord] {
+  const dataset = datasetOfStreamKey(record.partitionKey);
+  const raw = rawRecord(shard, record);
+  return dataset ? [dataset, raw] : [undefined, { ...raw, line: unassignedLine(record.partitionKey, raw.line) }];
 }
 
 function rawRecord(shard: string, record: StreamRecord): RawRecord {

@@ -13,12 +13,13 @@ class ShardInMemory implements Shard {
   readonly records: StreamRecord[] = [];
   constructor(readonly id: string) {}
 
-  put(data: string | Buffer, arrivalTimestampMs = 1): void {
+  put(data: string | Buffer, arrivalTimestampMs = 1, partitionKey = '1'): void {
     const offset = this.records.length;
     this.records.push({
       offset,
       sequenceNumber: String(offset).padStart(56, '0'),
       arrivalTimestampMs,
+      partitionKey,
       data: Buffer.from(data),
     });
     for (const wake of listeners) wake();
@@ -36,7 +37,8 @@ class ShardInMemory implements Shard {
 const layer = () =>
   new SpeedLayer({
     tables: tables.layer('speed'),
-    shardsOf: (dataset) => shards[dataset],
+    streams: perDataset((dataset) => dataset),
+    shardsOf: (stream) => shards[stream as Dataset],
     onAppend: (listener) => {
       listeners.push(listener);
       return () => {
@@ -121,7 +123,8 @@ test('a shard that never runs dry does not keep the others waiting', async () =>
         batches.push([...new Set(records.map(({ arrivalPartition }) => arrivalPartition))]);
       },
     },
-    shardsOf: (dataset) => shards[dataset],
+    streams: perDataset((dataset) => dataset),
+    shardsOf: (stream) => shards[stream as Dataset],
     onAppend: () => () => {},
     onError: (error) => errors.push(error),
   });
@@ -171,7 +174,8 @@ test('what fails is tried again by itself, without a new record', async () => {
       progress: () => taken.progress(),
       ingest: (...args) => (isFull ? Promise.reject(new Error('no space')) : taken.ingest(...args)),
     },
-    shardsOf: (dataset) => shards[dataset],
+    streams: perDataset((dataset) => dataset),
+    shardsOf: (stream) => shards[stream as Dataset],
     onAppend: () => () => {},
     onError: (error) => seen.push(error.message),
     retryMs: 5,
@@ -183,4 +187,64 @@ test('what fails is tried again by itself, without a new record', async () => {
   while ((await users()).clean < 1) await new Promise((resolve) => setTimeout(resolve, 5));
   await waiting.stop();
   expect(new Set(seen)).toEqual(new Set(['no space']));
+});
+
+test('in a shared stream the key tells the dataset, and what names none goes into quarantine with its key', async () => {
+  const shard = new ShardInMemory('all/0');
+  shard.put('{"index":1,"unique_id":"3fa85f64-5717-4562-b3fc-2c963f66afa6"}', 1, 'ada.pin');
+  shard.put('{"ind":1,"country":"Peru"}', 1, 'geolocation_data');
+  shard.put('{"ind":1,"age":20}', 1, 'user-partition');
+  shard.put('{"ind":2,"age":30}', 1, 'partition-1');
+  const told: string[] = [];
+  const shared = new SpeedLayer({
+    tables: tables.layer('speed'),
+    streams: perDataset(() => 'Kinesis-Prod-Stream'),
+    shardsOf: () => [shard],
+    onAppend: () => () => {},
+    onError: (error) => errors.push(error),
+    onUnassigned: (key) => told.push(key),
+  });
+  await shared.start();
+  await shared.settle();
+  await shared.stop();
+  expect(shared.behind('geo')).toBe(0);
+  expect(tables.layer('speed').tally()).toMatchObject({
+    pin: { clean: 1, quarantined: 1, quarantinedByReason: { unknown_dataset: 1 } },
+    geo: { clean: 1, quarantined: 0 },
+    user: { clean: 1, quarantined: 0 },
+  });
+  expect(told).toEqual(['partition-1']);
+});
+
+test('a crash between the parts of a shared stream repeats them, and changes nothing', async () => {
+  const shard = new ShardInMemory('all/0');
+  shard.put('{"index":1,"unique_id":"3fa85f64-5717-4562-b3fc-2c963f66afa6"}', 1, 'ada.pin');
+  shard.put('{"ind":1,"age":20}', 1, 'ada.user');
+  const layerTables = tables.layer('speed');
+  let failing = true;
+  const shared = () =>
+    new SpeedLayer({
+      tables: {
+        progress: () => layerTables.progress(),
+        ingest: async (dataset, records, progress) => {
+          if (dataset === 'user' && failing) throw new Error('killed');
+          await layerTables.ingest(dataset, records, progress);
+        },
+      },
+      streams: perDataset(() => 's'),
+      shardsOf: () => [shard],
+      onAppend: () => () => {},
+      onError: () => {},
+    });
+  const first = shared();
+  await first.start();
+  await expect(first.settle()).rejects.toThrow('killed');
+  await first.stop();
+  expect(await layerTables.progress()).toEqual(new Map());
+  failing = false;
+  const second = shared();
+  await second.start();
+  await second.settle();
+  await second.stop();
+  expect(layerTables.tally()).toMatchObject({ pin: { clean: 1, duplicates: 0 }, user: { clean: 1, duplicates: 0 } });
 });

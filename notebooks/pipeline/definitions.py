@@ -18,6 +18,12 @@ def _schema_file(name):
 DATASETS = tuple(_schema_file("datasets.json"))
 
 _ARRIVAL = _schema_file("arrival.json")
+_KEYS = _schema_file("stream-keys.json")
+# In a stream that all datasets share, what lower-case partition keys of a dataset match; and who takes, into quarantine, what no key assigns.
+STREAM_KEYS = {
+    dataset: f"{_KEYS['before']}(?:{dataset}|{_schema_file(f'{dataset}.json')['sourceTable']}){_KEYS['after']}" for dataset in DATASETS
+}
+UNASSIGNED_TO = DATASETS[0]
 # Fields that the S3 sink adds to each line, arrival, not content: partition, offset, time.
 SINK_FIELDS = tuple(_ARRIVAL["sinkFields"][part] for part in ("partition", "offset", "timestamp"))
 # Where a record stands in the log or stream it came from.

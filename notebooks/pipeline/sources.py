@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from pyspark.errors import AnalysisException
 from pyspark.sql import functions as F
 
-from pipeline.definitions import SINK_FIELDS
+from pipeline.definitions import SINK_FIELDS, STREAM_KEYS, UNASSIGNED_TO
 
 FETCH_BUFFER = "256mb"
 LISTING_TASKS = 32
@@ -89,14 +89,39 @@ def kinesis_stream(spark, stream, region, initial_position="trim_horizon", endpo
     return reader.load()
 
 
-def records_of_kinesis(records):
+def feeds_of(streams):
+    """{name of a query: (stream, the datasets that it carries)}; a stream that the datasets share is read once."""
+    if len(set(streams.values())) == 1:
+        return {"shared": (next(iter(streams.values())), tuple(streams))}
+    return {dataset: (stream, (dataset,)) for dataset, stream in streams.items()}
+
+
+def records_by_key(records, dataset):
+    """Raw records of one dataset from a stream that all share. What no key assigns goes to one of them, with its key before its line,
+    and so into quarantine."""
+    key = F.lower("partitionKey")
+    named = F.coalesce(*[F.when(key.rlike(pattern), F.lit(name)) for name, pattern in STREAM_KEYS.items()])
+    of_key = records_of_kinesis(records.where(named == dataset))
+    if dataset != UNASSIGNED_TO:
+        return of_key
+    unassigned = records.where(named.isNull())
+    lines = records_of_kinesis(unassigned, F.concat(F.lit("the partition key "), _json_text("partitionKey"), F.lit(" names no dataset: ")))
+    return of_key.union(lines)
+
+
+def _json_text(column):
+    """A text as JSON, in quotes."""
+    return F.expr(f"regexp_extract(to_json(named_struct('k', {column})), '^.{{5}}(.*).$', 1)")
+
+
+def records_of_kinesis(records, before=None):
     """Raw records from Kinesis. Bytes that are no UTF-8 cannot be text without changing them: as base64 they end in quarantine, whole."""
     line = F.expr(
         "case when is_valid_utf8(cast(data as string)) then cast(data as string) "
         "else 'not UTF-8, in base64: ' || base64(data) end"
     )
     return records.select(
-        line.alias("line"),
+        (line if before is None else F.concat(before, line)).alias("line"),
         F.unix_millis("approximateArrivalTimestamp").alias("arrival_time_ms"),
         F.col("shardId").alias("arrival_partition"),
         F.lpad("sequenceNumber", _SEQUENCE_DIGITS, "0").alias("arrival_order"),

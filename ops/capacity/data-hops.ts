@@ -3,7 +3,7 @@ import { tasksLeftOut } from '../../config/kafka-settings';
 import type { EnvironmentConfig } from '../../config/schema';
 import { SCHEDULE_NAMES, SCHEDULES } from '../../config/spark-settings';
 import { limitOf } from '../../local/limits';
-import { bytesPerPost, type Change, type Hop, heaviest, type Load, RECORDS_PER_POST } from './load';
+import { bytesPerPost, type Change, type Hop, heaviest, type Load, type Look, RECORDS_PER_POST } from './load';
 import { megabytes, whole } from './words';
 
 const UNITS = [1, 2, 4, 8] as const;
@@ -65,8 +65,10 @@ function sinkOf(config: EnvironmentConfig): { tasks: number; units: number } {
 /** The stream that weighs most. */
 export const shards: Hop = {
   name: 'shards',
-  beyond: 'AWS raises what a stream on demand takes when it is asked',
+  beyond:
+    'AWS raises what a stream on demand takes when it is asked; with streams.layout: separate records spread over the shards',
   look: ({ streams }, load) => {
+    if (streams.layout === 'shared') return sharedStream(load);
     const perShard = shardCarries(load);
     if (streams.mode === 'on-demand') {
       const bytes = limitOf('kinesis/on-demand-bytes-in');
@@ -86,11 +88,24 @@ export const shards: Hop = {
     };
   },
   *enlarge({ streams }, load) {
-    if (streams.mode === 'on-demand') return;
+    // A key stays in one shard, however many there are.
+    if (streams.layout === 'shared' || streams.mode === 'on-demand') return;
     const to = Math.ceil(load.postsPerSecond / shardCarries(load));
     if (to <= MOST_SHARDS) yield [{ setting: 'streams.shards', to }];
   },
 };
+
+/** Three keys for all records: at worst they fall into one shard, which then takes every record of a post. */
+function sharedStream(load: Load): Look {
+  const bytes = limitOf('kinesis/shard-bytes-in') / bytesPerPost(load);
+  const records = limitOf('kinesis/shard-records-in') / RECORDS_PER_POST;
+  return {
+    gives: 'one key for each dataset, at worst in one shard',
+    needs: `${megabytes(load.postsPerSecond * bytesPerPost(load))}, ${whole(load.postsPerSecond * RECORDS_PER_POST)} records/s`,
+    carries: Math.min(records, bytes) * limitOf('kinesis/shard-use'),
+    limits: ['kinesis/shard-records-in', 'kinesis/shard-bytes-in', 'kinesis/shard-use'],
+  };
+}
 
 function shardCarries(load: Load): number {
   const bytes = limitOf('kinesis/shard-bytes-in') / heaviest(load);

@@ -7,6 +7,7 @@ import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { namesOf } from '@pipeline/datasets/names';
 import { DATASETS, perDataset } from '@pipeline/datasets/schema';
+import { sharesStream } from '@pipeline/datasets/stream-keys';
 import { expectedAnswers, syntheticPosts } from '@pipeline/datasets/synthetic';
 import type { EnvironmentConfig } from '../../config/schema';
 import { loadGateway, type ObjectRequest } from '../../local/gateway';
@@ -156,11 +157,11 @@ async function fillTopics({ config, bucket, clients }: AnswersOptions): Promise<
 }
 
 async function fillStreams({ config, clients }: AnswersOptions): Promise<void> {
-  const { streams } = namesOf(config.userId);
+  const { streams, topics } = namesOf(config.userId, config.streams);
   const lines = linesOf((value) => value);
   for (const dataset of DATASETS) {
     const Records = lines[dataset].map(({ key, value }) => ({
-      PartitionKey: key,
+      PartitionKey: sharesStream(streams) ? topics[dataset] : key,
       Data: Buffer.from(JSON.stringify(value)),
     }));
     const { FailedRecordCount } = await clients.kinesis.send(

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Outputs } from '@pipeline/cli/outputs';
 import { DATASETS, LAYERS } from '@pipeline/datasets/schema';
+import { sharesStream } from '@pipeline/datasets/stream-keys';
 import { type DeadLetter, ReplayFailed, type ReplayPost, type ReplayReport, replay } from '@pipeline/emulator';
 import { tail } from '@pipeline/emulator/tail';
 import { answersIndex, problemsOfAnswers } from './answers';
@@ -166,7 +167,9 @@ async function watchStreams(outputs: Outputs, arrivals: Arrivals): Promise<Watch
   });
   const reading = tail(
     { outputs, datasets: DATASETS, from: 'latest', onReady: () => isReady(), signal: enough.signal },
-    ({ dataset, key, value }) => arrivals.take({ dataset, key, value }),
+    // The key of a shared stream is the dataset's, and has been read as such.
+    ({ dataset, key, value }) =>
+      arrivals.take(sharesStream(outputs.streams) ? { dataset, value } : { dataset, key, value }),
   );
   let failure: Error | undefined;
   const ended = reading.catch((error: Error) => {

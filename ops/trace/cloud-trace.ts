@@ -40,7 +40,7 @@ export const neverLooked = ({ topics }: Pick<Outputs, 'topics'>): NotLooked[] =>
 export async function cloudTrace(options: CloudTraceOptions): Promise<Trace> {
   const { outputs, key } = options;
   const looks = await Promise.all([
-    attempt(`the streams ${Object.values(outputs.streams).join(', ')}`, () => lookInStreams(options)),
+    attempt(`the streams ${[...new Set(Object.values(outputs.streams))].join(', ')}`, () => lookInStreams(options)),
     attempt(`the lake ${outputs.lake?.url ?? ''}`.trim(), () => lookInLake(options)),
     attempt('the answers', () => lookAtAnswers(outputs)),
   ]);

@@ -29,7 +29,7 @@ export async function lookInStreams({ outputs, key, waitSeconds, say, signal }: 
       reading.then(() => true),
       pause(waitSeconds * 1000, false, { signal: enough.signal, ref: false }),
     ]);
-    const what = `the streams ${Object.values(outputs.streams).join(', ')}`;
+    const what = `the streams ${[...new Set(Object.values(outputs.streams))].join(', ')}`;
     const amount = `${read.toLocaleString('en-US')} records`;
     if (isWhole && !signal.aborted) return { records, looked: [`${what}: all of their ${amount}`], notLooked: [] };
     return {

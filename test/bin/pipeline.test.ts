@@ -51,6 +51,18 @@ test('with everything switched on there are eleven stacks, and they break no rul
   ]);
 });
 
+test('with one stream for all datasets the stacks break no rule, and name no other stream', () => {
+  const app = givenStrictApp();
+  const streams = { layout: 'shared', name: 'Kinesis-Prod-Stream', mode: 'provisioned', shards: 3 };
+  const monitoring = { ...EVERYTHING.monitoring, canary: true };
+  addStacks(app, checkEnvironment('test', { ...EVERYTHING, streams, monitoring }));
+  const templates = app.synth().stacks.map(({ stackName, template }) => [stackName, JSON.stringify(template)] as const);
+  const naming = (text: string) =>
+    templates.filter(([, json]) => json.includes(text)).map(([name]) => name.split('-')[2]);
+  expect(naming('Kinesis-Prod-Stream').sort()).toEqual(['Api', 'Databricks', 'Monitoring', 'Streams']);
+  expect(naming('streaming-ada-pin')).toEqual([]);
+});
+
 test('the rules are on: an open bucket fails the synthesis', () => {
   const app = givenStrictApp();
   new s3.Bucket(new Stack(app, 'Open'), 'Bucket');

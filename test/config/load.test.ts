@@ -58,6 +58,27 @@ test('two environments that would own the same names are refused', () => {
   );
 });
 
+const SHARED = { layout: 'shared', name: 'Kinesis-Prod-Stream', mode: 'on-demand' };
+
+test('two environments that would own one shared stream are refused', () => {
+  const one = { ...SETTINGS, streams: SHARED };
+  expect(() => loadEnvironment('b', given({ a: one, b: { ...one, userId: 'bob' } }))).toThrow(
+    'config/b.yaml and config/a.yaml both say streams.name Kinesis-Prod-Stream in region eu-west-1 of one account: ' +
+      'they would own the same stream; change the name in one',
+  );
+});
+
+test('the layout of the streams and the name of the one stream go together', () => {
+  expect(refusal({ streams: SHARED })).toBe('accepted');
+  expect(refusal({ streams: { ...SHARED, name: undefined } })).toBe(
+    'config/test.yaml: streams.name must be given when layout is shared',
+  );
+  expect(refusal({ streams: { ...SHARED, layout: 'separate' } })).toContain(
+    'streams.name must be left out when each dataset has its own stream; for one stream set layout: shared',
+  );
+  expect(refusal({ streams: { ...SHARED, name: 'a stream' } })).toContain('streams.name must be 1 to 128 letters');
+});
+
 test.each([
   ['account', '999988887777'],
   ['userId', 'bob'],

@@ -1,4 +1,5 @@
 import { DATASETS, type Dataset, type Layer } from '@pipeline/datasets/schema';
+import { datasetOfStreamKey, UNASSIGNED_TO } from '@pipeline/datasets/stream-keys';
 import { shardIdOf } from '../../kinesis';
 import type { Log } from '../../log';
 import { Problem, Reply, unknown, wholeNumber } from '../../serving';
@@ -12,7 +13,7 @@ export interface NamedLog {
   readonly name: string;
   readonly kind: 'topic' | 'stream';
   readonly partitions: number;
-  /** The dataset that it carries, and the layer that reads it; null for others. */
+  /** The dataset that it carries, and the layer that reads it; null for others, and no dataset where it carries all. */
   readonly dataset: Dataset | null;
   readonly layer: Layer | null;
 }
@@ -44,9 +45,16 @@ export function logCalled(pipeline: Pipeline, name: string): NamedLog {
   const topic = log.topic(name);
   if (topic === undefined) throw unknown('topic or stream', name, logsOf(pipeline));
   const named = isTopic ? environment.names.topics : environment.names.streams;
-  const dataset = DATASETS.find((each) => named[each] === name) ?? null;
-  const layer = dataset === null ? null : isTopic ? 'batch' : 'speed';
+  const datasets = DATASETS.filter((each) => named[each] === name);
+  const dataset = datasets.length === 1 ? datasets[0]! : null;
+  const layer = datasets.length === 0 ? null : isTopic ? 'batch' : 'speed';
   return { log, name, kind: isTopic ? 'topic' : 'stream', partitions: topic.partitions, dataset, layer };
+}
+
+/** The dataset of a record: the log's, or in a stream that carries all the one that the record's key names. */
+export function datasetOf({ dataset, layer }: NamedLog, key: Buffer | null): Dataset | null {
+  if (dataset !== null || layer === null) return dataset;
+  return datasetOfStreamKey(key?.toString('utf8') ?? '') ?? UNASSIGNED_TO;
 }
 
 /** @throws Problem 404 */
@@ -106,13 +114,14 @@ export function recordValue(
 export function logAbouts(pipeline: Pipeline): LogAbout[] {
   return logsOf(pipeline).map((name) => {
     const named = logCalled(pipeline, name);
-    const { log, kind, partitions, dataset } = named;
+    const { log, kind, partitions, dataset, layer } = named;
     return {
       name,
       kind,
       dataset,
       createdMs: log.topic(name)!.createdMs,
-      retentionHours: kind === 'stream' && dataset !== null ? pipeline.environment.retentionHours[dataset] : null,
+      retentionHours:
+        kind === 'stream' && layer !== null ? pipeline.environment.retentionHours[dataset ?? DATASETS[0]!] : null,
       partitions: Array.from({ length: partitions }, (_, partition): LogPartition => {
         const begin = log.beginningOffset(name, partition);
         const end = log.endOffset(name, partition);

@@ -3,7 +3,7 @@ import type { Pipeline } from '../pipeline';
 import { type Arrival, cleanedRecord, rowOf } from './cleaned';
 import { contentOf, DETAIL_LENGTH } from './content';
 import { filedAt } from './filed';
-import { type FoundRecord, logCalled, type NamedLog, partitionOf, recordAt } from './logs';
+import { datasetOf, type FoundRecord, logCalled, type NamedLog, partitionOf, recordAt } from './logs';
 
 /** `GET /logs/{log}/{partition}/{offset}`: a record as sent, stored, filed and cleaned. @throws Problem */
 export async function recordDetail(
@@ -11,10 +11,11 @@ export async function recordDetail(
   params: { readonly log: string; readonly partition: string; readonly offset: string },
 ): Promise<RecordDetail> {
   const named = logCalled(pipeline, params.log);
-  const { name, kind, dataset, layer } = named;
+  const { name, kind, layer } = named;
   const partition = partitionOf(named, params.partition);
   const record = recordAt(pipeline, named, partition, params.offset);
   const { offset, sequenceNumber, timestampMs, key, value, headers } = record;
+  const dataset = datasetOf(named, key);
   const sent = pipeline.requests.thatStored(name, partition, offset);
   const filed = kind === 'topic' && dataset !== null ? await filedAt(pipeline, name, partition, offset) : null;
   const found = await pipeline.reading(async (tables) => {
@@ -39,7 +40,7 @@ export async function recordDetail(
     headers,
     filed,
     cleaned: found?.cleaned ?? null,
-    cleanedWhy: found === undefined ? whyNotCleaned(named, filed) : null,
+    cleanedWhy: found === undefined ? whyNotCleaned({ ...named, dataset }, filed) : null,
     cleanedMs: found?.row.committedMs ?? null,
   };
 }

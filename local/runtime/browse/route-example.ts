@@ -1,4 +1,5 @@
 import { SCHEMAS } from '@pipeline/datasets/schema';
+import { sharesStream } from '@pipeline/datasets/stream-keys';
 import type { RouteAbout } from '../../serving/contract';
 import type { DeclaredRoute } from '../../wire/declared-route';
 import type { LocalEnvironment } from '../environment';
@@ -8,6 +9,7 @@ const JSON_V2 = 'application/vnd.kafka.json.v2+json';
 /** A request that works in this run, for a route of the API. */
 export function exampleOf({ verb, path }: DeclaredRoute, { names }: LocalEnvironment): RouteAbout['example'] {
   const stream = names.streams.geo;
+  const key = sharesStream(names.streams) ? names.topics.geo : '1';
   const filled = path
     .replace('{stream-name}', stream)
     .replace('{proxy+}', `topics/${names.topics.geo}`)
@@ -25,8 +27,8 @@ export function exampleOf({ verb, path }: DeclaredRoute, { names }: LocalEnviron
       contentType: JSON_V2,
       body: JSON.stringify({ records: [{ key: '1', value: row }] }, null, 2),
     };
-  if (path.endsWith('/record') && verb === 'PUT') return json({ StreamName: stream, PartitionKey: '1', Data: row });
-  if (path.endsWith('/records') && verb === 'PUT') return json({ records: [{ data: row, 'partition-key': '1' }] });
+  if (path.endsWith('/record') && verb === 'PUT') return json({ StreamName: stream, PartitionKey: key, Data: row });
+  if (path.endsWith('/records') && verb === 'PUT') return json({ records: [{ data: row, 'partition-key': key }] });
   if (verb === 'POST') return json({ ShardCount: 1 });
   return { path: filled, contentType: 'application/json', body: '' };
 }

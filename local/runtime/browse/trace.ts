@@ -4,7 +4,7 @@ import { parseSequenceNumber } from '../../kinesis';
 import { Problem } from '../../serving';
 import type { Filed, ServedBy, Trace, TracedRecord, TraceStep } from '../../serving/contract';
 import type { Tables } from '../../tables';
-import { type Pipeline, placeOf } from '../pipeline';
+import { isOfDataset, type Pipeline, placeOf } from '../pipeline';
 import { rowsOf } from './cleaned';
 import { filedAt } from './filed';
 import { type FoundRecord, isKey, logCalled, type NamedLog, readRecords } from './logs';
@@ -142,7 +142,8 @@ function notTakenIn(pipeline: Pipeline, layer: Layer, dataset: Dataset, key: str
     ) {
       part = readRecords(pipeline, named, partition, at, 2000);
       if (part.length === 0) break;
-      for (const record of part.filter((each) => isOf(each, key, ind)))
+      const ofDataset = part.filter((each) => isOfDataset(pipeline, layer, dataset, each.key));
+      for (const record of ofDataset.filter((each) => isOf(each, key, ind)))
         found.push({
           dataset,
           layer,

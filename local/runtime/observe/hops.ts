@@ -1,6 +1,6 @@
 import { DATASETS, type Dataset, type Layer } from '@pipeline/datasets/schema';
 import { HOPS, type Hop, type HopCounts, type HopId } from '../../serving/contract';
-import { forEachDataset, type Pipeline, placeOf, recordsEver } from '../pipeline';
+import { forEachDataset, type Pipeline, storedEver, waitingInStream } from '../pipeline';
 import { forEachHop, type Rates } from './rates';
 
 /** What only the observer knows, because no part keeps it. */
@@ -22,10 +22,7 @@ export function hopCounts(pipeline: Pipeline, { api, served }: Noted): Record<Ho
     const { clean, quarantined, duplicates } = tallies[layer][dataset];
     return clean + quarantined + duplicates;
   };
-  const stored = (layer: Layer, dataset: Dataset) => {
-    const { log, name } = placeOf(pipeline, layer, dataset);
-    return recordsEver(log, name);
-  };
+  const stored = (layer: Layer, dataset: Dataset) => storedEver(pipeline, layer, dataset);
   const filed = (dataset: Dataset) => written[environment.names.topics[dataset]] ?? { written: 0, refused: 0 };
   const counts: Record<HopId, (dataset: Dataset) => HopCounts> = {
     api: (dataset) => ({ soFar: api[dataset].stored, waiting: 0, refused: api[dataset].refused }),
@@ -42,7 +39,7 @@ export function hopCounts(pipeline: Pipeline, { api, served }: Noted): Record<Ho
     stream: (dataset) => ({ soFar: stored('speed', dataset), waiting: 0, refused: 0 }),
     speed: (dataset) => ({
       soFar: taken('speed', dataset),
-      waiting: pipeline.speed().behind(dataset),
+      waiting: waitingInStream(pipeline, dataset),
       refused: tallies.speed[dataset].quarantined,
     }),
     serving: (dataset) => ({ soFar: served[dataset], waiting: 0, refused: 0 }),

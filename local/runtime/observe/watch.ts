@@ -1,4 +1,5 @@
 import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
+import { sharesStream } from '@pipeline/datasets/stream-keys';
 import type { ObservedRequest } from '../../gateway';
 import type { ClosedFile } from '../../s3-sink';
 import type {
@@ -12,7 +13,7 @@ import type {
   ViewLayer,
 } from '../../serving/contract';
 import type { Ingest } from '../../tables';
-import { endsOf, forEachDataset, type Pipeline, placeOf } from '../pipeline';
+import { endsOf, forEachDataset, isOfDataset, type Pipeline, placeOf } from '../pipeline';
 import type { Answers } from './answers';
 import { EventHub } from './event-hub';
 import type { EventStream } from './event-stream';
@@ -113,7 +114,7 @@ export class Watch {
     this.api[dataset].refused += failed;
     for (const { log, partition, first, last } of ranges) {
       const records = last - first + 1;
-      this.api[this.datasetOf(log)].stored += records;
+      for (const [each, count] of this.datasetsIn(log, partition, first, records)) this.api[each].stored += count;
       this.newestMs.api = nowMs;
       this.windows.log.add(observed.tookMs, records, nowMs);
       this.inFlight.note(log, partition, last, records, observed.atMs);
@@ -291,6 +292,18 @@ export class Watch {
       }
     }
     this.newestMs.file = pipeline.files.newestMs;
+  }
+
+  /** Records that a request stored, by dataset: in a stream that the datasets share each record's key tells. */
+  private datasetsIn(name: string, partition: number, first: number, records: number): [Dataset, number][] {
+    const { kinesisLog, environment } = this.options.pipeline;
+    const { streams } = environment.names;
+    if (name !== streams.pin || !sharesStream(streams)) return [[this.datasetOf(name), records]];
+    const keys = kinesisLog.read(name, partition, first, { maxRecords: records }).map(({ key }) => key);
+    return DATASETS.map((dataset) => [
+      dataset,
+      keys.filter((key) => isOfDataset(this.options.pipeline, 'speed', dataset, key)).length,
+    ]);
   }
 
   private datasetOf(text: string): Dataset {

@@ -21,6 +21,14 @@ test('each dataset has its stream, named for the user, and there are no others',
   }
 });
 
+test('in the shared layout there is one stream for all datasets', () => {
+  const { template } = given({
+    streams: { layout: 'shared', name: 'Kinesis-Prod-Stream', mode: 'provisioned', shards: 3 },
+  });
+  template.resourceCountIs('AWS::Kinesis::Stream', 1);
+  template.hasResourceProperties('AWS::Kinesis::Stream', { Name: 'Kinesis-Prod-Stream', ShardCount: 3 });
+});
+
 test('shards and retention come from the environment', () => {
   const { template } = given({ streams: { mode: 'provisioned', shards: 7, retentionHours: 49 } });
   template.allResourcesProperties('AWS::Kinesis::Stream', { ShardCount: 7, RetentionPeriodHours: 49 });
