@@ -1,4 +1,4 @@
-import type { Log } from '../log';
+import type { TopicStore } from '../topics';
 import type { HttpRequest, HttpResponse } from '../wire/http';
 import { consumerRoutes } from './consumers';
 import { httpError, RestError } from './errors';
@@ -9,7 +9,7 @@ import { type Route, Router } from './router';
 
 export { withCors } from './cors';
 export interface KafkaRestOptions {
-  readonly log: Log;
+  readonly log: TopicStore;
   /** From 0 up to 1; chooses the partition of keyless requests. @default Math.random */
   readonly random?: () => number;
   /** Clock in ms, for consumers that nobody uses any more. @default Date.now */
@@ -64,7 +64,7 @@ function metadataRoutes(metadata: Metadata): Route[] {
   ];
 }
 
-function produceRoutes(dependencies: { readonly log: Log; readonly random: () => number }): Route[] {
+function produceRoutes(dependencies: { readonly log: TopicStore; readonly random: () => number }): Route[] {
   const post = (path: string, handle: Route['handle']): Route => ({
     method: 'POST',
     path,

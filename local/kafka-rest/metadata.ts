@@ -1,4 +1,5 @@
-import type { Log, Topic } from '../log';
+import type { Topic } from '../log';
+import type { TopicStore } from '../topics';
 import type { HttpResponse } from '../wire/http';
 import { partitionNotFound, topicNotFound } from './errors';
 import { V2_JSON } from './media-types';
@@ -9,9 +10,9 @@ const BROKER = 1;
 
 /** The read-only endpoints, by their paths. */
 export class Metadata {
-  private readonly log: Log;
+  private readonly log: TopicStore;
 
-  constructor(log: Log) {
+  constructor(log: TopicStore) {
     this.log = log;
   }
 

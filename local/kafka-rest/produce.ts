@@ -1,4 +1,5 @@
-import { type Log, LogFullError, type LogRecord, type Topic } from '../log';
+import { LogFullError, type LogRecord, type Topic } from '../log';
+import type { TopicStore } from '../topics';
 import type { HttpRequest, HttpResponse } from '../wire/http';
 import { RestError } from './errors';
 import { formatOf, mediaTypeOf, V2_JSON } from './media-types';
@@ -7,7 +8,7 @@ import { type ProduceRecord, parseProduceRequest } from './produce-request';
 import { isTopicName, MAX_REQUEST_SIZE, serializedSize } from './record-limits';
 
 export interface ProduceDependencies {
-  readonly log: Log;
+  readonly log: TopicStore;
   /** From 0 up to 1; chooses the partition of what has no key, once a request. */
   readonly random: () => number;
 }
@@ -69,7 +70,7 @@ class Placement {
   }
 
   /** Stores them all, or none. Gives the JSON that answers a record of that fate. */
-  async store(log: Log, topic: string): Promise<(fate: Fate) => string> {
+  async store(log: TopicStore, topic: string): Promise<(fate: Fate) => string> {
     const appends = Array.from(this.byPartition, ([partition, records]) => ({ topic, partition, records }));
     const baseOffsets = new Map<number, number>();
     try {

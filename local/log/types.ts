@@ -37,6 +37,8 @@ export interface Topic {
   readonly partitions: number;
   readonly attributes: JsonObject;
   readonly createdMs: number;
+  /** What tells it from another topic of its name that was made at another time. @default its time of creation */
+  readonly identity?: string;
 }
 
 /** A durable, partitioned, append-only log in one folder. Writes are committed in groups; reads are synchronous. */

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import type { Log } from '../log';
+import type { TopicStore } from '../topics';
 import { filesBelow } from './files';
 import { lineWriter } from './lines';
 import { startOffsetIn } from './object-key';
@@ -17,7 +17,7 @@ export { type RefusedRecord, SinkFailedError, type Stage } from './refusal';
 export { SinkSettingError } from './setting-reader';
 
 export interface S3SinkOptions {
-  readonly log: Log;
+  readonly log: TopicStore;
   /** Folder that stands for the bucket; made if it is not there. */
   readonly folder: string;
   /** The connector's configuration, as deployed. */
@@ -44,6 +44,8 @@ export interface S3SinkOptions {
 export interface SinkCounts {
   readonly written: number;
   readonly refused: number;
+  /** Offsets that hold no record. @default none */
+  readonly skipped?: number;
 }
 
 /** New records wait this long for company: the files are not read that soon. */
@@ -171,8 +173,13 @@ export class S3Sink {
   counts(): Readonly<Record<string, SinkCounts>> {
     const counts: Record<string, SinkCounts> = {};
     for (const { topic, progress } of this.writers) {
-      const { written, refused } = counts[topic] ?? { written: 0, refused: 0 };
-      counts[topic] = { written: written + progress.written, refused: refused + progress.refused };
+      const { written, refused, skipped = 0 } = counts[topic] ?? { written: 0, refused: 0 };
+      const gaps = skipped + (progress.skipped ?? 0);
+      counts[topic] = {
+        written: written + progress.written,
+        refused: refused + progress.refused,
+        ...(gaps > 0 && { skipped: gaps }),
+      };
     }
     return counts;
   }

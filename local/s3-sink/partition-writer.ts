@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
-import type { Log, LogRecord, StoredRecord } from '../log';
+import type { LogRecord, StoredRecord } from '../log';
+import type { TopicStore } from '../topics';
 import { moveFile, moveUnlessMoved, syncFolder } from './files';
 import type { ToLine } from './lines';
 import { objectKey, startOffsetIn } from './object-key';
@@ -12,7 +13,7 @@ import type { SinkSettings } from './settings';
 
 /** What all writers of a sink share. */
 export interface SinkContext {
-  readonly log: Log;
+  readonly log: TopicStore;
   /** Folder that stands for the bucket. */
   readonly folder: string;
   /** Name of the connector; its progress is kept under it. */
@@ -72,6 +73,8 @@ export class PartitionWriter {
   private written: Progress;
   /** The first offset that nothing has been done with yet. */
   private next: number;
+  /** Offsets without a record from what was stored last up to `next`. */
+  private gap = 0;
   private refused: { readonly record: StoredRecord; readonly refusal: RefusedRecord }[] = [];
   /** Files of the last commit that are not known to be in their places. */
   private moving: readonly Move[] = [];
@@ -122,7 +125,10 @@ export class PartitionWriter {
     const maxRecords = Math.min(READ_RECORDS, end - this.next);
     if (maxRecords <= 0) return false;
     const { log } = this.context;
-    for (const record of log.read(this.topic, this.partition, this.next, { maxRecords, maxBytes: READ_BYTES })) {
+    const limits = { maxRecords, maxBytes: READ_BYTES };
+    const read = log.read(this.topic, this.partition, this.next, limits);
+    for (const record of read instanceof Promise ? await read : read) {
+      this.gap += record.offset - this.next;
       const full = this.write(record);
       if (full !== undefined) await full;
       this.next = record.offset + 1;
@@ -188,6 +194,7 @@ export class PartitionWriter {
     this.files.clear();
     this.rotation.reset();
     this.refused = [];
+    this.gap = 0;
     this.next = this.written.next;
   }
 
@@ -257,15 +264,18 @@ export class PartitionWriter {
   private async store(change: Partial<Progress>): Promise<void> {
     const { log, onDeadLetter } = this.context;
     const refused = this.refused;
+    const isOver = (change.next ?? this.written.next) === this.next;
     const progress: Progress = {
       ...this.written,
       ...change,
+      ...(isOver && this.gap > 0 && { skipped: (this.written.skipped ?? 0) + this.gap }),
       refusedTo: Math.max(this.written.refusedTo, this.next),
       refused: this.written.refused + refused.length,
     };
     const appends = this.deadLetters();
     await log.append(appends, { [this.progressName]: JSON.stringify(progress) });
     this.written = progress;
+    if (isOver) this.gap = 0;
     this.refused = [];
     for (const { refusal } of refused) onDeadLetter(refusal);
   }

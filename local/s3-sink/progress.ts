@@ -1,4 +1,4 @@
-import type { Log } from '../log';
+import { identityOf, type TopicStore } from '../topics';
 
 /** A file that is complete under `from` and has its place at `to`, both below the bucket's folder. */
 export interface Move {
@@ -18,6 +18,8 @@ export interface Progress {
   readonly written: number;
   /** Records dead-lettered or left out. */
   readonly refused: number;
+  /** Offsets before `next` that hold no record: a Kafka leaves gaps. @default none */
+  readonly skipped?: number;
   /** Files of the last commit, until a stop in good order: after a crash they may still have to be moved, or be torn. */
   readonly moves: readonly Move[];
 }
@@ -25,11 +27,11 @@ export interface Progress {
 const START: Progress = { next: 0, refusedTo: 0, written: 0, refused: 0, moves: [] };
 
 /** Name of the position that holds a partition's progress. A topic that is made anew begins anew. */
-export function progressName(log: Log, connector: string, topic: string, partition: number): string {
-  return `s3-sink/${connector}/${topic}@${log.topic(topic)?.createdMs}/${partition}`;
+export function progressName(log: TopicStore, connector: string, topic: string, partition: number): string {
+  return `s3-sink/${connector}/${identityOf(log.topic(topic)!)}/${partition}`;
 }
 
-export function readProgress(log: Log, name: string): Progress {
+export function readProgress(log: TopicStore, name: string): Progress {
   const text = log.position(name);
   return text === undefined ? START : (JSON.parse(text) as Progress);
 }

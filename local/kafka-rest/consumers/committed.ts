@@ -1,12 +1,12 @@
-import type { Log } from '../../log';
+import { type GroupOffsets, identityOf, type TopicStore } from '../../topics';
 import { topicNotFound } from '../errors';
 import type { TopicPartition, TopicPartitionOffset } from './requests';
 
 /** Offsets that consumer groups have committed, kept in the log itself: they survive a restart. */
-export class CommittedOffsets {
-  private readonly log: Log;
+export class CommittedOffsets implements GroupOffsets {
+  private readonly log: TopicStore;
 
-  constructor(log: Log) {
+  constructor(log: TopicStore) {
     this.log = log;
   }
 
@@ -29,6 +29,6 @@ export class CommittedOffsets {
   private name(group: string, { topic, partition }: TopicPartition): string {
     const known = this.log.topic(topic);
     if (known === undefined || partition >= known.partitions) throw topicNotFound();
-    return `consumer-group/${encodeURIComponent(group)}/${topic}@${known.createdMs}/${partition}`;
+    return `consumer-group/${encodeURIComponent(group)}/${identityOf(known)}/${partition}`;
   }
 }

@@ -1,7 +1,7 @@
 import { JsonSyntaxError, jacksonBytes, parseJson } from '../../json';
-import type { Log, StoredRecord } from '../../log';
+import type { StoredRecord } from '../../log';
+import type { GroupOffsets, TopicStore } from '../../topics';
 import { RestError } from '../errors';
-import type { CommittedOffsets } from './committed';
 import type { ConsumerConfig } from './consumer-config';
 import type { Subscription, TopicPartition, TopicPartitionOffset } from './requests';
 
@@ -17,8 +17,8 @@ export class Consumer {
   /** Partitions that the client chose itself. */
   assigned: readonly TopicPartition[] | undefined;
   lastUsedMs: number;
-  private readonly log: Log;
-  private readonly committed: CommittedOffsets;
+  private readonly log: TopicStore;
+  private readonly committed: GroupOffsets;
   /** Next offset to read, by `topic/partition`. */
   private readonly positions = new Map<string, { readonly place: TopicPartition; next: number }>();
   private lastCommitMs: number;
@@ -26,7 +26,7 @@ export class Consumer {
   constructor(
     group: string,
     config: ConsumerConfig,
-    { log, committed, nowMs }: { readonly log: Log; readonly committed: CommittedOffsets; readonly nowMs: number },
+    { log, committed, nowMs }: { readonly log: TopicStore; readonly committed: GroupOffsets; readonly nowMs: number },
   ) {
     this.group = group;
     this.config = config;
@@ -65,16 +65,19 @@ export class Consumer {
    *
    * @throws RestError 408 when the next record is not of the consumer's format
    */
-  take(places: readonly TopicPartition[], maxBytes: number): string[] {
+  async take(places: readonly TopicPartition[], maxBytes: number): Promise<string[]> {
     const texts: string[] = [];
     const limit = Math.min(maxBytes, MAX_RESPONSE_BYTES);
     let bytes = 0;
     for (const place of places) {
       if (!this.isThere(place)) continue;
-      const position = this.position(place);
+      const position = await this.position(place);
       for (;;) {
         const { topic, partition } = place;
-        const records = this.log.read(topic, partition, position.next, { maxRecords: READ_RECORDS, maxBytes: limit });
+        const records = await this.log.read(topic, partition, position.next, {
+          maxRecords: READ_RECORDS,
+          maxBytes: limit,
+        });
         if (records.length === 0) break;
         for (const record of records) {
           bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0);
@@ -93,10 +96,10 @@ export class Consumer {
     return texts;
   }
 
-  private position(place: TopicPartition): { next: number } {
+  private async position(place: TopicPartition): Promise<{ next: number }> {
     const known = this.positions.get(keyOf(place));
     if (known !== undefined) return known;
-    const next = this.committed.find(this.group, place)?.offset ?? this.resetOffset(place);
+    const next = (await this.committed.find(this.group, place))?.offset ?? this.resetOffset(place);
     const position = { place, next };
     this.positions.set(keyOf(place), position);
     return position;

@@ -1,4 +1,4 @@
-import type { Log } from '../../log';
+import type { TopicStore } from '../../topics';
 import { RestError } from '../errors';
 import { assign, type Subscriber, topicsOf } from './assignor';
 import { CommittedOffsets } from './committed';
@@ -15,11 +15,11 @@ const MAX_INSTANCES = 10_000;
 /** The consumer instances of all groups, and how the members of a group share its topics. */
 export class ConsumerGroups {
   readonly committed: CommittedOffsets;
-  private readonly log: Log;
+  private readonly log: TopicStore;
   private readonly now: () => number;
   private readonly groups = new Map<string, Map<string, Consumer>>();
 
-  constructor({ log, now }: { readonly log: Log; readonly now: () => number }) {
+  constructor({ log, now }: { readonly log: TopicStore; readonly now: () => number }) {
     this.log = log;
     this.now = now;
     this.committed = new CommittedOffsets(log);

@@ -1,4 +1,4 @@
-import type { Log } from '../../log';
+import type { TopicStore } from '../../topics';
 import type { HttpRequest, HttpResponse } from '../../wire/http';
 import { partitionNotFound } from '../errors';
 import { embeddedType, FORMATS, V2_JSON } from '../media-types';
@@ -16,7 +16,7 @@ const INSTANCE = '/consumers/{group}/instances/{instance}';
 type Act = (consumer: Consumer, request: HttpRequest, accepted: string) => Promise<string | undefined>;
 
 /** Consumer instances: made, subscribed or assigned, read, committed, removed. */
-export function consumerRoutes({ log, now }: { readonly log: Log; readonly now: () => number }): Route[] {
+export function consumerRoutes({ log, now }: { readonly log: TopicStore; readonly now: () => number }): Route[] {
   const groups = new ConsumerGroups({ log, now });
   const route = (method: Route['method'], path: string, act: Act, produces: readonly string[] = TYPES): Route => ({
     method,
@@ -85,10 +85,11 @@ export function consumerRoutes({ log, now }: { readonly log: Log; readonly now: 
     route('GET', '/offsets', async (consumer, request) => {
       const partitions = parsePartitions(request);
       if (partitions === undefined) throw partitionNotFound();
-      const offsets = partitions.flatMap((place) => {
-        const found = groups.committed.find(consumer.group, place);
-        return found === undefined ? [] : [{ ...place, ...found }];
-      });
+      const offsets = [];
+      for (const place of partitions) {
+        const found = await groups.committed.find(consumer.group, place);
+        if (found !== undefined) offsets.push({ ...place, ...found });
+      }
       return JSON.stringify({ offsets });
     }),
 

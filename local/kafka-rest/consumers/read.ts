@@ -1,4 +1,4 @@
-import type { Log } from '../../log';
+import type { TopicStore } from '../../topics';
 import { RestError } from '../errors';
 import { embeddedType, type Format, formatOf, V2_JSON } from '../media-types';
 import type { Consumer } from './consumer';
@@ -17,7 +17,7 @@ export const RECORD_TYPES: readonly string[] = [
  * @throws RestError 406 when the accepted type is not that of the consumer
  */
 export async function readRecords(
-  { log, groups, now }: { readonly log: Log; readonly groups: ConsumerGroups; readonly now: () => number },
+  { log, groups, now }: { readonly log: TopicStore; readonly groups: ConsumerGroups; readonly now: () => number },
   consumer: Consumer,
   { query, accepted }: { readonly query: string; readonly accepted: string },
 ): Promise<string> {
@@ -45,7 +45,7 @@ export async function readRecords(
   await consumer.commitIfDue(now());
   const deadlineMs = performance.now() + waitMs;
   for (;;) {
-    const texts = consumer.take(groups.assignmentOf(consumer), maxBytes);
+    const texts = await consumer.take(groups.assignmentOf(consumer), maxBytes);
     const leftMs = deadlineMs - performance.now();
     if (texts.length > 0 || leftMs <= 0) return `[${texts.join(',')}]`;
     await untilAppend(log, leftMs);
@@ -60,7 +60,7 @@ function numberIn(query: string, name: string): number {
   throw new RestError(404, 404, 'HTTP 404 Not Found');
 }
 
-function untilAppend(log: Log, waitMs: number): Promise<void> {
+function untilAppend(log: TopicStore, waitMs: number): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer);

@@ -30,19 +30,24 @@ export async function filedAt(pipeline: Pipeline, topic: string, partition: numb
     const at = lines.findIndex((line) => isOffset(line, offset));
     if (at >= 0) return { state: 'closed', file, line: at + 1, closedMs, text: contentOf(lines[at]!, DETAIL_LENGTH) };
   }
-  const why = deadLetterOf(pipeline, topic, partition, offset);
+  const why = await deadLetterOf(pipeline, topic, partition, offset);
   if (why !== undefined) return { state: 'refused', why };
   if (gone.length > 0) return { state: 'gone', why: `The file ${gone[0]} is not in the bucket any more.` };
   return { state: 'refused', why: 'The sink left it out: a record without a value has no line.' };
 }
 
 /** Why the sink refused a record, in the words of its dead letter; undefined when there is none. */
-export function deadLetterOf(pipeline: Pipeline, topic: string, partition: number, offset: number): string | undefined {
+export async function deadLetterOf(
+  pipeline: Pipeline,
+  topic: string,
+  partition: number,
+  offset: number,
+): Promise<string | undefined> {
   const letters = logCalled(pipeline, pipeline.environment.names.deadLetterTopic);
   for (let letterPartition = 0; letterPartition < letters.partitions; letterPartition += 1) {
     const end = letters.log.endOffset(letters.name, letterPartition);
     const from = Math.max(0, end - MOST_DEAD_LETTERS);
-    for (const { headers } of readRecords(pipeline, letters, letterPartition, from, MOST_DEAD_LETTERS)) {
+    for (const { headers } of await readRecords(pipeline, letters, letterPartition, from, MOST_DEAD_LETTERS)) {
       const of = (name: string) => headers[`__connect.errors.${name}`];
       if (of('topic') === topic && of('partition') === String(partition) && of('offset') === String(offset))
         return `${of('stage') ?? 'sink'}: ${of('exception.message') ?? 'no reason given'}`;

@@ -1,15 +1,15 @@
 import { DATASETS, type Dataset, type Layer } from '@pipeline/datasets/schema';
 import { datasetOfStreamKey, UNASSIGNED_TO } from '@pipeline/datasets/stream-keys';
 import { shardIdOf } from '../../kinesis';
-import type { Log } from '../../log';
 import { Problem, Reply, unknown, wholeNumber } from '../../serving';
 import type { LogAbout, LogPartition, RecordHead, RecordPage } from '../../serving/contract';
+import type { TopicStore } from '../../topics';
 import type { Pipeline } from '../pipeline';
 import { contentOf, PREVIEW_LENGTH } from './content';
 
 /** A topic or a stream, and where it is kept. */
 export interface NamedLog {
-  readonly log: Log;
+  readonly log: TopicStore;
   readonly name: string;
   readonly kind: 'topic' | 'stream';
   readonly partitions: number;
@@ -63,14 +63,14 @@ export function partitionOf({ name, partitions, kind }: NamedLog, text: string):
   throw new Problem(404, `${kind} ${name} has no partition '${text}' (it has 0 to ${partitions - 1})`);
 }
 
-export function readRecords(
+export async function readRecords(
   pipeline: Pipeline,
   { log, name, kind }: NamedLog,
   partition: number,
   from: number,
   max: number,
-): FoundRecord[] {
-  const records = log.read(name, partition, from, { maxRecords: max, maxBytes: 16 * 2 ** 20 });
+): Promise<FoundRecord[]> {
+  const records = await log.read(name, partition, from, { maxRecords: max, maxBytes: 16 * 2 ** 20 });
   const numbers = kind === 'stream' ? pipeline.kinesis.readRecords(name, partition, from, records.length) : undefined;
   return records.map(({ offset, timestampMs, key, value, headers }, at) => ({
     offset,
@@ -83,7 +83,12 @@ export function readRecords(
 }
 
 /** One record. @throws Problem 404 for one that is not written yet, 410 for one that retention has removed */
-export function recordAt(pipeline: Pipeline, named: NamedLog, partition: number, text: string): FoundRecord {
+export async function recordAt(
+  pipeline: Pipeline,
+  named: NamedLog,
+  partition: number,
+  text: string,
+): Promise<FoundRecord> {
   const { log, name } = named;
   const end = log.endOffset(name, partition);
   const begin = log.beginningOffset(name, partition);
@@ -92,17 +97,20 @@ export function recordAt(pipeline: Pipeline, named: NamedLog, partition: number,
     throw new Problem(404, `${name} partition ${partition} has no offset '${text}' (it has ${begin} to ${end - 1})`);
   if (offset < begin)
     throw new Problem(410, `${name} partition ${partition} begins at ${begin}: retention has removed offset ${text}`);
-  return readRecords(pipeline, named, partition, offset, 1)[0]!;
+  const [record] = await readRecords(pipeline, named, partition, offset, 1);
+  if (record?.offset !== offset)
+    throw new Problem(404, `${name} partition ${partition} holds no record at offset ${offset}`);
+  return record;
 }
 
 /** `GET /logs/{log}/{partition}/{offset}/value`: its bytes, as a file. @throws Problem */
-export function recordValue(
+export async function recordValue(
   pipeline: Pipeline,
   params: { readonly log: string; readonly partition: string; readonly offset: string },
-): Reply {
+): Promise<Reply> {
   const named = logCalled(pipeline, params.log);
   const partition = partitionOf(named, params.partition);
-  const { value, offset } = recordAt(pipeline, named, partition, params.offset);
+  const { value, offset } = await recordAt(pipeline, named, partition, params.offset);
   if (value === null) throw new Problem(404, 'this record has no value: it is a tombstone');
   const file = `${named.name}-${partition}-${offset}`.replace(/[^A-Za-z0-9._-]/g, '_');
   return new Reply(value, {
@@ -111,8 +119,8 @@ export function recordValue(
   });
 }
 
-export function logAbouts(pipeline: Pipeline): LogAbout[] {
-  return logsOf(pipeline).map((name) => {
+export function logAbouts(pipeline: Pipeline): Promise<LogAbout[]> {
+  const abouts = logsOf(pipeline).map(async (name) => {
     const named = logCalled(pipeline, name);
     const { log, kind, partitions, dataset, layer } = named;
     return {
@@ -122,24 +130,27 @@ export function logAbouts(pipeline: Pipeline): LogAbout[] {
       createdMs: log.topic(name)!.createdMs,
       retentionHours:
         kind === 'stream' && layer !== null ? pipeline.environment.retentionHours[dataset ?? DATASETS[0]!] : null,
-      partitions: Array.from({ length: partitions }, (_, partition): LogPartition => {
-        const begin = log.beginningOffset(name, partition);
-        const end = log.endOffset(name, partition);
-        const timeOf = (offset: number) =>
-          begin < end ? (log.read(name, partition, offset, { maxRecords: 1 })[0]?.timestampMs ?? null) : null;
-        const shard = kind === 'stream' ? shardIdOf(partition) : null;
-        return { partition, shard, begin, end, oldestMs: timeOf(begin), newestMs: timeOf(end - 1) };
-      }),
+      partitions: await Promise.all(
+        Array.from({ length: partitions }, async (_, partition): Promise<LogPartition> => {
+          const begin = log.beginningOffset(name, partition);
+          const end = log.endOffset(name, partition);
+          const timeOf = async (offset: number) =>
+            begin < end ? ((await log.read(name, partition, offset, { maxRecords: 1 }))[0]?.timestampMs ?? null) : null;
+          const shard = kind === 'stream' ? shardIdOf(partition) : null;
+          return { partition, shard, begin, end, oldestMs: await timeOf(begin), newestMs: await timeOf(end - 1) };
+        }),
+      ),
     };
   });
+  return Promise.all(abouts);
 }
 
 /** `GET /logs/{log}/{partition}`: from an offset, a time or the end, or those of a key. @throws Problem */
-export function recordPage(
+export async function recordPage(
   pipeline: Pipeline,
   params: { readonly log: string; readonly partition: string },
   query: Readonly<Partial<Record<string, string>>>,
-): RecordPage {
+): Promise<RecordPage> {
   const named = logCalled(pipeline, params.log);
   const { log, name } = named;
   const partition = partitionOf(named, params.partition);
@@ -150,15 +161,15 @@ export function recordPage(
     wholeNumber(word, query[word], { otherwise, most: Number.MAX_SAFE_INTEGER });
   if (query.key !== undefined) {
     const before = Math.min(end, offset('before', end));
-    return { begin, end, ...ofKey(pipeline, named, partition, query.key, { before, begin, limit }) };
+    return { begin, end, ...(await ofKey(pipeline, named, partition, query.key, { before, begin, limit })) };
   }
   const before = Math.min(end, offset('before', end));
   const first =
     query.at !== undefined
-      ? log.offsetForTime(name, partition, offset('at', 0))
+      ? await log.offsetForTime(name, partition, offset('at', 0))
       : offset('from', Math.max(begin, before - limit));
   const most = query.from === undefined && query.at === undefined ? Math.min(limit, before - first) : limit;
-  const records = most <= 0 ? [] : readRecords(pipeline, named, partition, first, most);
+  const records = most <= 0 ? [] : await readRecords(pipeline, named, partition, first, most);
   return { begin, end, records: records.map(headOf), searchedTo: null };
 }
 
@@ -169,13 +180,13 @@ export function isKey(key: Buffer | null, wanted: string): boolean {
 }
 
 /** Records with a key, newest first, as far back as there is time to look. */
-function ofKey(
+async function ofKey(
   pipeline: Pipeline,
   named: NamedLog,
   partition: number,
   key: string,
   { before, begin, limit }: { readonly before: number; readonly begin: number; readonly limit: number },
-): Pick<RecordPage, 'records' | 'searchedTo'> {
+): Promise<Pick<RecordPage, 'records' | 'searchedTo'>> {
   const stopMs = performance.now() + SEARCH_MS;
   const records: RecordHead[] = [];
   let to = before;
@@ -183,7 +194,7 @@ function ofKey(
     const from = Math.max(begin, to - SEARCH_STEP);
     // A step may give fewer records than it spans, when they are large.
     for (let at = from, found: FoundRecord[] = []; at < to; at = found.at(-1)!.offset + 1) {
-      found = readRecords(pipeline, named, partition, at, to - at);
+      found = await readRecords(pipeline, named, partition, at, to - at);
       if (found.length === 0) break;
       const heads = found.filter((record) => isKey(record.key, key)).map(headOf);
       records.unshift(...heads.reverse());

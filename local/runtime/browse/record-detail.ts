@@ -13,7 +13,7 @@ export async function recordDetail(
   const named = logCalled(pipeline, params.log);
   const { name, kind, layer } = named;
   const partition = partitionOf(named, params.partition);
-  const record = recordAt(pipeline, named, partition, params.offset);
+  const record = await recordAt(pipeline, named, partition, params.offset);
   const { offset, sequenceNumber, timestampMs, key, value, headers } = record;
   const dataset = datasetOf(named, key);
   const sent = pipeline.requests.thatStored(name, partition, offset);

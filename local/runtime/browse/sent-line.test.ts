@@ -11,6 +11,7 @@ test.each([
   ['{"kafka_offset":7', '{"kafka_offset":7'],
   ['"kafka_offset"', '"kafka_offset"'],
   ['', ''],
+  ['the partition key "a \\"b" names no dataset: {"index":1}', '{"index":1}'],
 ])('%s was sent as %s', (line, sent) => {
   expect(sentLine(line)).toBe(sent);
 });

@@ -40,9 +40,9 @@ export async function trace(pipeline: Pipeline, key: string): Promise<Trace> {
   const known = new Set(
     found.map(({ layer, dataset, partition, offset }) => [layer, dataset, partition, offset].join()),
   );
-  const waiting = LAYERS.flatMap((layer) =>
-    DATASETS.flatMap((dataset) => notTakenIn(pipeline, layer, dataset, key, ind)),
-  );
+  const waiting: Found[] = [];
+  for (const layer of LAYERS)
+    for (const dataset of DATASETS) waiting.push(...(await notTakenIn(pipeline, layer, dataset, key, ind)));
   for (const each of waiting) {
     const name = [each.layer, each.dataset, each.partition, each.offset].join();
     if (!known.has(name)) found.push(each);
@@ -93,14 +93,14 @@ async function takenIn(
     ),
   );
   const { name } = placeOf(pipeline, layer, dataset);
-  return [...byKey, ...byText].flatMap((row, at): Found[] => {
+  const found = [...byKey, ...byText].map(async (row, at): Promise<Found[]> => {
     const order = String(row.arrival_order);
     const partitionText = String(row.arrival_partition);
     const sequence = layer === 'speed' ? parseSequenceNumber(order) : undefined;
     const partition = Number(partitionText.slice(partitionText.lastIndexOf('/') + 1));
     const offset = sequence?.offset ?? Number(order);
     if (!Number.isInteger(partition)) return [];
-    if (at >= byKey.length && !hasKey(pipeline, name, partition, offset, key)) return [];
+    if (at >= byKey.length && !(await hasKey(pipeline, name, partition, offset, key))) return [];
     return [
       {
         dataset,
@@ -115,16 +115,29 @@ async function takenIn(
       },
     ];
   });
+  return (await Promise.all(found)).flat();
 }
 
 /** Whether the record that stands there was sent under that key. */
-function hasKey(pipeline: Pipeline, name: string, partition: number, offset: number, key: string): boolean {
-  const [record] = readRecords(pipeline, logCalled(pipeline, name), partition, offset, 1);
+async function hasKey(
+  pipeline: Pipeline,
+  name: string,
+  partition: number,
+  offset: number,
+  key: string,
+): Promise<boolean> {
+  const [record] = await readRecords(pipeline, logCalled(pipeline, name), partition, offset, 1);
   return record?.offset === offset && isKey(record.key, key);
 }
 
 /** Records of the post that are in a log and in no table. */
-function notTakenIn(pipeline: Pipeline, layer: Layer, dataset: Dataset, key: string, ind: bigint | undefined): Found[] {
+async function notTakenIn(
+  pipeline: Pipeline,
+  layer: Layer,
+  dataset: Dataset,
+  key: string,
+  ind: bigint | undefined,
+): Promise<Found[]> {
   const { log, name } = placeOf(pipeline, layer, dataset);
   if (log.topic(name) === undefined) return [];
   const named = logCalled(pipeline, name);
@@ -140,7 +153,7 @@ function notTakenIn(pipeline: Pipeline, layer: Layer, dataset: Dataset, key: str
       at < end;
       at = part.at(-1)!.offset + 1
     ) {
-      part = readRecords(pipeline, named, partition, at, 2000);
+      part = await readRecords(pipeline, named, partition, at, 2000);
       if (part.length === 0) break;
       const ofDataset = part.filter((each) => isOfDataset(pipeline, layer, dataset, each.key));
       for (const record of ofDataset.filter((each) => isOf(each, key, ind)))

@@ -63,7 +63,7 @@ export class Watch {
   constructor(options: WatchOptions) {
     this.options = options;
     const { pipeline, answers, right, judgements, source, onError } = options;
-    this.readNewest();
+    void this.readNewest().catch(onError);
     this.rates = new Rates(this.totals(), Date.now());
     this.hub = new EventHub(() => this.snapshot());
     const onChange = () => this.hub.changed();
@@ -279,16 +279,16 @@ export class Watch {
   }
 
   /** When the newest records came that were there before. */
-  private readNewest(): void {
+  private async readNewest(): Promise<void> {
     const { pipeline } = this.options;
     for (const layer of LAYERS) {
       const hop = layer === 'batch' ? 'topic' : 'stream';
       for (const dataset of DATASETS) {
         const { log, name } = placeOf(pipeline, layer, dataset);
-        endsOf(log, name).forEach((end, partition) => {
-          const last = end > 0 ? log.read(name, partition, end - 1, { maxRecords: 1 })[0] : undefined;
+        for (const [partition, end] of endsOf(log, name).entries()) {
+          const last = end > 0 ? (await log.read(name, partition, end - 1, { maxRecords: 1 }))[0] : undefined;
           if (last !== undefined) this.newestMs[hop] = Math.max(this.newestMs[hop] ?? 0, last.timestampMs);
-        });
+        }
       }
     }
     this.newestMs.file = pipeline.files.newestMs;
