@@ -26,6 +26,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   cloud: { run: () => runProgram('cfn-lint and shellcheck', 'test/cloud/lint.ts'), budgetSeconds: 120 },
   workflows: { run: () => runProgram('actionlint', 'test/cloud/workflows.ts'), budgetSeconds: 30 },
   mutants: { run: () => runProgram('saved mutants', 'test/mutants/run.ts'), budgetSeconds: 240 },
+  exercise: { run: () => runProgram('the exercise', 'test/exercise/run.ts'), budgetSeconds: 180 },
   kafka: { run: () => runProgram('Kafka and its IAM plugin', 'test/cloud/kafka-properties.ts'), budgetSeconds: 120 },
   airflow: { run: () => runPytest(AIRFLOW), budgetSeconds: 240 },
   rehearsal: { run: runRehearsal, budgetSeconds: 420 },

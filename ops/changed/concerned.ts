@@ -23,6 +23,7 @@ const PART_OF: readonly (readonly [file: RegExp, part: string])[] = [
   [/^(notebooks|datasets\/(sql|schema|rules)|test\/spark)\//, 'spark'],
   [/^notebooks\//, 'spark-emr'],
   [/^test\/mutants\//, 'mutants'],
+  [/^(docs\/exercise\.md|test\/exercise\/)/, 'exercise'],
 ];
 
 /** What a change can break. */

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { filesOfTree } from '../testing/copy-of-tree';
 import { type Mutant, mutated, savedMutants } from './mutant';
 import { type Fate, Workplace } from './workplace';
 
@@ -12,10 +12,8 @@ const ROOT = join(__dirname, '..', '..');
  */
 async function main(): Promise<void> {
   const mutants = savedMutants();
-  const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' });
-  const places = Array.from({ length: Math.min(2, availableParallelism()) }, () =>
-    Workplace.make(ROOT, files.split('\n').filter(Boolean)),
-  );
+  const files = filesOfTree(ROOT);
+  const places = Array.from({ length: Math.min(2, availableParallelism()) }, () => Workplace.make(ROOT, files));
   let failed = 0;
   const complain = (what: string) => {
     failed++;

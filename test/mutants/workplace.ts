@@ -1,17 +1,7 @@
 import { spawn } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { copyOfTree } from '../testing/copy-of-tree';
 
 /** What the tests made of a change. */
 export type Fate = 'died' | 'lived' | 'did not load';
@@ -29,19 +19,7 @@ export class Workplace {
   ) {}
 
   static make(root: string, files: readonly string[]): Workplace {
-    const folder = mkdtempSync(join(tmpdir(), 'mutants-'));
-    for (const file of files) {
-      mkdirSync(dirname(join(folder, file)), { recursive: true });
-      if (existsSync(join(root, file))) cpSync(join(root, file), join(folder, file));
-    }
-    const modules = join(folder, 'node_modules');
-    const ours = join('node_modules', '@pipeline');
-    mkdirSync(join(folder, ours), { recursive: true });
-    for (const name of readdirSync(join(root, 'node_modules')))
-      if (name !== '@pipeline') symlinkSync(join(root, 'node_modules', name), join(modules, name));
-    for (const name of readdirSync(join(root, ours)))
-      symlinkSync(relative(join(folder, ours), join(folder, name)), join(folder, ours, name));
-    return new Workplace(folder, root);
+    return new Workplace(copyOfTree(root, files), root);
   }
 
   /** Runs tests while a file has another text. */
