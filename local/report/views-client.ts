@@ -91,6 +91,8 @@ export class ViewsClient {
     } catch (cause) {
       signal?.throwIfAborted();
       const { code } = Object((cause as Error).cause) as { code?: string };
+      // fetch waits five minutes for an answer to begin. Whoever asks again waits for the same work; only a rebuild would begin anew.
+      if (code === 'UND_ERR_HEADERS_TIMEOUT' && path !== 'rebuild') return this.ask(method, path);
       throw new RuntimeGone(
         `the runtime at ${this.viewsUrl} does not answer any more (${code ?? (cause as Error).message}); start again with the same options and it goes on where it was`,
         { cause },

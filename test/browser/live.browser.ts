@@ -24,7 +24,7 @@ const place = (ind: number) =>
 test('an empty pipeline says so, and what fills it', async () => {
   const context = await visit(browser, DESKTOP);
   const { page, problems } = await openTab(context, pipeline.url);
-  await page.getByText('Running, and empty. Send posts with npm run emulate.').waitFor();
+  await page.locator('.verdict', { hasText: 'Running, and empty. Send posts with npm run emulate.' }).waitFor();
   expect(problems).toEqual([]);
   await context.close();
 });

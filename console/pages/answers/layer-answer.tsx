@@ -3,6 +3,7 @@ import { useAbout } from '../../about';
 import { addressOf } from '../../api';
 import { count, exact, span } from '../../format';
 import { PanelView } from '../../parts/panel';
+import { WithCode } from '../../parts/with-code';
 import { useClock } from '../../store';
 import { AnswerTable } from './answer-table';
 import { Expected } from './expected';
@@ -25,7 +26,9 @@ export function LayerAnswer({ about, layer, query }: { about: ViewAbout; layer: 
         <>
           <RestsOn answer={data} />
           {data.rows.length === 0 ? (
-            <p class="banner waiting">{EMPTY[layer]}</p>
+            <p class="banner waiting">
+              <WithCode text={EMPTY[layer]} />
+            </p>
           ) : (
             <>
               <AnswerPicture answer={data} picture={about.picture} />
@@ -46,8 +49,8 @@ export function LayerAnswer({ about, layer, query }: { about: ViewAbout; layer: 
 
 const EMPTY: Readonly<Record<ViewLayer, string>> = {
   batch: 'The answer is empty: the batch layer reads closed files, and no closed file holds such a post yet.',
-  speed: 'The answer is empty: no such post has arrived in the streams. Send some with npm run emulate.',
-  serving: 'The answer is empty: no such post has arrived. Send some with npm run emulate.',
+  speed: 'The answer is empty: no such post has arrived in the streams. Send some with `npm run emulate`.',
+  serving: 'The answer is empty: no such post has arrived. Send some with `npm run emulate`.',
 };
 
 function RestsOn({ answer: { restsOn, asOf, computedAt, stale } }: { answer: ViewAnswer }) {

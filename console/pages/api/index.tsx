@@ -26,9 +26,13 @@ export function ApiPage({ place: { query } }: { place: Place }) {
 
 const nameOf = ({ verb, path }: RouteAbout): string => `${verb} ${path}`;
 
-/** One that has the most to show: it takes a body, and has a template. */
+/** One that puts a record, checks its body and has a template, since that has the most to show. */
 const firstToTry = (routes: readonly RouteAbout[]): RouteAbout | undefined =>
-  routes.find(({ models, requestTemplates }) => models.length > 0 && requestTemplates.length > 0) ?? routes[0];
+  routes.find(
+    ({ verb, models, requestTemplates }) => verb === 'PUT' && models.length > 0 && requestTemplates.length > 0,
+  ) ??
+  routes.find(({ models, requestTemplates }) => models.length > 0 && requestTemplates.length > 0) ??
+  routes[0];
 
 function Routes({ routes, chosen }: { routes: readonly RouteAbout[]; chosen: string | null }) {
   const route =

@@ -15,7 +15,7 @@ export function VerdictLine({ live }: { live: Live }) {
         <span class={tone} aria-hidden="true">
           {tone === 'good' ? '✓' : tone === 'waiting' ? '…' : '✗'}
         </span>{' '}
-        {text}
+        <WithCode text={text} />
       </p>
       {firstDifference && (
         <p class="note">

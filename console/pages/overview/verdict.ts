@@ -9,7 +9,7 @@ export interface Sentence {
 /** Whether all is well, as a sentence. */
 export function verdictOf({ verdict, hops, layers }: Live, nowMs: number): Sentence {
   const { state, delivered, sent } = verdict;
-  if (state === 'empty') return { tone: 'waiting', text: 'Running, and empty. Send posts with npm run emulate.' };
+  if (state === 'empty') return { tone: 'waiting', text: 'Running, and empty. Send posts with `npm run emulate`.' };
   const parts = [
     sent === null || sent === delivered
       ? `${counted(delivered, 'record')} delivered`

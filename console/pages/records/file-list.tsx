@@ -28,50 +28,69 @@ export function FileList({ query }: { query: URLSearchParams }) {
       {'data' in now && <OpenFiles files={now.data.live.openFiles} />}
       <h2>Closed files</h2>
       <PanelView panel={files} lines={12}>
-        {({ files: listed, total }) => (
-          <>
-            <p class="note quiet">{counted(total, 'file')}, the newest first. The batch layer reads these.</p>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-            <section class="scroll" tabIndex={0} aria-label="Closed files">
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">file</th>
-                    <th scope="col" class="number">
-                      size
-                    </th>
-                    <th scope="col">closed</th>
-                    {live && <th scope="col">batch layer</th>}
-                  </tr>
-                </thead>
-                <tbody>
-                  {listed.map((file) => (
-                    <tr key={file.file}>
-                      <th scope="row" class="file">
-                        <a href={addressOfPage('/records', ['files'], { file: file.file })}>{file.file}</a>
+        {({ files: listed, total }) =>
+          total === 0 ? (
+            <None />
+          ) : (
+            <>
+              <p class="note quiet">{counted(total, 'file')}, the newest first. The batch layer reads these.</p>
+              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+              <section class="scroll" tabIndex={0} aria-label="Closed files">
+                <table>
+                  <thead>
+                    <tr>
+                      <th scope="col">file</th>
+                      <th scope="col" class="number">
+                        size
                       </th>
-                      <td class="number">{bytes(file.bytes)}</td>
-                      <td title={exact(file.closedMs)}>{span(nowMs - file.closedMs)} ago</td>
-                      {live && (
-                        <td>
-                          {file.takenIn ? <span class="good">✓ taken in</span> : <span class="waiting">… not yet</span>}
-                        </td>
-                      )}
+                      <th scope="col">closed</th>
+                      {live && <th scope="col">batch layer</th>}
                     </tr>
-                  ))}
-                </tbody>
-              </table>
-            </section>
-            <p class="tabs">
-              {from > 0 && (
-                <a href={addressOfPage('/records', ['files'], { from: Math.max(0, from - LIMIT) })}>Newer</a>
-              )}
-              {from + LIMIT < total && <a href={addressOfPage('/records', ['files'], { from: from + LIMIT })}>Older</a>}
-            </p>
-          </>
-        )}
+                  </thead>
+                  <tbody>
+                    {listed.map((file) => (
+                      <tr key={file.file}>
+                        <th scope="row" class="file">
+                          <a href={addressOfPage('/records', ['files'], { file: file.file })}>{file.file}</a>
+                        </th>
+                        <td class="number">{bytes(file.bytes)}</td>
+                        <td title={exact(file.closedMs)}>{span(nowMs - file.closedMs)} ago</td>
+                        {live && (
+                          <td>
+                            {file.takenIn ? (
+                              <span class="good">✓ taken in</span>
+                            ) : (
+                              <span class="waiting">… not yet</span>
+                            )}
+                          </td>
+                        )}
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </section>
+              <p class="tabs">
+                {from > 0 && (
+                  <a href={addressOfPage('/records', ['files'], { from: Math.max(0, from - LIMIT) })}>Newer</a>
+                )}
+                {from + LIMIT < total && (
+                  <a href={addressOfPage('/records', ['files'], { from: from + LIMIT })}>Older</a>
+                )}
+              </p>
+            </>
+          )
+        }
       </PanelView>
     </>
+  );
+}
+
+function None() {
+  return (
+    <p class="banner waiting">
+      No file has closed yet: the sink closes one when it is full, or when its time is over. Send records with{' '}
+      <code>npm run emulate</code>.
+    </p>
   );
 }
 

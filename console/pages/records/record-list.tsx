@@ -3,6 +3,7 @@ import { ask } from '../../api';
 import { clock, count, counted, exact } from '../../format';
 import { ContentLine } from '../../parts/content';
 import { PanelView } from '../../parts/panel';
+import { WithCode } from '../../parts/with-code';
 import { addressOfPage, go } from '../../router';
 import { useLive, usePanel } from '../../store';
 import { Jump } from './jump';
@@ -82,7 +83,7 @@ function Partitions({ log, chosen, partitions }: { log: string; chosen: string; 
 function Where({ page, isTail, newest }: { page: RecordPage; isTail: boolean; newest: string }) {
   return (
     <p class="note quiet">
-      It holds offsets {count(page.begin)} to {count(Math.max(page.end - 1, page.begin))}.{' '}
+      {page.end > page.begin ? `It holds offsets ${count(page.begin)} to ${count(page.end - 1)}.` : 'It holds nothing.'}{' '}
       {isTail ? <span class="good">● The newest, as they come.</span> : <a href={newest}>The newest, as they come</a>}
     </p>
   );
@@ -91,7 +92,13 @@ function Where({ page, isTail, newest }: { page: RecordPage; isTail: boolean; ne
 function Rows({ page, log, partition, isTail }: { page: RecordPage; log: string; partition: string; isTail: boolean }) {
   const rows = isTail ? [...page.records].reverse() : page.records;
   if (rows.length === 0)
-    return <p class="banner waiting">{page.end === 0 ? 'No record has arrived yet.' : 'No record is there.'}</p>;
+    return (
+      <p class="banner waiting">
+        <WithCode
+          text={page.end === 0 ? 'No record has arrived yet. Send some with `npm run emulate`.' : 'No record is there.'}
+        />
+      </p>
+    );
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section class="scroll" tabIndex={0} aria-label="Records">
