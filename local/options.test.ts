@@ -3,7 +3,7 @@ import { type AnswersOptions, OPTIONS, optionsTable, parseOptions, runArguments,
 
 const start = (...argv: string[]) => parseOptions<StartOptions>('start', 'test', argv);
 
-test('npm start without options replays the default source on the default ports', () => {
+test('npm start without options replays the default source on the first ports that are free', () => {
   expect(start()).toEqual({
     once: false,
     posts: 11_154,
@@ -13,7 +13,7 @@ test('npm start without options replays the default source on the default ports'
     env: 'dev',
     data: '.pipeline',
     reset: false,
-    port: 8080,
+    port: undefined,
     auth: 'none',
     limits: 'off',
     stagePath: 'sent',

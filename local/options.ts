@@ -4,11 +4,13 @@ import { JSON_OUTPUT, type OptionDefinition } from '@pipeline/cli/options';
 
 export type EngineName = 'duckdb' | 'spark';
 
-export type LocalCommand = 'start' | 'serve' | 'answers';
+export type LocalCommand = 'start' | 'serve' | 'answers' | 'status' | 'stop';
+
+export const DEFAULT_OUTPUTS = 'outputs';
 
 const RUNS: readonly LocalCommand[] = ['start', 'serve'];
 
-/** Every option of the three commands: the help, the defaults and the table in docs/options.md are made from it. */
+/** Every option of the local commands: the help, the defaults and the table in docs/options.md are made from it. */
 export const OPTIONS: readonly OptionDefinition<LocalCommand>[] = [
   {
     flag: '--once',
@@ -64,13 +66,13 @@ export const OPTIONS: readonly OptionDefinition<LocalCommand>[] = [
     flag: '--data <dir>',
     help: 'folder that holds everything the run keeps',
     default: '.pipeline',
-    commands: [...RUNS, 'answers'],
+    commands: [...RUNS, 'answers', 'stop'],
   },
   { flag: '--reset', help: 'delete the data folder first', default: false, commands: RUNS },
   {
     flag: '--port <port>',
     help: 'port of the API and the views; the Kinesis endpoint, the Kafka REST proxy and the S3 endpoint take the three after it; 0 picks free ones',
-    default: 8080,
+    otherwise: '8080, or where that block of four is taken the next free one',
     commands: RUNS,
     parse: whole('--port', 0, 65_532),
   },
@@ -98,18 +100,19 @@ export const OPTIONS: readonly OptionDefinition<LocalCommand>[] = [
   { flag: '--fsync', help: 'acknowledge only what survives a power cut', default: false, commands: RUNS },
   {
     flag: '--outputs <dir>',
-    help: 'folder for local.json, which tells the emulator where the API is',
-    default: 'outputs',
+    help: 'folder for local.json, which tells the emulator where the API is; one that describes another pipeline that still runs is written only when the folder is named',
+    default: DEFAULT_OUTPUTS,
     commands: [...RUNS, 'answers'],
   },
-  { ...JSON_OUTPUT, commands: ['start', 'answers'] },
+  { ...JSON_OUTPUT, commands: ['start', 'answers', 'status'] },
 ];
 
 export interface RunOptions {
   readonly env: string;
   readonly data: string;
   readonly reset: boolean;
-  readonly port: number;
+  /** Left out, the first block of four that is free. */
+  readonly port?: number;
   readonly auth: 'none' | 'iam';
   readonly limits: 'off' | 'aws';
   readonly stagePath: 'sent' | 'stripped';

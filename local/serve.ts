@@ -3,13 +3,16 @@ import { pathToFileURL } from 'node:url';
 import { interruption, say } from '@pipeline/cli/command';
 import { errorText, exitCodeOf } from '@pipeline/cli/error-text';
 import { UsageError } from '@pipeline/cli/option-values';
-import { type Outputs, writeOutputs } from '@pipeline/cli/outputs';
-import { parseOptions, type RunOptions } from './options';
+import { type Outputs, outputsPath, writeOutputs } from '@pipeline/cli/outputs';
+import { DEFAULT_OUTPUTS, parseOptions, type RunOptions } from './options';
 import { withoutRepeats } from './report/without-repeats';
 import { synthesizedTemplates } from './runtime/assembly';
 import { DataFolder } from './runtime/data-folder';
 import { type LocalEnvironment, readEnvironment } from './runtime/environment';
-import { refuseTakenPorts, startRuntime } from './runtime/runtime';
+import { freeBlock, PORTS, refuseTakenPorts } from './runtime/ports';
+import { forgetRunning, noteRunning, otherOwner } from './runtime/running';
+import { type Runtime, type RuntimeOptions, startRuntime } from './runtime/runtime';
+import { PortError } from './wire/listener';
 
 const DESCRIPTION =
   'The pipeline on a laptop: serves the API that the CDK app declares, and the answers, until Ctrl-C.';
@@ -17,6 +20,8 @@ const DESCRIPTION =
 /** What this process tells the one that started it. */
 export type ServeMessage =
   | { readonly ready: true; readonly viewsUrl: string; readonly proxyUrl: string }
+  /** Somebody has asked the runtime to stop, by `npm run stop`. */
+  | { readonly asked: 'stop' }
   | { readonly failed: string; readonly exitCode: number };
 
 async function main(): Promise<void> {
@@ -24,24 +29,29 @@ async function main(): Promise<void> {
   if (!options) return;
   /** Undone last to first. Until there is something to undo, the end is the end of the process: what it keeps survives that. */
   let stop: () => Promise<void> = async () => {};
-  endsWithItsStarter(() => stop());
+  const end = endsWithItsStarter(() => stop());
   const templates = await synthesizedTemplates(options.env, () =>
     say(`synthesizing the templates of ${options.env} …`),
   );
   const environment = readEnvironment(options.env, templates);
-  await refuseTakenPorts(options.port);
+  const port = options.port ?? (await freePort());
+  await refuseTakenPorts(port);
   const { folder, release } = await DataFolder.hold(options.data, environment, { reset: options.reset });
-  const runtime = await startRuntime({
+  const settings = {
     environment,
     templates,
     folder,
-    port: options.port,
     auth: options.auth === 'iam' ? { keys: acceptedKeys() } : 'none',
     limits: options.limits,
     stagePath: options.stagePath,
     fsync: options.fsync,
     tell: withoutRepeats(say),
-  });
+    stop: () => {
+      if (process.send) tell({ asked: 'stop' });
+      else end();
+    },
+  } as const;
+  const runtime = await startedOn(port, settings, options.port === undefined);
   folder.noteParts();
   const outputs: Outputs = {
     env: 'local',
@@ -56,11 +66,13 @@ async function main(): Promise<void> {
     lake: lakeOf(folder, environment),
     viewsUrl: runtime.viewsUrl,
   };
-  writeOutputs(outputs, options.outputs);
+  await writeUnlessOthers(outputs, options.outputs, folder);
   writeOutputs(outputs, folder.outputs);
+  noteRunning(folder.id, runtime.viewsUrl);
 
   stop = async () => {
     await runtime.stop();
+    forgetRunning(folder.id);
     release();
   };
 
@@ -82,8 +94,8 @@ async function main(): Promise<void> {
 /** What a stop may take before the process ends all the same. */
 const STOP_TIMEOUT_MS = 4_000;
 
-/** Ends on a signal, when the process that started this one has gone, and when the npm has that did. A second signal ends at once. */
-function endsWithItsStarter(stop: () => Promise<void>): void {
+/** Ends on a signal, when the process that started this one has gone, and when the npm has that did. A second signal ends at once. Gives what ends it. */
+function endsWithItsStarter(stop: () => Promise<void>): () => void {
   const isOwn = process.send === undefined;
   const end = () => {
     setTimeout(() => process.exit(), STOP_TIMEOUT_MS).unref();
@@ -93,6 +105,40 @@ function endsWithItsStarter(stop: () => Promise<void>): void {
   // Started by another process: what it leaves behind must not outlive it.
   process.once('disconnect', end);
   if (!isOwn && !process.connected) end();
+  return end;
+}
+
+/** The first block that is free, and aloud why it is not the first of all. */
+async function freePort(from?: number): Promise<number> {
+  const { port, taken } = await freeBlock(from);
+  if (taken) say(`${taken.message.split(';')[0]}, so this run takes ports ${port} to ${port + PORTS.length - 1}.`);
+  return port;
+}
+
+/** Another run may have taken the block since it was looked at: then the next one does, unless the user has named this one. */
+async function startedOn(port: number, settings: Omit<RuntimeOptions, 'port'>, isAnyGood: boolean): Promise<Runtime> {
+  for (let next = port; ; ) {
+    try {
+      return await startRuntime({ ...settings, port: next });
+    } catch (error) {
+      if (!isAnyGood || !(error instanceof PortError)) throw error;
+      next = await freePort(next);
+    }
+  }
+}
+
+/** The file of another pipeline that still runs stays, unless the user has named its folder. */
+async function writeUnlessOthers(outputs: Outputs, place: string, folder: DataFolder): Promise<void> {
+  const other = place === DEFAULT_OUTPUTS ? await otherOwner(place, folder.id) : undefined;
+  if (other === undefined) {
+    writeOutputs(outputs, place);
+    return;
+  }
+  const whose = other.health.here?.folder ?? other.viewsUrl;
+  say(
+    `${outputsPath('local', place)} describes the pipeline over ${whose}, which still runs, so it stays; ` +
+      `this one is described in ${outputsPath('local', folder.outputs)}: pass --outputs ${folder.outputs} to the commands that are meant for it.`,
+  );
 }
 
 function lakeOf(folder: DataFolder, { connector, bucket }: LocalEnvironment): Outputs['lake'] {

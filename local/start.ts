@@ -28,9 +28,10 @@ const DESCRIPTION =
 async function main(): Promise<number> {
   const options = parseOptions<StartOptions>('start', DESCRIPTION, process.argv.slice(2));
   if (!options) return 0;
-  const signal = interruption();
+  const asked = new AbortController();
+  const signal = AbortSignal.any([interruption(), asked.signal]);
   try {
-    return await start(options, signal);
+    return await start(options, signal, () => asked.abort());
   } catch (error) {
     if (!signal.aborted || (error as Error).name !== 'AbortError') throw error;
     say('Stopped; the same command goes on where it was.');
@@ -38,7 +39,7 @@ async function main(): Promise<number> {
   }
 }
 
-async function start(options: StartOptions, interrupted: AbortSignal): Promise<number> {
+async function start(options: StartOptions, interrupted: AbortSignal, stop: () => void): Promise<number> {
   const ended = new AbortController();
   const signal = AbortSignal.any([interrupted, ended.signal]);
   const tools = options.engine === 'spark' ? await prepareSpark(say, signal) : undefined;
@@ -46,6 +47,8 @@ async function start(options: StartOptions, interrupted: AbortSignal): Promise<n
   const templates = await synthesizedTemplates(options.env, synthesizing, signal);
   const environment = readEnvironment(options.env, templates);
   const server = await startServeProcess(options, process.env, signal);
+  // Whoever asks the runtime to stop means the whole run, as Ctrl-C does.
+  void server.askedToStop.then(stop);
   try {
     const folder = DataFolder.open(options.data, environment);
     const source = { seed: options.seed, posts: options.posts, hardMode: options.hardMode };

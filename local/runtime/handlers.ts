@@ -1,5 +1,6 @@
 import { stageCounts } from '../report/stage-counts';
 import { type Handlers, wholeNumber } from '../serving';
+import type { Run } from '../serving/contract';
 import { answerHandlers, inSql, viewCalled } from './answer-handlers';
 import { type ApiParts, apiHandlers } from './browse/api-handlers';
 import { dictionary, recordsByRule } from './browse/dictionary';
@@ -17,6 +18,8 @@ import { REMEMBERED_REQUESTS } from './observe/requests';
 import type { Watch } from './observe/watch';
 import { type Pipeline, storedEver } from './pipeline';
 
+const STOP_AFTER_MS = 50;
+
 export interface HandlerOptions {
   readonly pipeline: Pipeline;
   readonly api: ApiParts;
@@ -27,6 +30,10 @@ export interface HandlerOptions {
   readonly flush: () => Promise<void>;
   /** Reads the SQL again, cleans everything anew, and answers how many records were kept whose raw ones are gone. */
   readonly rebuild: () => Promise<number>;
+  /** Where the runtime answers. */
+  readonly addresses: () => Run['addresses'];
+  /** Ends the process. */
+  readonly stop: () => void;
 }
 
 /** Every endpoint of a pipeline that runs here, over its parts. */
@@ -49,6 +56,7 @@ export function handlersOf(options: HandlerOptions): Omit<Handlers, 'environment
       stage: gateway.stage,
       dataFolder: folder.id,
       uptimeSeconds: Math.floor(process.uptime()),
+      here: { folder: folder.path, addresses: options.addresses() },
       troubles: health.list(),
     }),
     live: async () => watch.snapshot(),
@@ -62,6 +70,11 @@ export function handlersOf(options: HandlerOptions): Omit<Handlers, 'environment
         const outlived = await rebuild();
         return { ...(await counts()), outlived };
       }),
+    stop: async () => {
+      // The answer is on its way first.
+      setTimeout(options.stop, STOP_AFTER_MS);
+      return { stopping: true };
+    },
     closeFiles: async () => {
       const files = pipeline.sink
         .openRecords()

@@ -48,6 +48,8 @@ export interface RuntimeOptions {
   readonly fsync: boolean;
   /** Takes one line about something that went wrong while serving. */
   readonly tell: (line: string) => void;
+  /** Ends the process, as Ctrl-C does; `POST /stop` asks for it. @default stops the runtime alone */
+  readonly stop?: () => void;
 }
 
 export interface Runtime {
@@ -61,22 +63,6 @@ export interface Runtime {
 }
 
 const HOUR_MS = 3_600_000;
-
-/** Who listens where, counted from the port of the API. */
-const PORTS = ['the API', 'the Kinesis endpoint', 'the Kafka REST proxy', 'the S3 endpoint'];
-
-/**
- * What a run needs to listen on. Asked before anything is opened, let alone deleted.
- *
- * @throws PortError
- */
-export async function refuseTakenPorts(port: number): Promise<void> {
-  if (port === 0) return;
-  for (const [by, purpose] of PORTS.entries()) {
-    const listening = await listen({ port: port + by, purpose, handle: () => Promise.reject(new Error('not yet')) });
-    await listening.close();
-  }
-}
 
 /** The whole pipeline in one process: this is the one place where its parts are joined. */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
@@ -267,6 +253,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
         watch,
         answers,
         judgements,
+        addresses: () => addresses!,
+        stop: options.stop ?? (() => void stop()),
         flush: () =>
           tablesGate.beside(flush).catch((error: unknown) => {
             throw disk.told(error);

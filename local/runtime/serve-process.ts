@@ -13,6 +13,8 @@ export interface ServeProcess {
   readonly pid: number;
   /** Rejects when the process ends before it was told to. */
   readonly died: Promise<never>;
+  /** Resolves when somebody has asked the runtime to stop, which it does when it is told so here. */
+  readonly askedToStop: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -67,11 +69,17 @@ export async function startServeProcess(
     });
   });
   died.catch(() => {});
+  const askedToStop = new Promise<void>((resolve) => {
+    child.on('message', (message: ServeMessage) => {
+      if ('asked' in message) resolve();
+    });
+  });
   return {
     viewsUrl: ready.viewsUrl,
     proxyUrl: ready.proxyUrl,
     pid: child.pid!,
     died,
+    askedToStop,
     stop: async () => {
       stopping = true;
       if (child.exitCode !== null || child.signalCode !== null) return;
@@ -105,7 +113,7 @@ function firstMessage(child: ChildProcess): Promise<Extract<ServeMessage, { read
     child.once('message', (message: ServeMessage) => {
       child.removeAllListeners('exit');
       if ('failed' in message) reject(new ServeFailed(message.failed, message.exitCode));
-      else resolve(message);
+      else if ('ready' in message) resolve(message);
     });
   });
 }

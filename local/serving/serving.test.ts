@@ -123,5 +123,5 @@ test('what there is is told by who answers, and what nobody answers is refused b
     'nothing at /elsewhere; there is /about, /health, and the console at /',
   );
   const all = json(await given()('GET', '/about'));
-  expect([all.live, all.endpoints.length]).toEqual([true, 29]);
+  expect([all.live, all.endpoints.length]).toEqual([true, 30]);
 });

@@ -8,7 +8,7 @@ import type { ExpectedAnswer, ViewAbout, ViewAnswer, ViewLayer, ViewListing, Vie
 import type { RouteAbout, TryRequest, TryResult } from './api';
 import type { Dictionary } from './dictionary';
 import type { Judgement } from './judgement';
-import type { Snapshot, Trouble } from './live';
+import type { Run, Snapshot, Trouble } from './live';
 import type { QuarantinePage, QuarantineReason, Replayed, ReplayLine } from './quarantine';
 import type { FileLines, FilePage, LogAbout, RecordDetail, RecordPage, RequestEntry } from './records';
 import type { AnswersWithout, Trace } from './trace';
@@ -62,6 +62,7 @@ export interface Endpoints {
   dictionary: Get<None, None, Dictionary>;
   flush: Post<undefined, unknown>;
   rebuild: Post<undefined, unknown>;
+  stop: Post<undefined, { readonly stopping: true }>;
 }
 
 type None = Record<never, never>;
@@ -92,6 +93,8 @@ export interface Health {
   readonly stage: string;
   readonly dataFolder: string;
   readonly uptimeSeconds: number;
+  /** Where it runs, on a laptop: its data folder, and where each of its parts answers. */
+  readonly here?: { readonly folder: string; readonly addresses: Run['addresses'] };
   readonly troubles: readonly Trouble[];
 }
 
@@ -181,6 +184,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   get('dictionary', '/fields', [], 'from fields through rules and columns to questions'),
   post('flush', '/flush', 'closes files and waits until both layers have read to the end'),
   post('rebuild', '/rebuild', 'reads the SQL again and cleans everything anew'),
+  post('stop', '/stop', 'ends the runtime, as Ctrl-C does; `npm run stop` asks for it'),
 ];
 
 /** Where the events are; a reader of Server-Sent Events follows them (`Events`). */
