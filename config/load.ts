@@ -6,7 +6,7 @@ import { type EnvironmentConfig, environmentSchema } from './schema';
 import { keysAt } from './schema-keys';
 import { readYaml, type SourceText, YamlFault } from './source-text';
 
-/** A setting that cannot work, told in the words of whoever wrote the file. */
+/** A setting that cannot work. The message uses the keys and values of the file, not those of the code. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   /** Wrong usage: the file, or the option that names it, has to change. */

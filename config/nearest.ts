@@ -1,4 +1,4 @@
-/** The known word that is least unlike `word`; undefined where none is near enough to have been meant. */
+/** The known word that is most like `word`, such as `shards` for `shard`; undefined where every known word is too different. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const ranked = known
     .map((each) => ({ each, distance: distance(word.toLowerCase(), each.toLowerCase()) }))

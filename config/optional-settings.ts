@@ -7,7 +7,7 @@ export const AIRFLOW_VERSIONS = ['2.11.2', '3.0.6', '3.2.1'] as const;
 /** MWAA's sizes. CloudFormation takes any text and fails only when the environment is made. */
 export const MWAA_CLASSES = ['mw1.micro', 'mw1.small', 'mw1.medium', 'mw1.large', 'mw1.xlarge', 'mw1.2xlarge'] as const;
 
-/** Managed Airflow. Left out of a file, the environment has none; it costs more than all the rest of a small environment. */
+/** Managed Airflow. A file without it has no Airflow. Airflow costs more than all the rest of a small environment. */
 export const orchestration = z
   .strictObject({
     airflowVersion: z.enum(AIRFLOW_VERSIONS).describe('Version of Airflow; the DAG was run on each of these.'),
@@ -95,7 +95,7 @@ export const databricks = z.strictObject({
 /** Full minor versions of MySQL that RDS offers well beyond 2026; a bare 8.4 fails validation. */
 export const MYSQL_VERSIONS = ['8.4.9', '8.4.10'] as const;
 
-/** The exercise's source database, filled from the synthetic source. Left out of a file, there is none. */
+/** The exercise's source database, filled from the synthetic source. A file without it has no database. */
 export const sourceDatabase = z.strictObject({
   engineVersion: z.enum(MYSQL_VERSIONS).describe('Version of MySQL, in full.'),
   instanceType: text(/^[a-z][a-z0-9]*\.[a-z0-9]+$/, 'must be an RDS size without the db. in front, such as t4g.micro')

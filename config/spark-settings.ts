@@ -36,7 +36,7 @@ const WORKER_MEMORY = {
   16: { from: 32, to: 120, step: 8 },
 } as const;
 
-/** Spark on an AWS account alone. Left out of a file, posts are taken in and nobody answers, unless databricks does. */
+/** Spark on an AWS account alone. A file without `spark` and without `databricks` takes posts in and has no answers. */
 export const spark = z
   .strictObject({
     engine: z

@@ -9,7 +9,7 @@ export type FeedMessage =
   | { readonly kind: 'beat'; readonly nowMs: number }
   | { readonly kind: 'lost'; readonly stopped: boolean };
 
-/** One connection to the runtime's events for any number of tabs; none while nobody looks. */
+/** One connection to the runtime's events for all tabs; it is closed while no tab is open. */
 export class LiveFeed {
   private readonly readers = new Set<(message: FeedMessage) => void>();
   private snapshot: Snapshot | undefined;

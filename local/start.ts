@@ -63,7 +63,7 @@ async function start(options: StartOptions, interrupted: AbortSignal, stop: () =
     }
     return good ? 0 : 1;
   } finally {
-    // Ends what still works for a report that nobody waits for any more.
+    // The user has stopped the command: work on the report, such as Spark, ends too.
     ended.abort();
     await server.stop();
   }

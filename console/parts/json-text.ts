@@ -36,7 +36,7 @@ export function indented(text: string): string {
   return out;
 }
 
-/** Members of the outermost object, in order; undefined when the text is none. Values inside values are not looked at. */
+/** Members of the outermost object, in order; undefined when the text is not a JSON object. Values inside values are not looked at. */
 export function fieldsOf(text: string): Field[] | undefined {
   const trimmed = text.trim();
   if (!trimmed.startsWith('{') || !trimmed.endsWith('}')) return undefined;

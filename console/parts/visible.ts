@@ -1,4 +1,4 @@
-/** A part of a text: as it is, or a character that nobody would see, or that would move others. */
+/** A part of a text: as it is, or one character that is invisible or changes the direction of the text, such as U+202E. */
 export type Part = string | { readonly code: string; readonly name: string };
 
 /** What some of the characters that cannot be seen are called. */

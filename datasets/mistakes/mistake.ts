@@ -16,7 +16,7 @@ export interface Mistake {
   readonly words: string;
   /** Changes of `sql/clean/`. */
   readonly clean?: Partial<Readonly<Record<Dataset, readonly Replacement[]>>>;
-  /** Clean columns that come out otherwise, as `pin.follower_count`; none where rows come or go. */
+  /** Clean columns whose values the mistake changes, as `pin.follower_count`; left out where it changes which rows there are. */
   readonly columns?: readonly string[];
   /** Changes of `sql/views/`, made in every question that has such a text, or in those of `questions` alone. */
   readonly views?: readonly Replacement[];
@@ -32,7 +32,7 @@ export interface Mistake {
   readonly example?: { readonly record: object; readonly right: unknown; readonly wrong: unknown };
 }
 
-/** The text with all replacements that it has a place for; undefined where it has none. */
+/** The text with every replacement whose `from` it contains; undefined where it contains none of them. */
 export function replaced(text: string, replacements: readonly Replacement[]): string | undefined {
   const fitting = replacements.filter(([from]) => text.includes(from));
   return fitting.length === 0 ? undefined : fitting.reduce((changed, [from, to]) => changed.replaceAll(from, to), text);

@@ -57,7 +57,7 @@ const SLOT_BYTES = 4096;
 export class CheckpointFile {
   private readonly fd: number;
 
-  /** @param first what the file holds from its first instant, where there is none: a process that ends right after must not leave half a one. */
+  /** @param first what a new file holds from the moment it exists, so that a process that is killed then leaves a whole checkpoint */
   constructor(
     private readonly file: string,
     first: Checkpoint,

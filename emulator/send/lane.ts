@@ -40,7 +40,7 @@ export interface LaneOwner {
   idle(): void;
 }
 
-/** A target that nobody has ever reached is soon called by its name: a wrong URL does not get better by waiting. */
+/** Attempts at a target that has never answered. Then the replay ends with its address: a wrong URL does not get better by waiting. */
 const ATTEMPTS_TO_REACH = 5;
 
 /** No batch grows beyond this many characters: even at three bytes each it stays under API Gateway's 10 MiB. */

@@ -10,7 +10,7 @@ export interface RecordText {
 export interface LayerProtocol {
   readonly method: 'POST' | 'PUT';
   readonly contentType: string;
-  /** Named in every request: where none is, API Gateway asks for `application/json`, which the REST proxy answers with 406. */
+  /** The Accept header of every request. Without one API Gateway asks for `application/json`, which the REST proxy answers with 406. */
   readonly accept: string;
   /** Path below the API's URL, for a topic or stream of this name. */
   path(name: string): string;

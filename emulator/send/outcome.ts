@@ -54,7 +54,7 @@ function shortened(text: string): string {
   return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }
 
-/** JSON, or `undefined` for text that is none. */
+/** The value of a JSON text; `undefined` for any other text. */
 export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -130,7 +130,7 @@ export class TableReader {
     this.next = this.page.length === 0 ? undefined : this.prefetched();
   }
 
-  /** A page may fail before anyone waits for it, or when nobody will; whoever waits is told all the same. */
+  /** A page is read ahead, so it may fail before the reader asks for it. The error is kept, and the reader gets it when it asks. */
   private prefetched(): Promise<KeyedRow[]> {
     const page = this.fetchNext();
     page.catch(() => undefined);

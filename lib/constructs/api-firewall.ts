@@ -20,7 +20,7 @@ const BODY_RULES = {
 /** Paths that take posts, behind the stage or without it. */
 const POSTING_ROUTES = '(^|/)(topics/[^/]+|streams/[^/]+/records?)/?$';
 
-/** What no log may hold: whoever has these is, for a while, whoever sent them. */
+/** Headers that no log may hold: with them anybody could act as the sender until they expire. */
 const SECRET_HEADERS = ['authorization', 'x-amz-security-token', 'cookie', 'x-api-key'];
 
 export interface ApiFirewallProps {

@@ -24,7 +24,7 @@ export interface DeployRoleProps {
   readonly holdsRuns?: boolean;
 }
 
-/** CloudFormation cuts long stack names where they become bucket names; where exactly, nobody says. */
+/** CloudFormation shortens long stack names in the names of buckets. It is not documented at which length. */
 const KEPT_OF_STACK_NAME = 20;
 
 /** What the preflight asks beside the bootstrap's version: stacks, zones, networks, addresses, quotas, versions of Kafka. */

@@ -18,7 +18,7 @@ export interface KafkaTopicsProps {
   readonly topicSettings?: Readonly<Record<string, string | number>>;
 }
 
-/** A cluster as the pipeline uses it, whoever made it: topics, and who may do what with them. */
+/** A cluster as the pipeline uses it, made by us or by others: its topics, and who may do what with them. */
 export abstract class KafkaTopics extends Construct implements ec2.IConnectable {
   abstract readonly clusterName: string;
   abstract readonly clusterArn: string;

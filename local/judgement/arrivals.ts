@@ -11,7 +11,7 @@ import { SourceRows } from './source-rows';
  * schemas `batch`, `speed` and `serving` of `catalog`. A record of the source that another's superseded is there as itself. What cleaning
  * put aside is in none of these, but has arrived: the tables `<dataset>_arrived` hold it, too.
  *
- * A record is the source's when its key is and cleaning makes of it what it makes of the generator's row, however it was written.
+ * A record is the source's when its key is one of the source's and cleaning turns it into the same row as the generator's record, in whatever form it was sent.
  */
 export class Arrivals {
   private constructor(

@@ -51,7 +51,7 @@ export function keyDirt<F>(keyName: 'index' | 'ind'): readonly Dirt<F>[] {
   ];
 }
 
-/** Keys that are none, and the ways to have no key at all: `undefined` leaves the column out. */
+/** Values that are not a key (such as `7.5`), and the ways to have no key at all: `undefined` leaves the column out. */
 export const NO_KEYS: readonly (JsonValue | undefined)[] = [undefined, undefined, null, '', ' ', 'None', 'n/a'];
 export const INVALID_KEYS: readonly JsonValue[] = [-1, 7.5, 'seven', '7a', ['7'], { id: 7 }, '-3'];
 
