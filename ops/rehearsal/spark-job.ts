@@ -66,6 +66,8 @@ export function sparkJob(options: SparkJobOptions): Execute {
         // A run is over before code that is compiled well has paid.
         ...['--driver-java-options', '-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC'],
         ...['--conf', 'spark.sql.codegen.factoryMode=NO_CODEGEN'],
+        // A busy machine takes longer than Spark's 15 s.
+        ...['--conf', 'spark.python.authenticate.socketTimeout=120s'],
         'entry.py',
         JSON.stringify({ ...asked, ...local, kinesisEndpoint }),
       ],
