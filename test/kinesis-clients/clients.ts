@@ -6,10 +6,10 @@ import { join, resolve } from 'node:path';
 import { withLock } from '../../toolchain/folder-lock';
 import { findJava, findPython, MissingTool, mavenCommand, requireMaven, venvProgram } from '../../toolchain/tools';
 
-const CACHE = resolve(__dirname, '../../.cache/kinesis-clients');
+export const CACHE = resolve(__dirname, '../../.cache/kinesis-clients');
 const MAVEN_COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies';
 const INSTALL_MS = 300_000;
-const STORY_MS = 120_000;
+export const STORY_MS = 120_000;
 
 /** One of AWS's own clients, which tells the common story (README.md) and prints a line for each step. */
 export interface Client {
@@ -81,10 +81,9 @@ export async function tell(client: Client, endpoint: string, stream: string): Pr
   return printed.trim().split('\n');
 }
 
-/** The folder of a virtual environment with `requirements.txt`, made on first use (about 20 s). */
-async function ensurePython(): Promise<string> {
+/** The folder of a virtual environment with what a file lists, made on first use (about 20 s). */
+export async function ensurePython(requirements = join(__dirname, 'requirements.txt')): Promise<string> {
   const python = findPython();
-  const requirements = join(__dirname, 'requirements.txt');
   const folder = join(CACHE, `python-${digest(readFileSync(requirements), python.version)}`);
   const ready = join(folder, 'ready');
   await withLock(`${folder}.lock`, async () => {
@@ -148,7 +147,7 @@ function digest(...parts: readonly (Buffer | string)[]): string {
 }
 
 /** Runs a program to its end and gives what it printed. */
-function run(
+export function run(
   command: string,
   args: readonly string[],
   timeoutMs: number,
