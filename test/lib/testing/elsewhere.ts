@@ -2,8 +2,7 @@ import { checkEnvironment, loadEnvironment } from '../../../config/load';
 import type { EnvironmentConfig } from '../../../config/schema';
 
 /** Where an environment of the repository could be as well: another region, or a network and a cluster of somebody else's. */
-export const PLACES = ['eu-west-1', 'joined'] as const;
-export type Place = (typeof PLACES)[number];
+export type Place = 'eu-west-1' | 'joined';
 
 const VPC = 'vpc-0123456789abcdef0';
 const CLUSTER = {
