@@ -49,13 +49,13 @@ function rawRelation(dataset: Dataset, records: string, arrival: readonly string
   return `with extracted as (
   select
     r.*,
-    case when ${hasNoNumberWord('r.line')} then try(json_extract_string(r.line, [${paths}])) end as fields
+    case when ${hasNoNumberWord('r.line')} then try(json_extract_string(mend_surrogates(r.line), [${paths}])) end as fields
   from ${records} as r
 ),
 named as (
   select
     x.*,
-    case when x.fields is not null then json_keys(x.line) end as names
+    case when x.fields is not null then json_keys(mend_surrogates(x.line)) end as names
   from extracted as x
 )
 select

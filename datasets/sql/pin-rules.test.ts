@@ -76,6 +76,17 @@ test.each<[unknown, number]>([
   ['999999999B', 999_999_999_000_000_000],
   ['999999999.999999b', 999_999_999_999_999_000],
   ['\u00a012k ', 12_000],
+  ['.5k', 500],
+  ['5.', 5],
+  ['1.k', 1_000],
+  ['1e3', 1_000],
+  ['1.5e7', 15_000_000],
+  ['15E+6', 15_000_000],
+  ['1.23456789E7', 12_345_679],
+  ['5e-1', 1],
+  ['4e-1', 0],
+  ['.12e2', 12],
+  ['9.99e14', 999_000_000_000_000],
 ])('F1: follower_count %j is %d', async (follower_count, followers) => {
   expect(await one('pin', pin({ follower_count }))).toMatchObject({ follower_count: followers, findings: '' });
 });
@@ -90,11 +101,16 @@ test.each([
   '-5',
   '+5',
   '1.2.3M',
-  '1e3',
   '1234567890',
   '1.1234567',
   '٣',
   'lots',
+  '1e15',
+  '1e400',
+  '.',
+  '.k',
+  'e3',
+  '1e3k',
   '1_000',
   '12 k k',
 ])('F1: follower_count %j is none: null and counted', async (follower_count) => {
@@ -172,7 +188,8 @@ test.each([
   ['art', 'art', ''],
   ['Gardening', 'gardening', 'unknown:category'],
   ['İstanbul', 'İstanbul', 'unknown:category'],
-  [null, null, ''],
+  [null, null, 'missing:category'],
+  ['', null, 'missing:category'],
 ])('P10: the category %j is %j', async (category, lower, findings) => {
   expect(await one('pin', pin({ category }))).toMatchObject({ category: lower, findings, outcome: 'clean' });
 });
@@ -181,7 +198,10 @@ test.each([
   [1, 1, ''],
   ['0', 0, ''],
   [2, null, 'outside:downloaded'],
-  [true, null, 'unreadable:downloaded'],
+  [true, 1, ''],
+  [false, 0, ''],
+  ['TRUE', 1, ''],
+  ['yes', null, 'unreadable:downloaded'],
   [null, null, ''],
 ])('P11: downloaded %j is %j', async (downloaded, number, findings) => {
   expect(await one('pin', pin({ downloaded }))).toMatchObject({ downloaded: number, findings });

@@ -222,3 +222,21 @@ test('R6: a longer text that holds such a word is kept', async () => {
     description: 'nano',
   });
 });
+
+test.each([
+  ['a high half before text', '"a\\ud83d b"', 'a\ufffd b'],
+  ['a low half', '"\\uDE00"', '\ufffd'],
+  ['two high halves before a low one', '"\\ud83d\\ud83d\\ude00"', '\ufffd😀'],
+  ['halves in the wrong order', '"\\ude00\\ud83d"', '\ufffd\ufffd'],
+  ['a pair', '"\\uD83D\\uDE00"', '😀'],
+  ['a backslash before what looks like a half', '"x\\\\ud83d"', 'x\\ud83d'],
+  ['two backslashes before a half', '"x\\\\\\ud83d"', 'x\\\ufffd'],
+])('R7: %s in a title', async (_, title, expected) => {
+  const line = `{"index":1,"unique_id":"00000000-0000-4000-8000-000000000001","title":${title},"category":"art"}`;
+  expect(await one('pin', line)).toMatchObject({ title: expected, outcome: 'clean', findings: '' });
+});
+
+test('R7: control characters that mark places on the way make no JSON of what is none', async () => {
+  const line = `{"index":1,"unique_id":"00000000-0000-4000-8000-000000000001","title":"\u0001 \\ud83d"}`;
+  expect(await one('pin', line)).toMatchObject({ outcome: 'quarantined', reason: 'not_json_object' });
+});

@@ -21,7 +21,7 @@ def raw_relation(records, definitions, dataset):
     ours = ", ".join(f"'{field}'" for field in (*fields, *SINK_FIELDS))
     # Only what stands in braces (Spark's reader takes text after the closing one, and lists), all fields text, and these two switches: so
     # the reader agrees with DuckDB's.
-    in_braces = F.expr("case when in_braces(line) then line end")
+    in_braces = F.expr("case when in_braces(line) then mend_surrogates(line) end")
     parsed = F.from_json(
         in_braces,
         ", ".join(f"`{field}` string" for field in fields) + ", _corrupt_record string",

@@ -9,7 +9,7 @@ with trimmed as (
     -- R3
     r.is_object and in_braces(r.line) as is_object,
     coalesce(r.f_timestamp, r.f_latitude, r.f_longitude, r.f_country) is not null as has_own_columns,
-    -- R5
+    -- R5, R7
     norm_text(r.f_index) as index_text,
     norm_text(r.f_ind) as ind_text,
     norm_text(r.f_timestamp) as timestamp_text,

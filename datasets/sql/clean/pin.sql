@@ -12,7 +12,7 @@ with trimmed as (
       r.f_unique_id, r.f_title, r.f_description, r.f_poster_name, r.f_follower_count, r.f_tag_list,
       r.f_is_image_or_video, r.f_image_src, r.f_downloaded, r.f_save_location, r.f_category
     ) is not null as has_own_columns,
-    -- R5
+    -- R5, R7
     norm_text(r.f_index) as index_text,
     norm_text(r.f_ind) as ind_text,
     norm_text(r.f_unique_id) as unique_id,
@@ -81,7 +81,8 @@ marked as (
       when 'image' then 'image' when 'video' then 'video' when 'multi-video(story page format)' then 'story'
     end as media_type,
     -- P11
-    strict_int(n.downloaded) as downloaded_number,
+    case ascii_lower(n.downloaded) when 'true' then 1 when 'false' then 0 else strict_int(n.downloaded) end
+      as downloaded_number,
     -- P9
     case when left(n.save_location, 14) = 'Local save in ' then norm_text(substr(n.save_location, 15))
       else n.save_location end as save_path
@@ -131,7 +132,7 @@ noted as (
       -- P9
       case when j.save_path is not null and left(j.save_path, 1) <> '/' then 'unknown:save_location' end,
       -- P10
-      case when j.category not in (
+      case when j.category is null then 'missing:category' when j.category not in (
         'art', 'beauty', 'christmas', 'diy-and-crafts', 'education', 'event-planning', 'finance',
         'home-decor', 'mens-fashion', 'quotes', 'tattoos', 'travel', 'vehicles'
       ) then 'unknown:category' end,

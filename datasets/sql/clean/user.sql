@@ -9,7 +9,7 @@ with trimmed as (
     -- R3
     r.is_object and in_braces(r.line) as is_object,
     coalesce(r.f_first_name, r.f_last_name, r.f_age, r.f_date_joined) is not null as has_own_columns,
-    -- R5
+    -- R5, R7
     norm_text(r.f_index) as index_text,
     norm_text(r.f_ind) as ind_text,
     -- U1

@@ -80,7 +80,11 @@ function known(value: JsonValue | undefined): string | null {
 /** Digit by digit in whole numbers, rounded half up. */
 function countOf(text: string | null): number | null {
   const plain = text !== null && /^\d{1,3}(,\d{3})+$/.test(text) ? text.replaceAll(',', '') : text;
-  const match = /^(\d{1,9})(?:\.(\d{1,6}))? *([kKmMbB]?)$/.exec(plain ?? '');
+  if (/^(\d{1,20}(\.\d{0,20})?|\.\d{1,20})[eE][-+]?\d\d?$/.test(plain ?? '')) {
+    const number = Number(plain);
+    return number < 1e15 ? Math.round(number) : null;
+  }
+  const match = /^(?=\.?\d)(\d{0,9})(?:\.(\d{0,6}))? *([kKmMbB]?)$/.exec(plain ?? '');
   if (match === null) return null;
   const unit = { '': 1n, k: 1_000n, m: 1_000_000n, b: 1_000_000_000n }[(match[3] ?? '').toLowerCase()] ?? 0n;
   const millionths = BigInt(`${match[1]}${(match[2] ?? '').padEnd(6, '0')}`) * unit;
@@ -90,7 +94,7 @@ function countOf(text: string | null): number | null {
 /** Microseconds, null for no text, undefined for text that is no time. */
 function timeOf(text: string | null): number | null | undefined {
   if (text === null) return null;
-  const match = TIME.exec(text);
+  const match = TIME.exec(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text} 00:00:00` : text);
   if (match === null) return undefined;
   const [year, month, day] = [match[1] ?? match[7], match[3] ?? match[5], match[4] ?? match[6]];
   const date = `${year}-${month}-${day}`;
