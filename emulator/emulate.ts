@@ -1,3 +1,4 @@
+import '@pipeline/cli/node-version';
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { interruption, runCommand } from '@pipeline/cli/command';

@@ -1,3 +1,4 @@
+import '@pipeline/cli/node-version';
 import { runCommand } from '@pipeline/cli/command';
 import { UsageError } from '@pipeline/cli/option-values';
 import { bar, ProgressLine, percent } from '@pipeline/cli/progress-line';

@@ -1,3 +1,4 @@
+import '@pipeline/cli/node-version';
 import { existsSync } from 'node:fs';
 import { interruption, runCommand, say } from '@pipeline/cli/command';
 import { errorText } from '@pipeline/cli/error-text';

@@ -1,3 +1,4 @@
+import '@pipeline/cli/node-version';
 import { existsSync } from 'node:fs';
 import { runCommand, say } from '@pipeline/cli/command';
 import { UsageError } from '@pipeline/cli/option-values';

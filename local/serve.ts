@@ -1,3 +1,4 @@
+import '@pipeline/cli/node-version';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { interruption, say } from '@pipeline/cli/command';

@@ -1,3 +1,4 @@
+import '@pipeline/cli/node-version';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';

@@ -1,3 +1,4 @@
+import '@pipeline/cli/node-version';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -1,3 +1,4 @@
+import '@pipeline/cli/node-version';
 import { runCommand } from '@pipeline/cli/command';
 import { above0, UsageError, whole } from '@pipeline/cli/option-values';
 import { type CommandLine, ENVIRONMENT, JSON_OUTPUT, parseOptions } from '@pipeline/cli/options';

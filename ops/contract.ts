@@ -1,3 +1,4 @@
+import '@pipeline/cli/node-version';
 import { runCommand } from '@pipeline/cli/command';
 import { address, oneOf, UsageError } from '@pipeline/cli/option-values';
 import { type CommandLine, parseOptions } from '@pipeline/cli/options';

@@ -1,3 +1,4 @@
+import '@pipeline/cli/node-version';
 import { say } from '@pipeline/cli/command';
 import { loadEnvironment } from '../config/load';
 import type { EnvironmentConfig } from '../config/schema';

@@ -1,3 +1,4 @@
+import '@pipeline/cli/node-version';
 import { loadEnvironment } from '../config/load';
 import { airflowSecretOptions } from './airflow-secret';
 import { runCdk, runCdkCommand } from './cdk';

@@ -1,3 +1,4 @@
+import '@pipeline/cli/node-version';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { interruption, runCommand } from '@pipeline/cli/command';
 import { type CommandLine, ENVIRONMENT, JSON_OUTPUT, parseOptions } from '@pipeline/cli/options';

@@ -1,3 +1,4 @@
+import '@pipeline/cli/node-version';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { runCommand, say } from '@pipeline/cli/command';
 import { type CommandLine, parseOptions } from '@pipeline/cli/options';

@@ -1,3 +1,4 @@
+import '@pipeline/cli/node-version';
 import { dirname } from 'node:path';
 import { runCommand } from '@pipeline/cli/command';
 import { ENVIRONMENT, JSON_OUTPUT, parseOptions } from '@pipeline/cli/options';

@@ -1,3 +1,4 @@
+import '@pipeline/cli/node-version';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadEnvironment } from '../config/load';

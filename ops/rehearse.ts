@@ -1,3 +1,4 @@
+import '@pipeline/cli/node-version';
 import { readdirSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+import '@pipeline/cli/node-version';
 import { loadEnvironment } from '../config/load';
 import { runCdk, runCdkCommand } from './cdk';
 

@@ -1,3 +1,4 @@
+import '@pipeline/cli/node-version';
 import { interruption, runCommand, say } from '@pipeline/cli/command';
 import { UsageError, whole } from '@pipeline/cli/option-values';
 import { type CommandLine, JSON_OUTPUT, parseCommandLine } from '@pipeline/cli/options';

@@ -1,3 +1,4 @@
+import '@pipeline/cli/node-version';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { runCommand } from '@pipeline/cli/command';
