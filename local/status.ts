@@ -1,3 +1,4 @@
+import '@pipeline/cli/node-version';
 import { runCommand } from '@pipeline/cli/command';
 import { table } from '@pipeline/cli/table';
 import { parseOptions } from './options';

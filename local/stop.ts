@@ -1,3 +1,4 @@
+import '@pipeline/cli/node-version';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runCommand, say } from '@pipeline/cli/command';
 import { FolderInUseError, holdFolder } from './lock';

@@ -1,3 +1,4 @@
+import '@pipeline/cli/node-version';
 import { runCommand } from '@pipeline/cli/command';
 import { whole } from '@pipeline/cli/option-values';
 import { type CommandLine, JSON_OUTPUT, parseOptions } from '@pipeline/cli/options';
