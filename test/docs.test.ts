@@ -120,6 +120,18 @@ test.each(FOLDERS)('%s says in at most 30 lines what lives there', (folder) => {
   expect(page).toMatch(/^# /);
 });
 
+test.each(['config', 'contract', 'datasets', 'emulator', 'lambda', 'lib', 'local', 'stand-ins', 'test'])(
+  'the page of %s names every folder in it',
+  (folder) => {
+    const page = readFileSync(join(ROOT, folder, 'README.md'), 'utf8');
+    const tracked = execFileSync('git', ['ls-files', folder], { cwd: ROOT, encoding: 'utf8' }).split('\n');
+    const inside = new Set(tracked.flatMap((file) => file.split('/').slice(1, -1).slice(0, 1)));
+    expect(
+      [...inside].filter((name) => name !== 'testing' && !page.includes(`${name}/`) && !page.includes(`\`${name}\``)),
+    ).toEqual([]);
+  },
+);
+
 /** A file or folder that a page names in backticks: it ends in a slash or as our files do. What a run makes is none. */
 function filesNamed(page: string): string[] {
   const text = readFileSync(page, 'utf8').replace(/^```[\s\S]*?^```$/gm, '');
