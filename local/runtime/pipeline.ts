@@ -10,6 +10,7 @@ import type { Tables } from '../tables';
 import type { TopicStore } from '../topics';
 import type { HttpRequest, HttpResponse } from '../wire/http';
 import type { Files } from './browse/files';
+import type { RuleDesk } from './browse/rule-desk';
 import type { DataFolder } from './data-folder';
 import type { LocalEnvironment } from './environment';
 import type { Health } from './health';
@@ -28,6 +29,7 @@ export interface Pipeline {
   readonly sink: S3Sink;
   readonly files: Files;
   readonly requests: Requests;
+  readonly rules: RuleDesk;
   readonly health: Health;
   readonly batch: () => BatchLayer;
   readonly speed: () => SpeedLayer;

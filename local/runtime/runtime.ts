@@ -15,6 +15,7 @@ import { listings } from './answer-handlers';
 import type { Template } from './assembly';
 import type { ApiParts } from './browse/api-handlers';
 import { Files } from './browse/files';
+import { RuleDesk } from './browse/rule-desk';
 import { bundledConsole } from './console-bundle';
 import type { DataFolder } from './data-folder';
 import { Disk } from './disk';
@@ -209,6 +210,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       },
       served: () => tables.served(),
     });
+    const rules = new RuleDesk();
+    closers.push(() => rules.close());
     const right = new RightAnswers();
     closers.push(() => right.stop());
     const pipeline: Pipeline = {
@@ -222,6 +225,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       sink,
       files,
       requests: new Requests(),
+      rules,
       health,
       batch: () => batch!,
       speed: () => speed,

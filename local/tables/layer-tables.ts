@@ -37,6 +37,8 @@ export class LayerTables {
     readonly layer: Layer,
     private readonly writers: Readonly<Record<Dataset, Session>>,
     private readonly reader: Session,
+    /** Apart from the reader: whoever looks one record up does not wait for a question that takes seconds. */
+    private readonly answerer: Session,
     private readonly filePartBytes: number,
     private lastIngest: bigint,
   ) {
@@ -56,6 +58,7 @@ export class LayerTables {
       layer,
       writers as Record<Dataset, Session>,
       reader,
+      await Session.open(instance, layer),
       filePartBytes,
       newest.value(0, 0) as bigint,
     );
@@ -208,11 +211,11 @@ export class LayerTables {
 
   /** The answer to `sql`, which names the relations pin, geo and user. */
   async answer(sql: string): Promise<ViewResult> {
-    return viewResult(await this.reader.read(sql));
+    return viewResult(await this.answerer.read(sql));
   }
 
   async close(): Promise<void> {
-    for (const session of [...Object.values(this.writers), this.reader]) await session.close();
+    for (const session of [...Object.values(this.writers), this.reader, this.answerer]) await session.close();
   }
 
   private async take(

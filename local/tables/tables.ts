@@ -130,10 +130,12 @@ export class Tables {
 
   /** Rows that the serving layer shows of each dataset. */
   async served(): Promise<Record<Dataset, number>> {
-    const rows = await this.both.read(
-      `select ${DATASETS.map((dataset) => `(select count(*) from ${dataset})`).join(', ')}`,
+    // One row per key that is clean in either: counting keys is much cheaper than finding the later row of each.
+    const keys = (dataset: Dataset) => `select ind from batch.${dataset} union select ind from speed.${dataset}`;
+    const { rows } = await this.layers.batch.read(
+      `select ${DATASETS.map((dataset) => `(select count(*) from (${keys(dataset)}))`).join(', ')}`,
     );
-    return Object.fromEntries(DATASETS.map((dataset, at) => [dataset, Number(rows.value(at, 0))])) as Record<
+    return Object.fromEntries(DATASETS.map((dataset, at) => [dataset, Number(rows[0]![at])])) as Record<
       Dataset,
       number
     >;

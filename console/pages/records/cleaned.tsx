@@ -51,6 +51,16 @@ const shown = (cell: Cell): string =>
 /** How a cell reads as JSON of one field, to tell whether anything changed. */
 const isSame = (raw: string, cell: Cell): boolean => raw === JSON.stringify(cell) || raw === shown(cell);
 
+/** One side of a step, its beginning where it is long. */
+function Side({ cell }: { cell: Cell }) {
+  if (cell === null) return <span class="quiet">null</span>;
+  const text = shown(cell);
+  return <Visible text={text.length > MOST ? `${text.slice(0, MOST)}…` : text} />;
+}
+
+/** Characters of one side of a step. */
+const MOST = 60;
+
 interface ColumnsProps {
   readonly cleaned: CleanedRecord;
   readonly fields: readonly Field[];
@@ -106,9 +116,14 @@ function Columns({ cleaned: { columns, steps }, fields, dataset }: ColumnsProps)
                 <td class="small">
                   {steps
                     .filter((step) => step.column === name)
-                    .map((step) => (
-                      <p key={step.rule}>
-                        <a href={addressOfPage('/dictionary', [], { rule: step.rule })}>{step.rule}</a> {step.words}
+                    .map((step, at) => (
+                      <p key={at}>
+                        <a href={addressOfPage('/dictionary', [], { rule: step.rule })}>{step.rule}</a>{' '}
+                        <span class="raw">
+                          <Side cell={step.before} /> → <Side cell={step.after} />
+                        </span>
+                        <br />
+                        <span class="quiet">{step.words}</span>
                       </p>
                     ))}
                 </td>

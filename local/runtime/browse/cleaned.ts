@@ -2,7 +2,7 @@ import { rulesOf, sentenceOf } from '@pipeline/datasets/rules';
 import { type Dataset, type Layer, SCHEMAS } from '@pipeline/datasets/schema';
 import type { Cell, CleanedRecord } from '../../serving/contract';
 import type { Tables, ViewResult } from '../../tables';
-import { ruleSteps } from './rule-steps';
+import type { RuleDesk } from './rule-desk';
 
 /** Where a record stands among those that a layer has taken in. */
 export interface Arrival {
@@ -50,13 +50,12 @@ export async function rowOf(
 
 /** A cleaned record with the rules that changed its fields, found by cleaning it alone, with one rule more each time. */
 export async function cleanedRecord(
-  tables: Tables,
-  layer: Layer,
+  rules: RuleDesk,
   dataset: Dataset,
   row: CleanRow,
   line: string,
 ): Promise<CleanedRecord> {
-  const steps = await ruleSteps((sql, parameters) => tables.layer(layer).read(sql, parameters), dataset, line);
+  const steps = await rules.steps(dataset, line);
   return {
     outcome: row.outcome,
     reason: row.reason,

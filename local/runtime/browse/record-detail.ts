@@ -21,9 +21,9 @@ export async function recordDetail(
   const found = await pipeline.reading(async (tables) => {
     if (dataset === null || layer === null) return undefined;
     const row = await rowOf(tables, layer, dataset, arrivalOf(named, partition, record));
-    if (row === undefined) return undefined;
-    return { row, cleaned: await cleanedRecord(tables, layer, dataset, row, lineOf(value)) };
+    return row && { row, dataset };
   });
+  const cleaned = found && (await cleanedRecord(pipeline.rules, found.dataset, found.row, lineOf(value)));
   return {
     log: name,
     kind,
@@ -39,7 +39,7 @@ export async function recordDetail(
     value: value && contentOf(value, DETAIL_LENGTH),
     headers,
     filed,
-    cleaned: found?.cleaned ?? null,
+    cleaned: cleaned ?? null,
     cleanedWhy: found === undefined ? whyNotCleaned({ ...named, dataset }, filed) : null,
     cleanedMs: found?.row.committedMs ?? null,
   };
