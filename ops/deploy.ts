@@ -33,7 +33,7 @@ const METHODS = ['change-set', 'direct', 'prepare-change-set', 'execute-change-s
 
 interface Options {
   readonly method?: string;
-  readonly changeSetName: string;
+  readonly changeSetName?: string;
 }
 
 runCdkCommand<Options>(
@@ -50,7 +50,7 @@ runCdkCommand<Options>(
     {
       flag: '--change-set-name <name>',
       help: 'name of the change sets that are prepared or executed',
-      default: DEFAULT_NAME,
+      otherwise: `${DEFAULT_NAME} in two steps, else the CDK CLI's`,
       parse: changeSetNamed,
     },
   ],
@@ -71,8 +71,12 @@ async function deploy({ env, rest: words, options }: CdkCommand<Options>): Promi
   if (isInTwoSteps && namesStacks(words))
     throw new UsageError(`--method ${method} is for all stacks of ${env}; leave out what names some of them`);
   await refuseWithoutCredentials(environment.region);
-  if (isInTwoSteps) return deployInTwoSteps(environment, method, changeSetName, words);
-  const rest = method === undefined ? words : [...words, '--method', method];
+  if (isInTwoSteps) return deployInTwoSteps(environment, method, changeSetName ?? DEFAULT_NAME, words);
+  const rest = [
+    ...words,
+    ...(method === undefined ? [] : ['--method', method]),
+    ...(changeSetName === undefined ? [] : ['--change-set-name', changeSetName]),
+  ];
   // Whoever is asked is told what they agree to; where nobody is, nothing is waited for.
   if (isAsked(rest)) {
     // Loads the CDK, which takes seconds.

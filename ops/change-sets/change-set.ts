@@ -21,6 +21,8 @@ export type ChangeSet =
   | { readonly state: 'empty' }
   /** It has been executed already. */
   | { readonly state: 'done' }
+  /** Somebody executes it, perhaps a run that was interrupted. */
+  | { readonly state: 'running' }
   /** The stack was changed after it was prepared. */
   | { readonly state: 'stale'; readonly reason: string }
   | { readonly state: 'missing' }
@@ -44,6 +46,7 @@ export async function findChangeSet(cloud: CloudFormationClient, stack: string, 
   }
   const { Status, StatusReason = '', ExecutionStatus, CreationTime } = pages[0]!;
   if (ExecutionStatus === 'EXECUTE_COMPLETE') return { state: 'done' };
+  if (ExecutionStatus === 'EXECUTE_IN_PROGRESS') return { state: 'running' };
   if (ExecutionStatus === 'OBSOLETE') return { state: 'stale', reason: 'another change was executed since' };
   if (Status === 'FAILED' && /didn't contain changes|No updates are to be performed/.test(StatusReason))
     return { state: 'empty' };

@@ -44,6 +44,7 @@ export async function executeChangeSets<S extends AppStack>(options: ExecuteOpti
 
   for (const [stack, changeSet] of found) {
     if (changeSet.state === 'done') say(`${stack.id}: executed already`);
+    else if (changeSet.state === 'running') await untilDone(stack, Date.now(), options);
     else if (changeSet.state === 'ready') await execute(stack, changeSet.changes.length, options);
   }
   if (whole.length > 0) {
@@ -69,14 +70,20 @@ function refuseUnlessReady(name: string, again: string, found: ReadonlyMap<AppSt
   );
 }
 
-async function execute(
-  { id, name: StackName }: AppStack,
-  count: number,
-  { cloud, name, say, pollMs = 3_000, signal }: ExecuteOptions<AppStack>,
-): Promise<void> {
+async function execute(stack: AppStack, count: number, options: ExecuteOptions<AppStack>): Promise<void> {
+  const { cloud, name, say } = options;
+  say(`${stack.id}: ${count === 0 ? 'outputs' : `${count} ${count === 1 ? 'resource' : 'resources'}`} …`);
   const began = Date.now();
-  say(`${id}: ${count === 0 ? 'outputs' : `${count} ${count === 1 ? 'resource' : 'resources'}`} …`);
-  await cloud.send(new ExecuteChangeSetCommand({ StackName, ChangeSetName: name }));
+  await cloud.send(new ExecuteChangeSetCommand({ StackName: stack.name, ChangeSetName: name }));
+  await untilDone(stack, began, options);
+}
+
+/** Waits until CloudFormation is done with a stack. Interrupted, it says that CloudFormation is not. */
+async function untilDone(
+  { id, name: StackName }: AppStack,
+  began: number,
+  { cloud, say, pollMs = 3_000, signal }: ExecuteOptions<AppStack>,
+): Promise<void> {
   let mentioned = began;
   for (;;) {
     const status = (await deployedStack(cloud, StackName))?.StackStatus ?? 'gone';
@@ -90,7 +97,12 @@ async function execute(
       mentioned = Date.now();
       say(`${id}: ${status} for ${seconds(began)}`);
     }
-    await pause(pollMs, undefined, { signal });
+    try {
+      await pause(pollMs, undefined, { signal });
+    } catch (error) {
+      say(`CloudFormation goes on with ${id}; the same command waits for it and does the rest`);
+      throw error;
+    }
   }
 }
 

@@ -27,7 +27,7 @@ const empty = {
 /** Stacks that are there, each with what its change set says; `undefined` where there is none. */
 function given(
   sets: Record<string, object | undefined>,
-  { updatedAt = '2026-05-01T09:00:00Z', ends = 'UPDATE_COMPLETE' } = {},
+  { updatedAt = '2026-05-01T09:00:00Z', begins = 'CREATE_COMPLETE', ends = 'UPDATE_COMPLETE' } = {},
 ) {
   const executed = new Set<string>();
   const said: string[] = [];
@@ -36,7 +36,7 @@ function given(
     DescribeStacks: ({ StackName }) => {
       const id = String(StackName).split('-').at(-1)!;
       if (!(id in sets)) throw refusal('ValidationError', `Stack with id ${StackName} does not exist`);
-      const StackStatus = executed.has(id) ? ends : 'CREATE_COMPLETE';
+      const StackStatus = executed.has(id) ? ends : begins;
       return { Stacks: [{ StackName, StackStatus, LastUpdatedTime: new Date(updatedAt) }] };
     },
     DescribeChangeSet: ({ StackName }) => {
@@ -66,8 +66,9 @@ function given(
       ],
     }),
   });
-  const run = () =>
+  const run = (signal?: AbortSignal) =>
     executeChangeSets({
+      signal,
       cloud,
       stacks: STACKS,
       name: 'run-1',
@@ -126,6 +127,20 @@ test('a second run leaves out what the first one has executed', async () => {
   await run();
   expect(calls).toEqual(['ExecuteChangeSet pinterest-ada-Api', 'DeleteChangeSet pinterest-ada-Monitoring']);
   expect(said[0]).toBe('Lake: executed already');
+});
+
+test('interrupted, it says that CloudFormation goes on, and the next run waits for that and does the rest', async () => {
+  const stopping = new AbortController();
+  const first = given({ Lake: ready, Api: ready, Monitoring: empty }, { ends: 'UPDATE_IN_PROGRESS' });
+  const stopped = first.run(stopping.signal);
+  stopping.abort();
+  await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });
+  expect(first.said.at(-1)).toBe('CloudFormation goes on with Lake; the same command waits for it and does the rest');
+  const running = { ...ready, ExecutionStatus: 'EXECUTE_IN_PROGRESS' };
+  const next = given({ Lake: running, Api: ready, Monitoring: empty }, { begins: 'UPDATE_COMPLETE' });
+  await next.run();
+  expect(next.calls).toEqual(['ExecuteChangeSet pinterest-ada-Api', 'DeleteChangeSet pinterest-ada-Monitoring']);
+  expect(next.said[0]).toBe('Lake: done in 0 s');
 });
 
 test('what is new has no change set: it and what needs it is deployed whole, after the others', async () => {
