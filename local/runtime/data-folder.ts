@@ -124,6 +124,11 @@ export class DataFolder {
     return join(this.path, 's3-own');
   }
 
+  /** Names and sizes of the sink's closed files. */
+  get fileList(): string {
+    return join(this.path, 's3-files.ndjson');
+  }
+
   get tables(): string {
     return join(this.path, 'tables.duckdb');
   }

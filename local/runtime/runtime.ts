@@ -20,6 +20,7 @@ import { bundledConsole } from './console-bundle';
 import type { DataFolder } from './data-folder';
 import { Disk } from './disk';
 import type { LocalEnvironment } from './environment';
+import { FileList } from './file-list';
 import { handlersOf } from './handlers';
 import { Health } from './health';
 import { batchLayer, speedLayer, topicsDirOf } from './layers';
@@ -95,6 +96,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 
     const unread = new UnreadStreams(environment, kinesis, kinesisLog, health, tell);
     closers.push(() => unread.stop());
+    const fileList = new FileList(folder.fileList);
     const files = new Files(folder.bucket);
     let watch: Watch | undefined;
     let batch: BatchLayer | undefined;
@@ -104,6 +106,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       config: environment.connector,
       fsync,
       onClosed: (file) => {
+        fileList.add(file);
         watch?.closed(file);
         batch?.announce(file.topic, file.file);
       },
@@ -127,6 +130,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       },
     });
 
+    // What the sink itself has just looked after, its last files, is told by it.
+    fileList.check(folder.bucket);
     let tables = await Tables.open(folder.tables);
     closers.push(() => tables.close());
     await files.load(topicsDirOf(environment), await tables.layer('batch').progress());
