@@ -17,6 +17,7 @@ test('npm start without options replays the default source on the first ports th
     auth: 'none',
     limits: 'off',
     stagePath: 'sent',
+    watch: false,
     fsync: false,
     outputs: 'outputs',
     json: false,
@@ -25,7 +26,7 @@ test('npm start without options replays the default source on the first ports th
 
 test('every option arrives where it belongs', () => {
   const argv =
-    '--once --posts 7 --seed 8 --hard-mode --engine spark --env prod --data d --reset --port 9 --auth iam --limits aws --stage-path stripped --fsync --outputs o --json';
+    '--once --posts 7 --seed 8 --hard-mode --engine spark --env prod --data d --reset --port 9 --auth iam --limits aws --stage-path stripped --watch --fsync --outputs o --json';
   expect(start(...argv.split(' '))).toEqual({
     once: true,
     posts: 7,
@@ -39,6 +40,7 @@ test('every option arrives where it belongs', () => {
     auth: 'iam',
     limits: 'aws',
     stagePath: 'stripped',
+    watch: true,
     fsync: true,
     outputs: 'o',
     json: true,

@@ -97,6 +97,12 @@ export const OPTIONS: readonly OptionDefinition<LocalCommand>[] = [
     commands: RUNS,
     parse: oneOf('--stage-path', 'sent', 'stripped'),
   },
+  {
+    flag: '--watch',
+    help: 'follow datasets/sql and lib/constructs/templates: a save is served at once, and what it changes or what is wrong with it is said',
+    default: false,
+    commands: RUNS,
+  },
   { flag: '--fsync', help: 'acknowledge only what survives a power cut', default: false, commands: RUNS },
   {
     flag: '--outputs <dir>',
@@ -117,6 +123,8 @@ export interface RunOptions {
   readonly limits: 'off' | 'aws';
   readonly stagePath: 'sent' | 'stripped';
   readonly fsync: boolean;
+  /** Follow the files of SQL and of mapping templates. */
+  readonly watch?: boolean;
   readonly outputs: string;
 }
 

@@ -47,6 +47,7 @@ async function main(): Promise<void> {
     stagePath: options.stagePath,
     fsync: options.fsync,
     tell: withoutRepeats(say),
+    ...(options.watch && { onSave: { templates: () => synthesizedTemplates(options.env), tell: say } }),
     stop: () => {
       if (process.send) tell({ asked: 'stop' });
       else end();

@@ -31,6 +31,7 @@ import { Requests } from './observe/requests';
 import { RightAnswers } from './observe/right-answers';
 import { eventsReply, runOf } from './observe/run';
 import { Watch } from './observe/watch';
+import { OnSave } from './on-save';
 import { ownClient } from './own-client';
 import { forEachDataset, type Pipeline } from './pipeline';
 import { rebuild } from './rebuild';
@@ -50,6 +51,12 @@ export interface RuntimeOptions {
   readonly fsync: boolean;
   /** Takes one line about something that went wrong while serving. */
   readonly tell: (line: string) => void;
+  /** Follows the files of SQL and of mapping templates, and serves what is saved; gives the templates as they are then. @default off */
+  readonly onSave?: {
+    readonly templates: () => Promise<Readonly<Record<string, Template>>>;
+    /** Takes what became of each save, in one or more lines. */
+    readonly tell: (text: string) => void;
+  };
   /** Ends the process, as Ctrl-C does; `POST /stop` asks for it. @default stops the runtime alone */
   readonly stop?: () => void;
 }
@@ -184,7 +191,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 
     const proxy = kafkaRest({ log: kafkaLog });
     const balanced = loadBalancer(options.templates);
-    const parts: ApiParts = {
+    const parts: { -readonly [Name in keyof ApiParts]: ApiParts[Name] } = {
       templates: options.templates,
       bindings: {
         http: withCors((request) => proxy.handle(balanced(request)), environment.corsOrigins),
@@ -197,13 +204,20 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       },
       stagePath: options.stagePath,
     };
-    const gateway = loadGateway({
-      ...parts,
-      auth: options.auth,
-      limits: options.limits,
-      log: tell,
-      observe: (observed) => watch?.ended(observed),
-    });
+    const loaded = (of: ApiParts) =>
+      loadGateway({
+        ...of,
+        auth: options.auth,
+        limits: options.limits,
+        log: tell,
+        observe: (observed) => watch?.ended(observed),
+      });
+    let latest = loaded(parts);
+    const gateway: Gateway = {
+      stage: latest.stage,
+      routes: () => latest.routes(),
+      handle: (request) => latest.handle(request),
+    };
 
     const answers = new Answers({
       view: (layer, name) => tables.view(layer, name),
@@ -214,6 +228,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
         return forEachDataset((dataset) => tally[dataset].clean);
       },
       served: () => tables.served(),
+      outlivesFaults: options.onSave !== undefined,
     });
     const rules = new RuleDesk();
     closers.push(() => rules.close());
@@ -252,6 +267,29 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     // What closed while nobody ran is taken in beside everything else.
     batch.start();
 
+    const rebuildAlone = () =>
+      tablesGate.alone(rebuildAll).then((outlived) => {
+        answers.forgetStale();
+        return outlived;
+      });
+    if (options.onSave) {
+      const { templates, tell: say } = options.onSave;
+      const onSave = new OnSave({
+        answer: (layer, name) => pipeline.reading(() => answers.fresh(layer, name)),
+        version: () => LAYERS.map((layer) => tables.layer(layer).version).join(),
+        rebuild: rebuildAlone,
+        serveTemplates: async () => {
+          const fresh = await templates();
+          if (JSON.stringify(fresh) === JSON.stringify(parts.templates)) return false;
+          latest = loaded({ ...parts, templates: fresh });
+          parts.templates = fresh;
+          return true;
+        },
+        tell: say,
+      });
+      closers.push(() => onSave.stop());
+    }
+
     const serve = serving({
       about: { env: environment.env, notLooked: [] },
       events: () => eventsReply(watch!),
@@ -268,11 +306,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
           tablesGate.beside(flush).catch((error: unknown) => {
             throw disk.told(error);
           }),
-        rebuild: () =>
-          tablesGate.alone(rebuildAll).then((outlived) => {
-            answers.forgetStale();
-            return outlived;
-          }),
+        rebuild: rebuildAlone,
       }),
     });
 

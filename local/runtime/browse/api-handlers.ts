@@ -13,14 +13,24 @@ export function apiHandlers(
   { environment, gateway }: Pipeline,
   parts: ApiParts,
 ): Pick<Handlers, 'routes' | 'tryRoute'> {
-  const desk = new ApiDesk({ ...parts, environment, stage: gateway.stage });
+  const made = () => new ApiDesk({ ...parts, environment, stage: gateway.stage });
+  let desk = made();
+  let of = parts.templates;
+  /** Made anew when other templates are served. */
+  const current = () => {
+    if (of !== parts.templates) desk = made();
+    of = parts.templates;
+    return desk;
+  };
   return {
-    routes: async () => desk.routes(),
+    routes: async () => current().routes(),
     tryRoute: async ({ body }) => {
-      const tried = await desk.attempt(checked(body)).catch((error: Error) => {
-        if (error instanceof ApiDefinitionError) throw new Problem(400, error.message);
-        throw error;
-      });
+      const tried = await current()
+        .attempt(checked(body))
+        .catch((error: Error) => {
+          if (error instanceof ApiDefinitionError) throw new Problem(400, error.message);
+          throw error;
+        });
       const { requestId, steps, request, parameters, sent, received } = tried;
       const backend = sent && received && { sent, sentHeaders: {}, response: received };
       return { requestId, steps, stored: storedBy({ path: request.path, parameters, backend }).ranges };

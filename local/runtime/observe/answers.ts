@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
 import { viewNamed } from '@pipeline/datasets/sql';
 import type { ViewAnswer, ViewLayer, ViewResult } from '../../serving/contract';
+import { SqlFault } from '../../tables';
 
 /** What answers are computed from. */
 export interface AnswerSource {
@@ -11,6 +12,8 @@ export interface AnswerSource {
   clean(layer: Layer): Readonly<Record<Dataset, number>>;
   /** Rows that the serving layer shows of each dataset. */
   served(): Promise<Readonly<Record<Dataset, number>>>;
+  /** Gives the answer before, marked as stale, while the SQL of now is at fault. @default false */
+  readonly outlivesFaults?: boolean;
 }
 
 /** A fresh answer that takes no longer than this is waited for. */
@@ -45,7 +48,12 @@ export class Answers {
       return { ...kept.computed, stale: false };
     const fresh = this.compute(kept, layer, view);
     if (kept.computed === undefined) return { ...(await fresh), stale: false };
-    const first = await Promise.race([fresh, setTimeout(PATIENCE_MS, undefined, { ref: false })]);
+    const first = await Promise.race([fresh, setTimeout(PATIENCE_MS, undefined, { ref: false })]).catch((error) => {
+      if (this.source.outlivesFaults && error instanceof SqlFault) return undefined;
+      throw error;
+    });
+    // Whoever does not wait for it hears of its fault from the next one.
+    fresh.catch(() => {});
     return first === undefined ? { ...kept.computed, stale: true } : { ...first, stale: false };
   }
 
