@@ -14,6 +14,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   'put-records': ['local/bench/main.ts', 'put-records'],
   'million-posts': ['local/bench/main.ts', 'million-posts'],
   freshness: ['local/bench/main.ts', 'freshness'],
+  console: ['local/bench/main.ts', 'console'],
   emulator: ['emulator/bench/bench.ts'],
   'emulator-memory': ['emulator/bench/bench.ts', 'memory'],
   'emulator-gateway': ['local/bench/main.ts', 'emulator-gateway'],

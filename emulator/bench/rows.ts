@@ -7,7 +7,7 @@ import { benchMysql } from './mysql';
 import { type BenchRow, benchRow } from './row';
 
 export { benchSingleRecords } from './delivery';
-export { type BenchRow, benchRow } from './row';
+export { type BenchRow, benchRow, median } from './row';
 
 /** Every row that needs nothing but this machine. Without MariaDB the row of MySQL is left out, and `say` is told. */
 export async function emulatorRows(say: (line: string) => void): Promise<BenchRow[]> {

@@ -1,4 +1,5 @@
 import { type BenchRow, benchSingleRecords } from '@pipeline/emulator/bench';
+import { benchConsole } from './console';
 import { benchFreshness } from './freshness';
 import { benchMillionPosts } from './million-posts';
 import { benchPutRecords } from './put-records';
@@ -10,6 +11,7 @@ const PARTS: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   'put-records': benchPutRecords,
   'million-posts': benchMillionPosts,
   freshness: benchFreshness,
+  console: benchConsole,
   'emulator-gateway': async () => [await withRuntime(false, (outputs) => benchSingleRecords('gateway', outputs))],
 };
 

@@ -52,7 +52,9 @@ export function AnswerTable({ answer, query, csv, json }: AnswerTableProps) {
                 >
                   <a href={withQuery({ sort: nextSorting(name, at, sorting) })} title={`${type}; click to sort`}>
                     {words(name)}
-                    <span aria-hidden="true">{sorting?.column === at ? (sorting.descending ? ' ↓' : ' ↑') : ''}</span>
+                    <span aria-hidden="true">
+                      {sorting?.column === at ? (sorting.descending ? '\u00a0↓' : '\u00a0↑') : ''}
+                    </span>
                   </a>
                 </th>
               ))}

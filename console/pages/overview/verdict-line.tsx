@@ -2,12 +2,13 @@ import type { Live } from '@pipeline/local/serving/contract';
 import { counted } from '../../format';
 import { WithCode } from '../../parts/with-code';
 import { addressOfPage } from '../../router';
-import { useClock } from '../../store';
-import { verdictOf } from './verdict';
+import { useClock, useLive } from '../../store';
+import { lastVerdictOf, verdictOf } from './verdict';
 
 export function VerdictLine({ live }: { live: Live }) {
   const nowMs = useClock(500);
-  const { tone, text } = verdictOf(live, nowMs);
+  const now = useLive();
+  const { tone, text } = now.state === 'stale' ? lastVerdictOf(live, now.data.nowMs) : verdictOf(live, nowMs);
   const { firstDifference, notCompared, others } = live.verdict;
   return (
     <div class={`banner verdict ${tone}`}>

@@ -6,12 +6,19 @@ export interface Sentence {
   readonly text: string;
 }
 
+/** The verdict of a pipeline that does not answer any more: nobody knows whether it still holds. */
+export function lastVerdictOf(live: Live, atMs: number): Sentence {
+  const { text } = verdictOf(live, atMs);
+  return { tone: 'waiting', text: `Not known now. Before: ${text.replace(/^./, (first) => first.toLowerCase())}` };
+}
+
 /** Whether all is well, as a sentence. */
 export function verdictOf({ verdict, hops, layers }: Live, nowMs: number): Sentence {
   const { state, delivered, sent } = verdict;
   if (state === 'empty') return { tone: 'waiting', text: 'Running, and empty. Send posts with `npm run emulate`.' };
   const parts = [
-    sent === null || sent === delivered
+    // What others sent comes on top of the source's.
+    sent === null || sent <= delivered
       ? `${counted(delivered, 'record')} delivered`
       : `${count(delivered)} of ${counted(sent, 'record')} delivered`,
     ...answersPart(verdict),

@@ -84,7 +84,8 @@ function Columns({ cleaned: { columns, steps }, fields, dataset }: ColumnsProps)
         <tbody>
           {columns.map(({ name, type, value, from }) => {
             const raw = rawOf(from);
-            const isChanged = raw.length !== 1 || !isSame(raw[0]!.raw, value);
+            const isNothing = raw.length === 0 && value === null;
+            const isChanged = !isNothing && (raw.length !== 1 || !isSame(raw[0]!.raw, value));
             return (
               <tr key={name} class={isChanged ? 'changed' : undefined}>
                 <th scope="row">

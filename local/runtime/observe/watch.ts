@@ -30,9 +30,10 @@ export interface WatchOptions extends Pick<VerdictOptions, 'right' | 'judgements
 }
 
 const TICK_MS = 1000;
-/** Rows of the serving layer are counted anew at most so often, and at most in this part of the time. */
+/** Rows of the serving layer are counted anew at most so often, and in a small part of the time; but nobody waits longer for them than this. */
 const COUNT_MS = 1000;
 const COUNT_REST = 25;
+const LONGEST_REST_MS = 5000;
 
 /** Watches the running parts, and tells all who follow what has changed. */
 export class Watch {
@@ -265,7 +266,8 @@ export class Watch {
       .catch(onError)
       .finally(() => {
         const tookMs = Date.now() - startedMs;
-        this.countingUntilMs = startedMs + Math.max(tookMs < 40 ? 200 : COUNT_MS, COUNT_REST * tookMs);
+        this.countingUntilMs =
+          startedMs + tookMs + Math.min(LONGEST_REST_MS, Math.max(tookMs < 40 ? 200 : COUNT_MS, COUNT_REST * tookMs));
       });
   }
 
