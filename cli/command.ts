@@ -1,8 +1,10 @@
 import { errorText, exitCodeOf } from './error-text';
-import { watchNpm } from './npm-watch';
+import { npmsOwnLines, watchNpm } from './npm-watch';
 
 /** Runs a command to its exit code: 0 done, 1 for failed work, 2 for wrong usage, 130 when interrupted. Errors stand on stderr. */
 export function runCommand(command: () => Promise<number>, explain: (error: unknown) => string = errorText): void {
+  const hint = npmsOwnLines(process.argv, Boolean(process.stdout.isTTY));
+  if (hint !== undefined) say(hint);
   command().then(
     (code) => {
       process.exitCode = code;

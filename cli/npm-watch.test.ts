@@ -1,4 +1,4 @@
-import { isRunByNpm, type ProcessTable, watchNpm } from './npm-watch';
+import { isRunByNpm, npmsOwnLines, type ProcessTable, watchNpm } from './npm-watch';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
@@ -64,4 +64,20 @@ test('only npm counts, and only for the program that is its script', () => {
   expect(isRunByNpm('/work/local/serve.ts', npm)).toBe(false);
   expect(isRunByNpm('/work/local/start.ts', { ...npm, npm_config_user_agent: 'pnpm/9.0.0 npm/?' })).toBe(false);
   expect(isRunByNpm('/work/local/start.ts', {})).toBe(false);
+});
+
+test('whoever pipes JSON out of npm hears how to leave its own lines out', () => {
+  const npm = {
+    npm_lifecycle_script: 'tsx local/start.ts',
+    npm_lifecycle_event: 'start',
+    npm_config_user_agent: 'npm/10.8.2',
+  };
+  const argv = ['node', '/work/local/start.ts', '--json'];
+  expect(npmsOwnLines(argv, false, npm)).toBe(
+    'npm has written lines of its own to stdout before the JSON; npm -s start -- --json leaves them out',
+  );
+  expect(npmsOwnLines(argv, true, npm)).toBeUndefined();
+  expect(npmsOwnLines(argv.slice(0, 2), false, npm)).toBeUndefined();
+  expect(npmsOwnLines(argv, false, { ...npm, npm_config_loglevel: 'silent' })).toBeUndefined();
+  expect(npmsOwnLines(argv, false, {})).toBeUndefined();
 });

@@ -14,13 +14,33 @@ const MOST_BETWEEN = 4;
 const LOOK_EVERY_MS = 500;
 
 /** What npm tells a program that it runs. */
-export type NpmVariables = Readonly<Partial<Record<'npm_lifecycle_script' | 'npm_config_user_agent', string>>>;
+export type NpmVariables = Readonly<
+  Partial<
+    Record<'npm_lifecycle_script' | 'npm_lifecycle_event' | 'npm_config_user_agent' | 'npm_config_loglevel', string>
+  >
+>;
 
 /** Whether npm, and no other package manager, runs `program` as its script just now, and not something that started it in turn. */
 export function isRunByNpm(program: string, variables: NpmVariables = process.env): boolean {
   const { npm_lifecycle_script: script = '', npm_config_user_agent: agent = '' } = variables;
   const [folder, file] = program.split(/[\\/]/).slice(-2);
   return agent.startsWith('npm/') && script.includes(`${folder}/${file}`);
+}
+
+/**
+ * npm writes its own lines to stdout before those of a script, and nothing that a script does can keep it from that. Whoever reads JSON from
+ * a pipe hears how to leave them out; undefined where there are none, or nobody minds.
+ */
+export function npmsOwnLines(
+  argv: readonly string[],
+  isTerminal: boolean,
+  variables: NpmVariables = process.env,
+): string | undefined {
+  const { npm_lifecycle_event: event = '', npm_config_loglevel: level } = variables;
+  if (!argv.includes('--json') || isTerminal || level === 'silent' || !isRunByNpm(argv[1] ?? '', variables))
+    return undefined;
+  const command = event === 'start' ? 'npm -s start' : `npm -s run ${event}`;
+  return `npm has written lines of its own to stdout before the JSON; ${command} -- --json leaves them out`;
 }
 
 /**
