@@ -23,8 +23,10 @@ import type { LocalEnvironment } from './environment';
 import { FileList } from './file-list';
 import { handlersOf } from './handlers';
 import { Health } from './health';
+import { HotShards } from './hot-shards';
 import { batchLayer, speedLayer, topicsDirOf } from './layers';
 import { loadBalancer } from './load-balancer';
+import { Mistakes } from './mistakes';
 import { Answers } from './observe/answers';
 import { Judgements } from './observe/judgements';
 import { Requests } from './observe/requests';
@@ -103,6 +105,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 
     const unread = new UnreadStreams(environment, kinesis, kinesisLog, health, tell);
     closers.push(() => unread.stop());
+    const hot = new HotShards(environment, kinesisLog, health, tell);
+    closers.push(() => hot.stop());
     const fileList = new FileList(folder.fileList);
     const files = new Files(folder.bucket);
     let watch: Watch | undefined;
@@ -210,9 +214,13 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
         auth: options.auth,
         limits: options.limits,
         log: tell,
-        observe: (observed) => watch?.ended(observed),
+        observe: (observed) => {
+          watch?.ended(observed);
+          mistakes.saw(observed);
+        },
       });
     let latest = loaded(parts);
+    const mistakes = new Mistakes(environment, latest.stage, tell);
     const gateway: Gateway = {
       stage: latest.stage,
       routes: () => latest.routes(),
@@ -310,7 +318,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       }),
     });
 
-    const api = await listenApi(options.port, observed(gateway, watch), serve, environment);
+    const api = await listenApi(options.port, observed(gateway, watch), serve, environment, mistakes);
     closers.push(() => api.close());
     const following = (by: number) => (options.port === 0 ? 0 : options.port + by);
     const kinesisPort = await listenKinesis(kinesis, { port: following(1) });
@@ -398,6 +406,7 @@ function listenApi(
   gateway: Pick<Gateway, 'stage' | 'handle'>,
   serve: ReturnType<typeof serving>,
   { corsOrigins }: LocalEnvironment,
+  mistakes: Mistakes,
 ): Promise<Listening> {
   const stage = `/${gateway.stage}`;
   const isOfStage = (path: string) => path === stage || path.startsWith(`${stage}/`);
@@ -406,7 +415,10 @@ function listenApi(
     purpose: 'the API',
     // The setting is the API's: it opens nothing of the runtime's own.
     allowedOrigins: (path) => (isOfStage(path) ? corsOrigins : []),
-    handle: (request) => (isOfStage(request.path) ? gateway.handle(request) : serve(request)),
+    handle: async (request) => {
+      if (isOfStage(request.path)) return gateway.handle(request);
+      return mistakes.isOtherStage(request.path) ? mistakes.otherStage(request.path) : serve(request);
+    },
   });
 }
 
