@@ -19,6 +19,8 @@ export const outputsSchema = z.strictObject({
   streams: names,
   /** Where Kinesis answers; left out, the region's own endpoint. */
   kinesisEndpoint: z.url().optional(),
+  /** Where the Kafka listens that keeps the topics, `host:port`; left out on the laptop without `--kafka`. */
+  kafka: z.string().min(1).optional(),
   /** Where S3 answers; left out, the region's own endpoint. */
   s3Endpoint: z.url().optional(),
   /** The S3 sink's files; left out where nobody has said. */

@@ -1,4 +1,4 @@
-import { oneOf, whole, word } from '@pipeline/cli/option-values';
+import { oneOf, UsageError, whole, word } from '@pipeline/cli/option-values';
 import * as cli from '@pipeline/cli/options';
 import { JSON_OUTPUT, type OptionDefinition } from '@pipeline/cli/options';
 
@@ -103,6 +103,13 @@ export const OPTIONS: readonly OptionDefinition<LocalCommand>[] = [
     default: false,
     commands: RUNS,
   },
+  {
+    flag: '--kafka [address]',
+    help: 'keeps the topics in Apache Kafka: without an address in one that it starts (needs Java 17 to 21, and Maven once), else in the one at host:port',
+    otherwise: 'a log of its own, without a JVM',
+    commands: RUNS,
+    parse: address,
+  },
   { flag: '--fsync', help: 'acknowledge only what survives a power cut', default: false, commands: RUNS },
   {
     flag: '--outputs <dir>',
@@ -112,6 +119,13 @@ export const OPTIONS: readonly OptionDefinition<LocalCommand>[] = [
   },
   { ...JSON_OUTPUT, commands: ['start', 'answers', 'status'] },
 ];
+
+/** @throws UsageError */
+function address(text: string): string {
+  const [, port] = /^(?:[A-Za-z0-9.-]+|\[[0-9a-f:]+\]):(\d{1,5})$/.exec(text) ?? [];
+  if (port !== undefined && Number(port) > 0 && Number(port) < 65_536) return text;
+  throw new UsageError(`--kafka must be host:port such as localhost:9092, got '${text}'`);
+}
 
 export interface RunOptions {
   readonly env: string;
@@ -125,6 +139,8 @@ export interface RunOptions {
   readonly fsync: boolean;
   /** Follow the files of SQL and of mapping templates. */
   readonly watch?: boolean;
+  /** Address of a Kafka that keeps the topics; true for one that is started. @default none */
+  readonly kafka?: string | true;
   readonly outputs: string;
 }
 

@@ -5,6 +5,8 @@ import { interruption, say } from '@pipeline/cli/command';
 import { errorText, exitCodeOf } from '@pipeline/cli/error-text';
 import { UsageError } from '@pipeline/cli/option-values';
 import { type Outputs, outputsPath, writeOutputs } from '@pipeline/cli/outputs';
+import { type Broker, KafkaTopics, startBroker } from './kafka';
+import type { Log } from './log';
 import { DEFAULT_OUTPUTS, parseOptions, type RunOptions } from './options';
 import { withoutRepeats } from './report/without-repeats';
 import { synthesizedTemplates } from './runtime/assembly';
@@ -38,6 +40,8 @@ async function main(): Promise<void> {
   const port = options.port ?? (await freePort());
   await refuseTakenPorts(port);
   const { folder, release } = await DataFolder.hold(options.data, environment, { reset: options.reset });
+  if (options.kafka === undefined) folder.noteTopics(undefined);
+  const kafka = await kafkaOf(options, folder);
   const settings = {
     environment,
     templates,
@@ -46,6 +50,7 @@ async function main(): Promise<void> {
     limits: options.limits,
     stagePath: options.stagePath,
     fsync: options.fsync,
+    openTopics: kafka && ((positions: Log) => openKafka(kafka.bootstrap, positions, folder)),
     tell: withoutRepeats(say),
     ...(options.watch && { onSave: { templates: () => synthesizedTemplates(options.env), tell: say } }),
     stop: () => {
@@ -64,6 +69,7 @@ async function main(): Promise<void> {
     topics: environment.names.topics,
     streams: environment.names.streams,
     kinesisEndpoint: runtime.kinesisEndpoint,
+    ...(kafka && { kafka: kafka.bootstrap }),
     s3Endpoint: runtime.s3Endpoint,
     lake: lakeOf(folder, environment),
     viewsUrl: runtime.viewsUrl,
@@ -74,6 +80,7 @@ async function main(): Promise<void> {
 
   stop = async () => {
     await runtime.stop();
+    await kafka?.stop();
     forgetRunning(folder.id);
     release();
   };
@@ -88,6 +95,7 @@ async function main(): Promise<void> {
     say(`views       ${runtime.viewsUrl}views`);
     say(`Kinesis     ${runtime.kinesisEndpoint}`);
     say(`Kafka REST  ${runtime.proxyUrl}`);
+    if (kafka) say(`Kafka       ${kafka.bootstrap}`);
     say(`S3          ${runtime.s3Endpoint}, bucket ${environment.bucket}`);
     say('Ctrl-C stops it; npm run emulate feeds it');
   }
@@ -141,6 +149,24 @@ async function writeUnlessOthers(outputs: Outputs, place: string, folder: DataFo
     `${outputsPath('local', place)} describes the pipeline over ${whose}, which still runs, so it stays; ` +
       `this one is described in ${outputsPath('local', folder.outputs)}: pass --outputs ${folder.outputs} to the commands that are meant for it.`,
   );
+}
+
+async function openKafka(bootstrap: string, positions: Log, folder: DataFolder): Promise<KafkaTopics> {
+  const topics = await KafkaTopics.open({ bootstrap, positions, tell: say });
+  try {
+    folder.noteTopics(topics.clusterId);
+    return topics;
+  } catch (error) {
+    await topics.close();
+    throw error;
+  }
+}
+
+/** The Kafka that keeps the topics: one that is started, or the one at the address. */
+async function kafkaOf({ kafka }: RunOptions, folder: DataFolder): Promise<Broker | undefined> {
+  if (kafka === undefined) return undefined;
+  if (kafka !== true) return { bootstrap: kafka, stop: async () => {} };
+  return await startBroker({ folder: folder.kafkaBroker, tell: say });
 }
 
 function lakeOf(folder: DataFolder, { connector, bucket }: LocalEnvironment): Outputs['lake'] {

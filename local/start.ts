@@ -135,13 +135,14 @@ async function run(
 }
 
 function sayWhere({ environment, server, folder, tools }: Place): void {
-  const { apiUrl, kinesisEndpoint, s3Endpoint } = readOutputs('local', folder.outputs);
+  const { apiUrl, kinesisEndpoint, kafka, s3Endpoint } = readOutputs('local', folder.outputs);
   say('');
   say(`Page        ${server.viewsUrl}`);
   say(`Views       ${server.viewsUrl}views`);
   say(`API         ${apiUrl}`);
   say(`Kinesis     ${kinesisEndpoint}`);
   say(`Kafka REST  ${server.proxyUrl}`);
+  if (kafka) say(`Kafka       ${kafka}`);
   say(`S3          ${s3Endpoint}, bucket ${environment.bucket}`);
   if (tools) {
     say(`Delta       ${join(folder.spark, 'tables')}`);

@@ -6,11 +6,13 @@ import { runCommand, say } from '@pipeline/cli/command';
 import { type CommandLine, JSON_OUTPUT, parseCommandLine } from '@pipeline/cli/options';
 import { grouped, table } from '@pipeline/cli/table';
 import type { BenchRow } from '@pipeline/emulator/bench';
+import { missingForKafka } from '../toolchain/ensure-kafka';
 import { missingFor, SPARK } from './python/pytest';
 
 /** What can be measured, and the program that prints its rows, one JSON object a line. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   routes: ['local/bench/main.ts', 'routes'],
+  kafka: ['local/bench/main.ts', 'kafka'],
   'put-records': ['local/bench/main.ts', 'put-records'],
   'million-posts': ['local/bench/main.ts', 'million-posts'],
   freshness: ['local/bench/main.ts', 'freshness'],
@@ -22,7 +24,10 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Of parts that need more than Node: what this machine lacks and how to get it, if it does. */
-const LACKS: Readonly<Record<string, () => string | undefined>> = { spark: () => missingFor(SPARK) };
+const LACKS: Readonly<Record<string, () => string | undefined>> = {
+  spark: () => missingFor(SPARK),
+  kafka: missingForKafka,
+};
 
 const LINE: CommandLine = {
   name: 'npm run bench --',

@@ -29,6 +29,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   mutants: { run: () => runProgram('saved mutants', 'test/mutants/run.ts'), budgetSeconds: 240 },
   exercise: { run: () => runProgram('the exercise', 'test/exercise/run.ts'), budgetSeconds: 180 },
   kafka: { run: () => runProgram('Kafka and its IAM plugin', 'test/cloud/kafka-properties.ts'), budgetSeconds: 120 },
+  broker: { run: () => runProgram('Apache Kafka under the proxy', 'test/kafka/run.ts'), budgetSeconds: 240 },
   airflow: { run: () => runPytest(AIRFLOW), budgetSeconds: 240 },
   rehearsal: { run: runRehearsal, budgetSeconds: 420 },
   spark: { run: () => runPytest(SPARK), budgetSeconds: 900 },

@@ -31,6 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'local/log': ['cli', 'local/lock'],
   // The seam above the log: topics in a log of ours, or in a Kafka.
   'local/topics': ['local/log'],
+  'local/kafka': ['cli', 'local/log', 'local/topics', 'toolchain'],
   'local/gateway': ['local/wire', 'local/json', 'local/limits'],
   'local/kafka-rest': ['local/wire', 'local/log', 'local/topics', 'local/json'],
   'local/kinesis': ['local/wire', 'local/log', 'local/limits'],

@@ -1,6 +1,7 @@
 import { type BenchRow, benchSingleRecords } from '@pipeline/emulator/bench';
 import { benchConsole } from './console';
 import { benchFreshness } from './freshness';
+import { benchKafka } from './kafka';
 import { benchMillionPosts } from './million-posts';
 import { benchPutRecords } from './put-records';
 import { benchRoutes } from './routes';
@@ -8,6 +9,7 @@ import { withRuntime } from './served';
 
 const PARTS: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   routes: benchRoutes,
+  kafka: benchKafka,
   'put-records': benchPutRecords,
   'million-posts': benchMillionPosts,
   freshness: benchFreshness,

@@ -5,7 +5,7 @@ import { type Outputs, readOutputs } from '@pipeline/emulator';
 import { startServeProcess } from '../runtime/serve-process';
 
 /** Runs `work` against a runtime of its own, in its own process and with an empty folder that is gone afterwards. */
-export async function withRuntime<T>(fsync: boolean, work: (outputs: Outputs) => Promise<T>): Promise<T> {
+export async function withRuntime<T>(fsync: boolean, work: (outputs: Outputs) => Promise<T>, kafka?: true): Promise<T> {
   const root = mkdtempSync(join(tmpdir(), 'bench-'));
   try {
     const data = join(root, 'data');
@@ -18,6 +18,7 @@ export async function withRuntime<T>(fsync: boolean, work: (outputs: Outputs) =>
       limits: 'off',
       stagePath: 'sent',
       fsync,
+      kafka,
       outputs: join(root, 'outputs'),
     });
     try {

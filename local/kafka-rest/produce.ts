@@ -1,5 +1,5 @@
 import { LogFullError, type LogRecord, type Topic } from '../log';
-import type { TopicStore } from '../topics';
+import { type TopicStore, TopicsError } from '../topics';
 import type { HttpRequest, HttpResponse } from '../wire/http';
 import { RestError } from './errors';
 import { formatOf, mediaTypeOf, V2_JSON } from './media-types';
@@ -79,10 +79,11 @@ class Placement {
         baseOffsets.set(partition, appended[index]!.baseOffset);
       });
     } catch (error) {
-      if (!(error instanceof LogFullError)) throw error;
+      const isFull = error instanceof LogFullError;
+      if (!isFull && !(error instanceof TopicsError)) throw error;
       const full = {
         errorCode: RETRIABLE_KAFKA_ERROR,
-        error: 'Disk error when trying to access log file on the disk.',
+        error: isFull ? 'Disk error when trying to access log file on the disk.' : error.message,
       };
       return (fate) => errorAnswer('error' in fate ? fate : full);
     }

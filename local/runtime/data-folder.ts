@@ -18,6 +18,8 @@ interface Marker {
   readonly env: string;
   readonly userId: string;
   readonly replayed?: ReplayedSource;
+  /** Where its topics are: a Kafka, by the id of its cluster. Left out: in the folder. */
+  readonly kafka?: string;
   /** What was there when it was first served: logs that acknowledged records are in, and the sink's files. */
   readonly parts?: readonly string[];
 }
@@ -110,6 +112,11 @@ export class DataFolder {
     return join(this.path, KAFKA);
   }
 
+  /** What an Apache Kafka of ours keeps. */
+  get kafkaBroker(): string {
+    return join(this.path, 'kafka-broker');
+  }
+
   get kinesisLog(): string {
     return join(this.path, KINESIS);
   }
@@ -164,6 +171,25 @@ export class DataFolder {
       }
     }
     return this.marker.replayed;
+  }
+
+  /**
+   * Notes where the topics of this folder are: in a Kafka, or undefined for the folder itself.
+   *
+   * @throws DataFolderError when they are elsewhere: the sink's files are counted by their offsets
+   */
+  noteTopics(kafka: string | undefined): void {
+    const { parts, kafka: before } = this.marker;
+    if (parts && before !== kafka) {
+      const of = (cluster: string | undefined) =>
+        cluster === undefined ? 'in itself' : `in the Kafka cluster ${cluster}`;
+      throw new DataFolderError(
+        `${this.path} has its topics ${of(before)}, not ${of(kafka)}; pass --data with another folder, or --reset to begin anew`,
+      );
+    }
+    if (kafka === before) return;
+    this.marker = { ...this.marker, ...(kafka !== undefined && { kafka }) };
+    this.write();
   }
 
   /** Notes that the parts of the folder are made: from now on one that is missing has been removed. */

@@ -9,6 +9,7 @@ import { S3Sink } from '../s3-sink';
 import { serving } from '../serving';
 import type { Run } from '../serving/contract';
 import { rulesDigest, Tables } from '../tables';
+import type { TopicStore } from '../topics';
 import { Gate } from '../wire/gate';
 import { type Listening, listen } from '../wire/listener';
 import { listings } from './answer-handlers';
@@ -51,6 +52,8 @@ export interface RuntimeOptions {
   /** Whether API Gateway leaves the stage in the path of what it sends to the REST proxy's load balancer. @default 'sent' */
   readonly stagePath?: 'sent' | 'stripped';
   readonly fsync: boolean;
+  /** Opens the topics where they are not in the log; that keeps the positions then. @default the log keeps both */
+  readonly openTopics?: (positions: Log) => Promise<TopicStore>;
   /** Takes one line about something that went wrong while serving. */
   readonly tell: (line: string) => void;
   /** Follows the files of SQL and of mapping templates, and serves what is saved; gives the templates as they are then. @default off */
@@ -87,8 +90,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const disk = new Disk(folder.path, health);
     closers.push(() => disk.stop());
     const onFull = (error: Error) => void disk.met(error);
-    const kafkaLog = await openLog(folder.kafkaLog, { fsync, onFull });
+    const topicLog = await openLog(folder.kafkaLog, { fsync, onFull });
+    let kafkaLog: TopicStore = topicLog;
     closers.push(() => kafkaLog.close());
+    if (options.openTopics) kafkaLog = await options.openTopics(topicLog);
     const kinesisLog = await openLog(folder.kinesisLog, { fsync, onFull });
     closers.push(() => kinesisLog.close());
     await createTopics(kafkaLog, environment);
@@ -115,6 +120,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       log: kafkaLog,
       folder: folder.bucket,
       config: environment.connector,
+      group: `connect-${environment.names.connector}`,
       fsync,
       onClosed: (file) => {
         fileList.add(file);
@@ -422,7 +428,7 @@ function listenApi(
   });
 }
 
-async function createTopics(log: Log, { partitions }: LocalEnvironment): Promise<void> {
+async function createTopics(log: TopicStore, { partitions }: LocalEnvironment): Promise<void> {
   for (const [name, count] of Object.entries(partitions)) {
     if (!log.topic(name))
       await log.createTopic(name, { partitions: count, attributes: { 'message.timestamp.type': 'LogAppendTime' } });

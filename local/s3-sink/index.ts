@@ -1,16 +1,17 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import type { TopicStore } from '../topics';
+import { identityOf, type TopicStore } from '../topics';
 import { filesBelow } from './files';
 import { lineWriter } from './lines';
 import { startOffsetIn } from './object-key';
 import { placer } from './partition-path';
 import { type ClosedFile, type OpenRecords, PartitionWriter, type SinkContext, UPLOADS } from './partition-writer';
 import { mayPass } from './passing';
-import type { RefusedRecord } from './refusal';
+import { type RefusedRecord, SinkFailedError } from './refusal';
 import { SinkSettingError } from './setting-reader';
 import { parseSettings, type SinkSettings } from './settings';
+import { findStrayLetters } from './stray-letters';
 
 export type { ClosedFile, OpenRecords } from './partition-writer';
 export { type RefusedRecord, SinkFailedError, type Stage } from './refusal';
@@ -24,6 +25,8 @@ export interface S3SinkOptions {
   readonly config: Readonly<Record<string, string>>;
   /** Name of the connector. @default config.name, else `s3-sink` */
   readonly connector?: string;
+  /** Consumer group under which a Kafka shows how far the sink is. @default none */
+  readonly group?: string;
   /** Close files only when they are on the disk. @default false */
   readonly fsync?: boolean;
   /** Clock in ms. @default Date.now */
@@ -55,7 +58,7 @@ const LONGEST_WAIT_MS = 60_000;
 /** Confluent's S3 sink, from the topics of a log into files of its layout. Each record ends in one file, once, or is refused once. */
 export class S3Sink {
   private readonly context: SinkContext;
-  private readonly writers: readonly PartitionWriter[];
+  private readonly writers: PartitionWriter[];
   private readonly onFailure: (error: Error) => void;
   private readonly onWaiting: (error: Error | undefined) => void;
   private readonly retryMs: number;
@@ -68,7 +71,7 @@ export class S3Sink {
 
   private constructor(
     context: SinkContext,
-    writers: readonly PartitionWriter[],
+    writers: PartitionWriter[],
     { onFailure, onWaiting, retryMs }: Required<Pick<S3SinkOptions, 'onFailure' | 'onWaiting' | 'retryMs'>>,
   ) {
     this.context = context;
@@ -89,6 +92,7 @@ export class S3Sink {
     folder,
     config,
     connector = config.name ?? 's3-sink',
+    group,
     fsync = false,
     now = Date.now,
     onDeadLetter = () => {},
@@ -108,7 +112,7 @@ export class S3Sink {
     }
     const toLine = lineWriter(settings);
     const toPlace = placer(settings, now);
-    const context = { log, folder, connector, settings, toLine, toPlace, fsync, now, onDeadLetter, onClosed };
+    const context = { log, folder, connector, settings, toLine, toPlace, fsync, now, onDeadLetter, onClosed, group };
     const writers = settings.topics.flatMap((topic) =>
       Array.from(
         { length: log.topic(topic)!.partitions },
@@ -116,6 +120,7 @@ export class S3Sink {
       ),
     );
     for (const writer of writers) await writer.recover();
+    if (log.storesApart) await findStrayLetters(context, writers);
     await rm(join(folder, UPLOADS), { recursive: true, force: true });
     await mkdir(join(folder, UPLOADS), { recursive: true });
     await refuseForeignFiles(folder, settings, writers);
@@ -162,6 +167,7 @@ export class S3Sink {
   }
 
   private async closeAll(): Promise<void> {
+    this.followTopics();
     const ends = this.writers.map(({ topic, partition }) => this.context.log.endOffset(topic, partition));
     await this.forEachWriter(async (writer, index) => {
       while (await writer.take(ends[index]!)) await setImmediate();
@@ -230,12 +236,29 @@ export class S3Sink {
 
   private async takeSome(): Promise<boolean> {
     const { log } = this.context;
+    this.followTopics();
     const more = await this.forEachWriter(async (writer) => {
       const hasMore = await writer.take(log.endOffset(writer.topic, writer.partition));
       await writer.commitIfDue();
       return hasMore;
     });
     return more.includes(true);
+  }
+
+  /** Takes up partitions that topics have got meanwhile. @throws SinkFailedError when a topic was made anew under its name */
+  private followTopics(): void {
+    const { log, settings } = this.context;
+    for (const topic of settings.topics) {
+      const known = log.topic(topic);
+      if (known === undefined) continue;
+      const own = this.writers.filter((writer) => writer.topic === topic);
+      if (own[0] && own[0].identity !== identityOf(known))
+        throw new SinkFailedError(
+          `topic ${topic} was deleted and made anew, and its offsets begin at 0 again, where files of the one before stand; start again with --reset`,
+        );
+      for (let partition = own.length; partition < known.partitions; partition += 1)
+        this.writers.push(new PartitionWriter(this.context, topic, partition));
+    }
   }
 
   /** For all side by side. Waits for the others too if one fails. */

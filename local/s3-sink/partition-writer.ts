@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import type { LogRecord, StoredRecord } from '../log';
-import type { TopicStore } from '../topics';
+import { identityOf, type TopicStore } from '../topics';
 import { moveFile, moveUnlessMoved, syncFolder } from './files';
 import type { ToLine } from './lines';
 import { objectKey, startOffsetIn } from './object-key';
@@ -25,6 +25,8 @@ export interface SinkContext {
   readonly now: () => number;
   readonly onDeadLetter: (refused: RefusedRecord) => void;
   readonly onClosed: (file: ClosedFile) => void;
+  /** Consumer group under which a Kafka shows how far the sink is. @default none */
+  readonly group?: string;
 }
 
 /** A file that is complete and in its place. */
@@ -66,6 +68,10 @@ const READ_BYTES = 2 * 1024 * 1024;
 export class PartitionWriter {
   readonly topic: string;
   readonly partition: number;
+  /** The topic as it was when this began; a topic made anew under its name is another. */
+  readonly identity: string;
+  /** Dead letters of records that the progress does not know of: a crash came between the two. */
+  readonly strayLetters = new Map<number, StoredRecord>();
   private readonly context: SinkContext;
   private readonly progressName: string;
   private readonly rotation: Rotation;
@@ -84,6 +90,7 @@ export class PartitionWriter {
     this.partition = partition;
     this.context = context;
     this.rotation = new Rotation(context.settings);
+    this.identity = identityOf(context.log.topic(topic)!);
     this.progressName = progressName(context.log, context.connector, topic, partition);
     this.written = readProgress(context.log, this.progressName);
     this.next = this.written.next;
@@ -127,12 +134,18 @@ export class PartitionWriter {
     const { log } = this.context;
     const limits = { maxRecords, maxBytes: READ_BYTES };
     const read = log.read(this.topic, this.partition, this.next, limits);
-    for (const record of read instanceof Promise ? await read : read) {
+    const records = read instanceof Promise ? await read : read;
+    for (const record of records) {
       this.gap += record.offset - this.next;
       const full = this.write(record);
       if (full !== undefined) await full;
       this.next = record.offset + 1;
       if (this.rotation.isFull) await this.commit();
+    }
+    // Nothing stands in what is left: markers of transactions, or what compaction has removed.
+    if (records.length === 0 && log.topic(this.topic) !== undefined) {
+      this.gap += end - this.next;
+      this.next = end;
     }
     await this.storeRefused();
     return this.next < end;
@@ -275,6 +288,7 @@ export class PartitionWriter {
     const appends = this.deadLetters();
     await log.append(appends, { [this.progressName]: JSON.stringify(progress) });
     this.written = progress;
+    if (this.context.group) log.follow?.(this.context.group, this.topic, this.partition, progress.next);
     if (isOver) this.gap = 0;
     this.refused = [];
     for (const { refusal } of refused) onDeadLetter(refusal);
@@ -288,11 +302,20 @@ export class PartitionWriter {
     const { log, connector, settings } = this.context;
     const { deadLetterTopic: topic, reportNulls, toleratesErrors, hasContextHeaders } = settings;
     if (topic === undefined || !toleratesErrors) return [];
-    const reported = this.refused.filter(({ refusal }) => !refusal.isNull || reportNulls);
+    const reported = this.refused.filter(
+      ({ record, refusal }) =>
+        (!refusal.isNull || reportNulls) && !isSame(record, this.strayLetters.get(record.offset)),
+    );
     if (reported.length === 0) return [];
     const records = reported.map(({ record, refusal }) =>
       deadLetter(record, refusal, { connector, hasContextHeaders }),
     );
     return [{ topic, partition: this.partition % log.topic(topic)!.partitions, records }];
   }
+}
+
+/** Whether a dead letter is of this record: of its offset, and byte for byte. */
+function isSame({ key, value }: StoredRecord, letter: StoredRecord | undefined): boolean {
+  const same = (a: Buffer | null, b: Buffer | null) => (a === null || b === null ? a === b : a.equals(b));
+  return letter !== undefined && same(key, letter.key) && same(value, letter.value);
 }

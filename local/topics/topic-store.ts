@@ -1,5 +1,10 @@
 import type { Append, Appended, JsonObject, StoredRecord, Topic } from '../log';
 
+/** Topics that are kept elsewhere did not do what they were asked; it may pass. */
+export class TopicsError extends Error {
+  override readonly name: string = 'TopicsError';
+}
+
 /** What may take a moment where the topics are not in this process. */
 export type Soon<Value> = Value | Promise<Value>;
 
@@ -47,6 +52,8 @@ export interface TopicStore {
   /** Calls back for every partition that got records. Returns the way to stop it. */
   onAppend(listener: (topic: string, partition: number) => void): () => void;
   close(): Promise<void>;
+  /** Lets whoever looks at the topics see how far a group of ours is; what counts are its positions. */
+  follow?(group: string, topic: string, partition: number, offset: number): void;
   /** Where groups commit, when not among the positions of the store itself. */
   readonly groups?: GroupOffsets;
   /** Whether records and positions may part in a crash. @default false: they are stored together */

@@ -1,4 +1,4 @@
-import type { TopicStore } from '../../topics';
+import type { GroupOffsets, TopicStore } from '../../topics';
 import { RestError } from '../errors';
 import { assign, type Subscriber, topicsOf } from './assignor';
 import { CommittedOffsets } from './committed';
@@ -14,7 +14,7 @@ const MAX_INSTANCES = 10_000;
 
 /** The consumer instances of all groups, and how the members of a group share its topics. */
 export class ConsumerGroups {
-  readonly committed: CommittedOffsets;
+  readonly committed: GroupOffsets;
   private readonly log: TopicStore;
   private readonly now: () => number;
   private readonly groups = new Map<string, Map<string, Consumer>>();
@@ -22,7 +22,7 @@ export class ConsumerGroups {
   constructor({ log, now }: { readonly log: TopicStore; readonly now: () => number }) {
     this.log = log;
     this.now = now;
-    this.committed = new CommittedOffsets(log);
+    this.committed = log.groups ?? new CommittedOffsets(log);
   }
 
   async create(group: string, config: ConsumerConfig): Promise<void> {

@@ -1,0 +1,57 @@
+import type { Consumer } from '@platformatic/kafka';
+import type { GroupOffsets, TopicPlace } from '../topics';
+
+/** Groups whose clients are kept. */
+const MOST_CLIENTS = 100;
+const NEVER = -1n;
+
+/** Offsets that groups have committed, in Kafka: every tool of Kafka sees them. */
+export class KafkaGroups implements GroupOffsets {
+  private readonly clients = new Map<string, Consumer>();
+
+  /** @param newClient a consumer of a group, which joins nothing by itself */
+  constructor(private readonly newClient: (group: string) => Consumer) {}
+
+  async find(
+    group: string,
+    { topic, partition }: TopicPlace,
+  ): Promise<{ readonly offset: number; readonly metadata: string } | undefined> {
+    const topics = [{ topic, partitions: [partition] }];
+    const committed = await this.clientOf(group).listCommittedOffsets({ topics });
+    const offset = committed.get(topic)?.[partition] ?? NEVER;
+    return offset === NEVER ? undefined : { offset: Number(offset), metadata: '' };
+  }
+
+  async commit(group: string, offsets: readonly (TopicPlace & { readonly offset: number })[]): Promise<void> {
+    if (offsets.length === 0) return;
+    await this.clientOf(group).commit({
+      offsets: offsets.map(({ topic, partition, offset }) => ({
+        topic,
+        partition,
+        offset: BigInt(offset),
+        leaderEpoch: -1,
+      })),
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const client of this.clients.values()) await client.close(true);
+    this.clients.clear();
+  }
+
+  private clientOf(group: string): Consumer {
+    const known = this.clients.get(group);
+    if (known) return known;
+    const [oldest] = this.clients;
+    if (this.clients.size >= MOST_CLIENTS && oldest) {
+      this.clients.delete(oldest[0]);
+      void Promise.resolve(oldest[1].close(true)).catch(() => {});
+    }
+    const client = this.newClient(group);
+    // As a member of no generation: Kafka takes its offsets while the group has no members that share partitions by themselves.
+    client.generationId = -1;
+    client.memberId = '';
+    this.clients.set(group, client);
+    return client;
+  }
+}

@@ -1,0 +1,378 @@
+import type { Admin, Consumer, Producer } from '@platformatic/kafka';
+import type { Append, Appended, JsonObject, Log, StoredRecord, Topic } from '../log';
+import type { ReadLimits, TopicStore } from '../topics';
+import { KafkaGroups } from './groups';
+import { type HeardTopic, hear } from './heard';
+import { isGone, isOutOfRange, KafkaError, kafkaError } from './kafka-error';
+import { unpacked } from './records';
+
+export interface KafkaOptions {
+  /** `host:port` of a broker. */
+  readonly bootstrap: string;
+  /** Keeps the positions: Kafka stores records alone. */
+  readonly positions: Log;
+  /** Takes one line about what goes wrong while nobody waits for an answer. */
+  readonly tell: (line: string) => void;
+}
+
+/** How often it asks what others have done. */
+const LISTEN_MS = 250;
+const FOLLOW_MS = 500;
+const DEFAULT_READ_BYTES = 2 ** 20;
+const CLIENT = 'pinterest-pipeline';
+
+interface Waiting {
+  readonly appends: readonly Append[];
+  readonly resolve: (appended: Appended[]) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Records that go in one request, so that none grows beyond what a broker takes. */
+const MOST_BYTES_TOGETHER = 512 * 1024;
+
+/** The first of those who wait, and as many after it as fit into a request. */
+function takeGroup(waiting: Waiting[]): Waiting[] {
+  let bytes = 0;
+  let count = 0;
+  for (const { appends } of waiting) {
+    for (const { records } of appends)
+      for (const { key, value } of records) bytes += (key?.length ?? 0) + (value?.length ?? 0) + 100;
+    if (count > 0 && bytes > MOST_BYTES_TOGETHER) break;
+    count += 1;
+  }
+  return waiting.splice(0, count);
+}
+
+/** Hands the offsets of one request out to those whose records it held, in their order. */
+class Offsets {
+  constructor(private readonly offsets: Map<string, number>) {}
+
+  next({ topic, partition, records }: Append): Appended {
+    const place = `${topic}/${partition}`;
+    const baseOffset = this.offsets.get(place);
+    if (baseOffset === undefined) throw new KafkaError(`Kafka gave no offset for ${topic} partition ${partition}`);
+    this.offsets.set(place, baseOffset + records.length);
+    return { baseOffset, timestampMs: Date.now() };
+  }
+}
+
+/** The topics of an Apache Kafka. What was stored is acknowledged by all replicas in step. */
+export class KafkaTopics implements TopicStore {
+  readonly storesApart = true;
+  readonly groups: KafkaGroups;
+  private heard = new Map<string, HeardTopic>();
+  private readonly listeners = new Set<(topic: string, partition: number) => void>();
+  /** Records that a fetch brought beyond what was asked for, by partition. */
+  private readonly ahead = new Map<string, StoredRecord[]>();
+  private readonly followed = new Map<string, { group: string; topic: string; partition: number; offset: number }>();
+  private readonly waiting: Waiting[] = [];
+  private isProducing = false;
+  private timer: NodeJS.Timeout | undefined;
+  private listening: Promise<void> = Promise.resolve();
+  private followedMs = 0;
+  private isClosed = false;
+  private failing: string | undefined;
+
+  private cluster = '';
+
+  private constructor(
+    private readonly options: KafkaOptions,
+    private readonly admin: Admin,
+    private readonly producer: Producer,
+    private readonly consumer: Consumer,
+    newClient: (group: string) => Consumer,
+  ) {
+    this.groups = new KafkaGroups(newClient);
+  }
+
+  /** @throws KafkaError when none answers there, it is too old, or this client may not list its topics */
+  static async open(options: KafkaOptions): Promise<KafkaTopics> {
+    const library = await import('@platformatic/kafka');
+    const { bootstrap } = options;
+    const client = {
+      clientId: CLIENT,
+      bootstrapBrokers: [bootstrap],
+      connectTimeout: 5_000,
+      timeout: 30_000,
+      retries: 2,
+      retryDelay: 200,
+      autocreateTopics: false,
+    };
+    const newClient = (group: string) => new library.Consumer({ ...client, groupId: group });
+    const kafka = new KafkaTopics(
+      options,
+      new library.Admin(client),
+      new library.Producer({ ...client, acks: library.ProduceAcks.ALL, idempotent: true }),
+      newClient(`${CLIENT}-reader`),
+      newClient,
+    );
+    try {
+      await kafka.listen();
+      kafka.cluster = (await kafka.admin.metadata({ topics: [] })).id;
+    } catch (error) {
+      await kafka.close().catch(() => {});
+      throw kafkaError(bootstrap, 'its topics cannot be listed', error);
+    }
+    kafka.listenOn();
+    return kafka;
+  }
+
+  /** Tells this Kafka from another that listens at its address. */
+  get clusterId(): string {
+    return this.cluster;
+  }
+
+  async createTopic(
+    name: string,
+    { partitions, attributes = {} }: { readonly partitions: number; readonly attributes?: JsonObject },
+  ): Promise<void> {
+    const configs = Object.entries(attributes).map(([key, value]) => ({ name: key, value: String(value) }));
+    try {
+      await this.admin.createTopics({ topics: [name], partitions, replicas: -1, configs });
+      for (let tries = 0; !this.heard.has(name) && tries < 50; tries += 1) {
+        await this.listen();
+        if (!this.heard.has(name)) await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    } catch (error) {
+      throw kafkaError(this.options.bootstrap, `topic ${name} cannot be made`, error);
+    }
+  }
+
+  topic(name: string): Topic | undefined {
+    return this.heard.get(name);
+  }
+
+  topics(): string[] {
+    return [...this.heard.keys()].sort();
+  }
+
+  async append(appends: readonly Append[], positions?: Readonly<Record<string, string>>): Promise<readonly Appended[]> {
+    const appended = appends.some(({ records }) => records.length > 0) ? await this.produce(appends) : [];
+    if (positions && Object.keys(positions).length > 0) await this.options.positions.append([], positions);
+    return appended;
+  }
+
+  position(name: string): string | undefined {
+    return this.options.positions.position(name);
+  }
+
+  async read(
+    topic: string,
+    partition: number,
+    fromOffset: number,
+    { maxRecords, maxBytes = DEFAULT_READ_BYTES }: ReadLimits,
+  ): Promise<StoredRecord[]> {
+    const place = `${topic}/${partition}`;
+    let from = Math.max(fromOffset, this.beginningOffset(topic, partition));
+    const kept = this.ahead.get(place);
+    if (kept?.[0]?.offset === from) return this.cut(place, kept, maxRecords);
+    const end = this.endOffset(topic, partition);
+    while (from < end) {
+      const { records, next } = await this.fetch(topic, partition, from, maxBytes);
+      if (records.length > 0) return this.cut(place, records, maxRecords);
+      if (next <= from) return [];
+      from = next;
+    }
+    return [];
+  }
+
+  beginningOffset(topic: string, partition: number): number {
+    return this.heard.get(topic)?.begins[partition] ?? 0;
+  }
+
+  endOffset(topic: string, partition: number): number {
+    return this.heard.get(topic)?.ends[partition] ?? 0;
+  }
+
+  async offsetForTime(topic: string, partition: number, timestampMs: number): Promise<number> {
+    const offsets = await this.consumer.listOffsets({
+      topics: [topic],
+      partitions: { [topic]: [partition] },
+      timestamp: BigInt(Math.max(0, Math.floor(timestampMs))),
+    });
+    const offset = Number(offsets.get(topic)?.[partition] ?? -1n);
+    return offset < 0 ? this.endOffset(topic, partition) : offset;
+  }
+
+  onAppend(listener: (topic: string, partition: number) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Commits in Kafka how far a group of ours is, soon: what counts is kept elsewhere. */
+  follow(group: string, topic: string, partition: number, offset: number): void {
+    this.followed.set(`${group}/${topic}/${partition}`, { group, topic, partition, offset });
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    clearTimeout(this.timer);
+    await this.listening.catch(() => {});
+    await this.commitFollowed().catch(() => {});
+    await Promise.allSettled([
+      this.groups.close(),
+      this.admin.close(),
+      this.producer.close(),
+      this.consumer.close(true),
+    ]);
+    await this.options.positions.close();
+  }
+
+  /** Stores what came while others were being stored together with it, in one request: each then waits for two at most. */
+  private produce(appends: readonly Append[]): Promise<Appended[]> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ appends, resolve, reject });
+      if (!this.isProducing) void this.produceWaiting();
+    });
+  }
+
+  private async produceWaiting(): Promise<void> {
+    this.isProducing = true;
+    while (this.waiting.length > 0) {
+      const group = takeGroup(this.waiting);
+      try {
+        const ends = await this.send(group.flatMap(({ appends }) => appends));
+        for (const { appends, resolve } of group) resolve(appends.map((append) => ends.next(append)));
+      } catch (error) {
+        // One that is refused must not take the others with it.
+        if (group.length === 1) group[0]!.reject(error as Error);
+        else for (const each of group) await this.sendAlone(each);
+      }
+    }
+    this.isProducing = false;
+  }
+
+  private async sendAlone({ appends, resolve, reject }: Waiting): Promise<void> {
+    try {
+      const ends = await this.send(appends);
+      resolve(appends.map((append) => ends.next(append)));
+    } catch (error) {
+      reject(error as Error);
+    }
+  }
+
+  private async send(appends: readonly Append[]): Promise<Offsets> {
+    const messages = appends.flatMap(({ topic, partition, records }) =>
+      records.map(({ key, value, headers }) => ({
+        topic,
+        partition,
+        key: key as Buffer,
+        value: value as Buffer,
+        ...(headers && {
+          headers: new Map(Object.entries(headers).map(([name, text]) => [Buffer.from(name), Buffer.from(text)])),
+        }),
+      })),
+    );
+    try {
+      const { offsets = [] } = await this.producer.send({ messages });
+      const counts = new Map<string, number>();
+      for (const { topic, partition, records } of appends)
+        counts.set(`${topic}/${partition}`, (counts.get(`${topic}/${partition}`) ?? 0) + records.length);
+      for (const { topic, partition, offset } of offsets)
+        this.reached(topic, partition, Number(offset) + counts.get(`${topic}/${partition}`)!);
+      return new Offsets(
+        new Map(offsets.map(({ topic, partition, offset }) => [`${topic}/${partition}`, Number(offset)])),
+      );
+    } catch (error) {
+      throw kafkaError(this.options.bootstrap, 'records cannot be stored', error);
+    }
+  }
+
+  private reached(topic: string, partition: number, end: number): void {
+    const heard = this.heard.get(topic);
+    if (!heard || (heard.ends[partition] ?? 0) >= end) return;
+    heard.ends[partition] = end;
+    for (const listener of this.listeners) listener(topic, partition);
+  }
+
+  private cut(place: string, records: readonly StoredRecord[], max: number): StoredRecord[] {
+    if (records.length > max) this.ahead.set(place, records.slice(max));
+    else this.ahead.delete(place);
+    return records.slice(0, max);
+  }
+
+  private async fetch(topic: string, partition: number, from: number, maxBytes: number) {
+    const heard = this.heard.get(topic);
+    if (!heard) return { records: [], next: from };
+    try {
+      const response = await this.consumer.fetch({
+        node: heard.leaders[partition]!,
+        maxWaitTime: 100,
+        minBytes: 1,
+        maxBytes: Math.max(1, Math.min(maxBytes, 2 ** 26)),
+        topics: [
+          {
+            topicId: heard.identity,
+            partitions: [
+              {
+                partition,
+                currentLeaderEpoch: -1,
+                fetchOffset: BigInt(from),
+                lastFetchedEpoch: -1,
+                partitionMaxBytes: Math.max(1, Math.min(maxBytes, 2 ** 26)),
+              },
+            ],
+          },
+        ],
+      });
+      return unpacked(response.responses[0]?.partitions[0]?.records ?? [], from);
+    } catch (error) {
+      if (isGone(error)) return { records: [], next: from };
+      if (isOutOfRange(error)) {
+        await this.listen();
+        return { records: [], next: Math.max(from, this.beginningOffset(topic, partition)) };
+      }
+      throw kafkaError(this.options.bootstrap, `${topic} partition ${partition} cannot be read`, error);
+    }
+  }
+
+  /** Hears what topics there are now and where they end, and tells whoever waits for records. */
+  private async listen(): Promise<void> {
+    const before = this.heard;
+    this.heard = await hear(this.admin, this.consumer, before);
+    for (const [name, { identity, ends }] of this.heard) {
+      const known = before.get(name);
+      const isSame = known?.identity === identity;
+      if (known && !isSame) for (let at = 0; at < known.partitions; at += 1) this.ahead.delete(`${name}/${at}`);
+      ends.forEach((end, partition) => {
+        if (end > (isSame ? (known.ends[partition] ?? 0) : 0))
+          for (const listener of this.listeners) listener(name, partition);
+      });
+    }
+  }
+
+  private listenOn(): void {
+    this.timer = setTimeout(() => {
+      this.listening = this.listen()
+        .then(() => this.commitIfDue())
+        .then(() => {
+          if (this.failing) this.options.tell(`Kafka at ${this.options.bootstrap} answers again`);
+          this.failing = undefined;
+        })
+        .catch((error: unknown) => {
+          const { message } = kafkaError(this.options.bootstrap, 'its topics cannot be listed', error);
+          if (this.failing !== message && !this.isClosed) this.options.tell(message);
+          this.failing = message;
+        })
+        .finally(() => {
+          if (!this.isClosed) this.listenOn();
+        });
+    }, LISTEN_MS);
+  }
+
+  private async commitIfDue(): Promise<void> {
+    if (this.followed.size === 0 || Date.now() - this.followedMs < FOLLOW_MS) return;
+    this.followedMs = Date.now();
+    await this.commitFollowed();
+  }
+
+  private async commitFollowed(): Promise<void> {
+    const due = [...this.followed.values()].filter(({ topic }) => this.heard.has(topic));
+    this.followed.clear();
+    for (const group of new Set(due.map((each) => each.group)))
+      await this.groups.commit(
+        group,
+        due.filter((each) => each.group === group),
+      );
+  }
+}

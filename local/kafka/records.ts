@@ -1,0 +1,42 @@
+import type { RecordsBatch } from '@platformatic/kafka';
+import type { StoredRecord } from '../log';
+
+const IS_CONTROL = 0x20;
+const IS_LOG_APPEND_TIME = 0x08;
+
+/** What batches of one partition hold from an offset on. */
+export interface Unpacked {
+  readonly records: readonly StoredRecord[];
+  /** The offset after the last of the batches, whether or not a record stands there. */
+  readonly next: number;
+}
+
+/**
+ * Records of a partition's batches from `from` on. Markers of transactions are no records. Where the broker stamps what
+ * arrives, a batch has one time for all its records, the last field of its head.
+ */
+export function unpacked(batches: readonly RecordsBatch[], from: number): Unpacked {
+  const records: StoredRecord[] = [];
+  let next = from;
+  for (const batch of batches) {
+    const base = Number(batch.firstOffset);
+    next = Math.max(next, base + batch.lastOffsetDelta + 1);
+    if ((batch.attributes & IS_CONTROL) !== 0) continue;
+    const stamped = (batch.attributes & IS_LOG_APPEND_TIME) !== 0;
+    for (const { key, value, headers, offsetDelta, timestampDelta } of batch.records) {
+      const offset = base + offsetDelta;
+      if (offset < from) continue;
+      const timestampMs = Number(stamped ? batch.maxTimestamp : batch.firstTimestamp + timestampDelta);
+      records.push({
+        offset,
+        timestampMs,
+        key,
+        value,
+        ...(headers.length > 0 && {
+          headers: Object.fromEntries(headers.map(([name, text]) => [String(name ?? ''), String(text ?? '')])),
+        }),
+      });
+    }
+  }
+  return { records, next };
+}
