@@ -35,6 +35,20 @@ test.each([
   });
 });
 
+test('a query is signed as botocore signs it', async () => {
+  const sign = requestSigner(URL_OF_API, 'eu-west-1', CREDENTIALS, () => new Date('2026-01-02T03:04:05Z'));
+  const path = '/dev/views/top_category_by_year';
+  const query = { layer: 'speed', x: 'a b' };
+  const { authorization } = await sign({
+    method: 'GET',
+    path,
+    query,
+    headers: { accept: 'application/json' },
+    body: '',
+  });
+  expect(authorization).toMatch(/Signature=e8107e666ab6c0c22fac1ec090b9467f3fe1c517e2dfd21de6eea065d70f8061$/);
+});
+
 test('without credentials the message says what to set', async () => {
   const sign = requestSigner(URL_OF_API, 'eu-west-1', async () => {
     throw new Error('Could not load credentials from any providers');
