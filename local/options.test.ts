@@ -100,3 +100,19 @@ test('the table has one row per option', () => {
     '| `--fsync` | acknowledge only what survives a power cut | off | `start`, `serve` |',
   );
 });
+
+test('--kafka stands alone for a Kafka that is started, or names one', () => {
+  expect(start('--kafka')?.kafka).toBe(true);
+  expect(start('--kafka', '--once')).toMatchObject({ kafka: true, once: true });
+  expect(start('--kafka', 'localhost:9092')?.kafka).toBe('localhost:9092');
+  expect(runArguments(start('--kafka', '[::1]:9092')!)).toEqual(expect.arrayContaining(['--kafka', '[::1]:9092']));
+});
+
+test.each(['localhost', 'localhost:0', 'localhost:65536', ':9092', 'http://localhost:9092', 'a b:1'])(
+  '--kafka %j is wrong usage',
+  (address) => {
+    expect(() => start('--kafka', address)).toThrow(
+      `--kafka must be host:port such as localhost:9092, got '${address}'`,
+    );
+  },
+);

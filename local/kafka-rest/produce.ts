@@ -23,7 +23,7 @@ interface RecordError {
 }
 
 /** What becomes of one record: a place among those of its partition, or an error. */
-type Fate = { readonly partition: number; readonly index: number } | RecordError;
+type Fate = { readonly batch: Batch; readonly index: number } | RecordError;
 
 /**
  * `POST /topics/{topic}` and, with `pathPartition`, `POST /topics/{topic}/partitions/{partition}`. Each record succeeds or fails alone,
@@ -42,7 +42,7 @@ export async function produce(
   if (records.some((record) => (wanted(record) ?? 0) < 0)) throw new RestError(500, 500, 'Internal Server Error');
 
   const topic = log.topic(name);
-  const placed = new Placement();
+  const placed = new Placement(log.storesApart ? BATCH_BYTES : Number.POSITIVE_INFINITY);
   // The producer stays on one random partition for a while: here, for one request.
   const sticky = Math.floor(random() * (topic?.partitions ?? 1));
   const fates = records.map((record): Fate => {
@@ -59,38 +59,58 @@ export async function produce(
   };
 }
 
+/** Bytes of a batch for a store that takes no more than a megabyte of them together, as a Kafka. */
+const BATCH_BYTES = 512 * 1024;
+
+/** Records of one request that go into one partition in one piece. */
+interface Batch {
+  readonly partition: number;
+  readonly records: LogRecord[];
+  bytes: number;
+  baseOffset: number;
+}
+
 /** The records of one request that can be stored, by partition. */
 class Placement {
-  private readonly byPartition = new Map<number, LogRecord[]>();
+  private readonly batches: Batch[] = [];
+  /** The batch of each partition that takes its next record. */
+  private readonly open = new Map<number, Batch>();
+
+  /** @param batchBytes after how many bytes a partition's next batch begins */
+  constructor(private readonly batchBytes: number) {}
 
   add(partition: number, record: LogRecord): Fate {
-    const own = this.byPartition.get(partition) ?? [];
-    if (own.length === 0) this.byPartition.set(partition, own);
-    return { partition, index: own.push(record) - 1 };
+    let batch = this.open.get(partition);
+    if (batch === undefined || batch.bytes >= this.batchBytes) {
+      batch = { partition, records: [], bytes: 0, baseOffset: 0 };
+      this.batches.push(batch);
+      this.open.set(partition, batch);
+    }
+    batch.bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0);
+    return { batch, index: batch.records.push(record) - 1 };
   }
 
-  /** Stores them all, or none. Gives the JSON that answers a record of that fate. */
+  /** Stores them all; a log of ours all or none. Gives the JSON that answers a record of that fate. */
   async store(log: TopicStore, topic: string): Promise<(fate: Fate) => string> {
-    const appends = Array.from(this.byPartition, ([partition, records]) => ({ topic, partition, records }));
-    const baseOffsets = new Map<number, number>();
     try {
+      const appends = this.batches.map(({ partition, records }) => ({ topic, partition, records }));
       const appended = appends.length === 0 ? [] : await log.append(appends);
-      appends.forEach(({ partition }, index) => {
-        baseOffsets.set(partition, appended[index]!.baseOffset);
+      this.batches.forEach((batch, at) => {
+        batch.baseOffset = appended[at]!.baseOffset;
       });
     } catch (error) {
       const isFull = error instanceof LogFullError;
       if (!isFull && !(error instanceof TopicsError)) throw error;
-      const full = {
+      const failed = {
         errorCode: RETRIABLE_KAFKA_ERROR,
         error: isFull ? 'Disk error when trying to access log file on the disk.' : error.message,
       };
-      return (fate) => errorAnswer('error' in fate ? fate : full);
+      return (fate) => errorAnswer('error' in fate ? fate : failed);
     }
     return (fate) => {
       if ('error' in fate) return errorAnswer(fate);
-      const offset = baseOffsets.get(fate.partition)! + fate.index;
-      return `{"partition":${fate.partition},"offset":${offset},"error_code":null,"error":null}`;
+      const { partition, baseOffset } = fate.batch;
+      return `{"partition":${partition},"offset":${baseOffset + fate.index},"error_code":null,"error":null}`;
     };
   }
 }

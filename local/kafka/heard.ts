@@ -22,7 +22,8 @@ export async function hear(
   const names = (await admin.listTopics({ includeInternals: false })).filter((name) => !name.startsWith('__'));
   if (names.length === 0) return new Map();
   const { topics } = await admin.metadata({ topics: names, forceUpdate: true });
-  const there = names.filter((name) => topics.has(name));
+  // One without a leader answers nothing: it is heard of when it has one again.
+  const there = names.filter((name) => topics.get(name)?.partitions.every(({ leader }) => leader >= 0));
   if (there.length === 0) return new Map();
   // The consumer looks up leaders in what it has heard itself.
   await consumer.metadata({ topics: there, forceUpdate: true });

@@ -3,7 +3,8 @@ import type { Append, Appended, JsonObject, Log, StoredRecord, Topic } from '../
 import type { ReadLimits, TopicStore } from '../topics';
 import { KafkaGroups } from './groups';
 import { type HeardTopic, hear } from './heard';
-import { isGone, isOutOfRange, KafkaError, kafkaError } from './kafka-error';
+import { isGone, isOutOfRange, kafkaError } from './kafka-error';
+import { RecordProducer } from './record-producer';
 import { unpacked } from './records';
 
 export interface KafkaOptions {
@@ -21,41 +22,6 @@ const FOLLOW_MS = 500;
 const DEFAULT_READ_BYTES = 2 ** 20;
 const CLIENT = 'pinterest-pipeline';
 
-interface Waiting {
-  readonly appends: readonly Append[];
-  readonly resolve: (appended: Appended[]) => void;
-  readonly reject: (error: Error) => void;
-}
-
-/** Records that go in one request, so that none grows beyond what a broker takes. */
-const MOST_BYTES_TOGETHER = 512 * 1024;
-
-/** The first of those who wait, and as many after it as fit into a request. */
-function takeGroup(waiting: Waiting[]): Waiting[] {
-  let bytes = 0;
-  let count = 0;
-  for (const { appends } of waiting) {
-    for (const { records } of appends)
-      for (const { key, value } of records) bytes += (key?.length ?? 0) + (value?.length ?? 0) + 100;
-    if (count > 0 && bytes > MOST_BYTES_TOGETHER) break;
-    count += 1;
-  }
-  return waiting.splice(0, count);
-}
-
-/** Hands the offsets of one request out to those whose records it held, in their order. */
-class Offsets {
-  constructor(private readonly offsets: Map<string, number>) {}
-
-  next({ topic, partition, records }: Append): Appended {
-    const place = `${topic}/${partition}`;
-    const baseOffset = this.offsets.get(place);
-    if (baseOffset === undefined) throw new KafkaError(`Kafka gave no offset for ${topic} partition ${partition}`);
-    this.offsets.set(place, baseOffset + records.length);
-    return { baseOffset, timestampMs: Date.now() };
-  }
-}
-
 /** The topics of an Apache Kafka. What was stored is acknowledged by all replicas in step. */
 export class KafkaTopics implements TopicStore {
   readonly storesApart = true;
@@ -65,8 +31,7 @@ export class KafkaTopics implements TopicStore {
   /** Records that a fetch brought beyond what was asked for, by partition. */
   private readonly ahead = new Map<string, StoredRecord[]>();
   private readonly followed = new Map<string, { group: string; topic: string; partition: number; offset: number }>();
-  private readonly waiting: Waiting[] = [];
-  private isProducing = false;
+  private readonly records: RecordProducer;
   private timer: NodeJS.Timeout | undefined;
   private listening: Promise<void> = Promise.resolve();
   private followedMs = 0;
@@ -78,11 +43,12 @@ export class KafkaTopics implements TopicStore {
   private constructor(
     private readonly options: KafkaOptions,
     private readonly admin: Admin,
-    private readonly producer: Producer,
+    producer: Producer,
     private readonly consumer: Consumer,
     newClient: (group: string) => Consumer,
   ) {
     this.groups = new KafkaGroups(newClient);
+    this.records = new RecordProducer(producer, (topic, partition, end) => this.reached(topic, partition, end));
   }
 
   /** @throws KafkaError when none answers there, it is too old, or this client may not list its topics */
@@ -147,7 +113,7 @@ export class KafkaTopics implements TopicStore {
   }
 
   async append(appends: readonly Append[], positions?: Readonly<Record<string, string>>): Promise<readonly Appended[]> {
-    const appended = appends.some(({ records }) => records.length > 0) ? await this.produce(appends) : [];
+    const appended = appends.length > 0 ? await this.produce(appends) : [];
     if (positions && Object.keys(positions).length > 0) await this.options.positions.append([], positions);
     return appended;
   }
@@ -212,67 +178,15 @@ export class KafkaTopics implements TopicStore {
     await Promise.allSettled([
       this.groups.close(),
       this.admin.close(),
-      this.producer.close(),
+      this.records.close(),
       this.consumer.close(true),
     ]);
     await this.options.positions.close();
   }
 
-  /** Stores what came while others were being stored together with it, in one request: each then waits for two at most. */
-  private produce(appends: readonly Append[]): Promise<Appended[]> {
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ appends, resolve, reject });
-      if (!this.isProducing) void this.produceWaiting();
-    });
-  }
-
-  private async produceWaiting(): Promise<void> {
-    this.isProducing = true;
-    while (this.waiting.length > 0) {
-      const group = takeGroup(this.waiting);
-      try {
-        const ends = await this.send(group.flatMap(({ appends }) => appends));
-        for (const { appends, resolve } of group) resolve(appends.map((append) => ends.next(append)));
-      } catch (error) {
-        // One that is refused must not take the others with it.
-        if (group.length === 1) group[0]!.reject(error as Error);
-        else for (const each of group) await this.sendAlone(each);
-      }
-    }
-    this.isProducing = false;
-  }
-
-  private async sendAlone({ appends, resolve, reject }: Waiting): Promise<void> {
+  private async produce(appends: readonly Append[]): Promise<Appended[]> {
     try {
-      const ends = await this.send(appends);
-      resolve(appends.map((append) => ends.next(append)));
-    } catch (error) {
-      reject(error as Error);
-    }
-  }
-
-  private async send(appends: readonly Append[]): Promise<Offsets> {
-    const messages = appends.flatMap(({ topic, partition, records }) =>
-      records.map(({ key, value, headers }) => ({
-        topic,
-        partition,
-        key: key as Buffer,
-        value: value as Buffer,
-        ...(headers && {
-          headers: new Map(Object.entries(headers).map(([name, text]) => [Buffer.from(name), Buffer.from(text)])),
-        }),
-      })),
-    );
-    try {
-      const { offsets = [] } = await this.producer.send({ messages });
-      const counts = new Map<string, number>();
-      for (const { topic, partition, records } of appends)
-        counts.set(`${topic}/${partition}`, (counts.get(`${topic}/${partition}`) ?? 0) + records.length);
-      for (const { topic, partition, offset } of offsets)
-        this.reached(topic, partition, Number(offset) + counts.get(`${topic}/${partition}`)!);
-      return new Offsets(
-        new Map(offsets.map(({ topic, partition, offset }) => [`${topic}/${partition}`, Number(offset)])),
-      );
+      return await this.records.append(appends);
     } catch (error) {
       throw kafkaError(this.options.bootstrap, 'records cannot be stored', error);
     }
@@ -341,8 +255,10 @@ export class KafkaTopics implements TopicStore {
     }
   }
 
-  private listenOn(): void {
+  /** A Kafka with thousands of topics takes long to tell of them; it is asked for a tenth of the time at most. */
+  private listenOn(waitMs = LISTEN_MS): void {
     this.timer = setTimeout(() => {
+      const startMs = performance.now();
       this.listening = this.listen()
         .then(() => this.commitIfDue())
         .then(() => {
@@ -355,9 +271,9 @@ export class KafkaTopics implements TopicStore {
           this.failing = message;
         })
         .finally(() => {
-          if (!this.isClosed) this.listenOn();
+          if (!this.isClosed) this.listenOn(Math.max(LISTEN_MS, 9 * (performance.now() - startMs)));
         });
-    }, LISTEN_MS);
+    }, waitMs);
   }
 
   private async commitIfDue(): Promise<void> {

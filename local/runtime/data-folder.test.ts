@@ -146,3 +146,27 @@ test.each(['kafka', 'kinesis', 's3'])('a %s/ that was there and is gone is told'
   await expect(held(path)).rejects.toThrow(`${join(path, part)}/ is gone, with the records in it; put it back`);
   await held(path, { reset: true });
 });
+
+test('a folder whose topics are in a Kafka is refused without it, and with another', async () => {
+  const path = join(root, 'kafka');
+  const first = await held(path);
+  first.noteTopics('c1');
+  mkdirSync(first.kafkaLog);
+  first.noteParts();
+  const again = await held(path);
+  expect(() => again.noteTopics('c1')).not.toThrow();
+  expect(() => again.noteTopics(undefined)).toThrow(
+    `${path} has its topics in the Kafka cluster c1, not in itself; pass --data with another folder, or --reset to begin anew`,
+  );
+  expect(() => again.noteTopics('c2')).toThrow('in the Kafka cluster c1, not in the Kafka cluster c2');
+});
+
+test('a folder that keeps its topics itself takes no Kafka', async () => {
+  const path = join(root, 'log');
+  const first = await held(path);
+  first.noteTopics(undefined);
+  mkdirSync(first.kafkaLog);
+  first.noteParts();
+  const again = await held(path);
+  expect(() => again.noteTopics('c1')).toThrow('has its topics in itself, not in the Kafka cluster c1');
+});

@@ -81,8 +81,12 @@ async function answers(address: string): Promise<boolean> {
   });
 }
 
-async function post(topic: string, records: unknown[]): Promise<{ partition: number; offset: number }[]> {
-  const response = await fetch(`${outputs.apiUrl}topics/${topic}`, {
+async function post(
+  topic: string,
+  records: unknown[],
+  base = outputs.apiUrl,
+): Promise<{ partition: number; offset: number }[]> {
+  const response = await fetch(`${base}topics/${topic}`, {
     method: 'POST',
     headers: { 'content-type': 'application/vnd.kafka.json.v2+json' },
     body: JSON.stringify({ records }),
@@ -247,6 +251,22 @@ async function main(): Promise<void> {
     );
   });
 
+  await check('a request of twelve megabytes is stored whole, each record where its answer says', async () => {
+    await tool(['topics', '--create', '--topic', 'large', '--partitions', '1']);
+    await pause(1000);
+    const offsets = await post(
+      'large',
+      Array.from({ length: 1200 }, (_, n) => ({ value: `${n} ${'x'.repeat(10_000)}` })),
+      `${server!.proxyUrl}/`,
+    );
+    same(
+      offsets.map(({ offset }) => offset),
+      Array.from({ length: 1200 }, (_, n) => n),
+    );
+    const { stdout } = await tool(['get-offsets', '--topic', 'large']);
+    same(stdout.trim(), 'large:0:1200');
+  });
+
   await check('the wires keep what they promise', async () => {
     const promised = await run([
       ...['ops/contract.ts', '--gateway', outputs.apiUrl, '--proxy', `${server!.proxyUrl}/`],
@@ -319,6 +339,15 @@ async function main(): Promise<void> {
     );
     same(names.length > 0, true);
     same(new Set(names).size, names.length);
+  });
+
+  await check('without --kafka the folder is refused, in one sentence', async () => {
+    await stop();
+    const { code, stderr } = await run([
+      ...['local/serve.ts', '--port', '0', '--data', data, '--outputs', join(root, 'o3')],
+    ]);
+    same(code, 1);
+    same(/has its topics in the Kafka cluster \S+, not in itself; pass --data/.test(stderr), true);
   });
 
   await check('a Kafka that is not there is one sentence', async () => {

@@ -1,0 +1,107 @@
+import type { Producer } from '@platformatic/kafka';
+import type { Append, Appended } from '../log';
+import { KafkaError } from './kafka-error';
+
+interface Waiting {
+  readonly append: Append;
+  readonly resolve: (appended: Appended) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Bytes that go in one request, so that none grows beyond what a broker takes. */
+const MOST_BYTES_TOGETHER = 512 * 1024;
+const OVERHEAD = 100;
+
+/**
+ * Stores records in Kafka, one request at a time: what comes meanwhile goes together in the next one. So records stay in
+ * their order, and many small requests cost little more than one.
+ */
+export class RecordProducer {
+  private readonly waiting: Waiting[] = [];
+  private isBusy = false;
+
+  /** @param reached told of the offset after the last record of a partition, each time */
+  constructor(
+    private readonly producer: Producer,
+    private readonly reached: (topic: string, partition: number, end: number) => void,
+  ) {}
+
+  /** @returns where each of them was stored, in order @throws the client's error for the first that was not */
+  append(appends: readonly Append[]): Promise<Appended[]> {
+    const stored = appends.map(
+      (append) => new Promise<Appended>((resolve, reject) => this.waiting.push({ append, resolve, reject })),
+    );
+    if (!this.isBusy) void this.work();
+    return Promise.all(stored);
+  }
+
+  close(): Promise<void> {
+    return this.producer.close();
+  }
+
+  private async work(): Promise<void> {
+    this.isBusy = true;
+    while (this.waiting.length > 0) {
+      const group = takeGroup(this.waiting);
+      await this.settle(group);
+    }
+    this.isBusy = false;
+  }
+
+  private async settle(group: readonly Waiting[]): Promise<void> {
+    try {
+      const bases = await this.send(group.map(({ append }) => append));
+      for (const { append, resolve } of group) resolve(placed(append, bases));
+    } catch (error) {
+      if (group.length === 1) group[0]!.reject(error as Error);
+      // One that is refused must not take the others with it.
+      else for (const each of group) await this.settle([each]);
+    }
+  }
+
+  /** Offset of the first record of each partition in one request. */
+  private async send(appends: readonly Append[]): Promise<Map<string, number>> {
+    const messages = appends.flatMap(({ topic, partition, records }) =>
+      records.map(({ key, value, headers }) => ({
+        topic,
+        partition,
+        // The client's types know no null, its wire does.
+        key: key as Buffer,
+        value: value as Buffer,
+        ...(headers && {
+          headers: new Map(Object.entries(headers).map(([name, text]) => [Buffer.from(name), Buffer.from(text)])),
+        }),
+      })),
+    );
+    const { offsets = [] } = await this.producer.send({ messages });
+    const counts = new Map<string, number>();
+    for (const append of appends)
+      counts.set(placeOf(append), (counts.get(placeOf(append)) ?? 0) + append.records.length);
+    for (const place of offsets)
+      this.reached(place.topic, place.partition, Number(place.offset) + (counts.get(placeOf(place)) ?? 0));
+    return new Map(offsets.map((place) => [placeOf(place), Number(place.offset)]));
+  }
+}
+
+const placeOf = ({ topic, partition }: { readonly topic: string; readonly partition: number }) =>
+  `${topic}/${partition}`;
+
+/** Where an append of a request stands; the next one of its partition stands behind it. */
+function placed(append: Append, bases: Map<string, number>): Appended {
+  const baseOffset = bases.get(placeOf(append));
+  if (baseOffset === undefined) throw new KafkaError(`Kafka gave no offset for ${placeOf(append)}`);
+  bases.set(placeOf(append), baseOffset + append.records.length);
+  return { baseOffset, timestampMs: Date.now() };
+}
+
+/** The first of those who wait, and as many after it as fit into a request. */
+function takeGroup(waiting: Waiting[]): Waiting[] {
+  let bytes = 0;
+  let count = 0;
+  for (const { append } of waiting) {
+    for (const { key, value } of append.records) bytes += (key?.length ?? 0) + (value?.length ?? 0) + OVERHEAD;
+    if (count > 0 && bytes > MOST_BYTES_TOGETHER) break;
+    count += 1;
+  }
+  return waiting.splice(0, count);
+}
