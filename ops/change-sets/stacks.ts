@@ -32,12 +32,15 @@ export function inTwoSteps<S extends AppStack>(stacks: readonly S[], isThere: (s
   };
 }
 
-/** What CloudFormation has of a stack; undefined where it is not there, or where a change set alone announces it. */
+/** Nothing was ever made of these: a change set alone announces it, or its creation failed, and the CDK CLI makes it anew. */
+const NOT_THERE = ['REVIEW_IN_PROGRESS', 'DELETE_COMPLETE', 'CREATE_FAILED', 'ROLLBACK_COMPLETE', 'ROLLBACK_FAILED'];
+
+/** What CloudFormation has of a stack; undefined where there is nothing to change. */
 export async function deployedStack(cloud: CloudFormationClient, StackName: string): Promise<Stack | undefined> {
   try {
     const { Stacks } = await cloud.send(new DescribeStacksCommand({ StackName }));
     const stack = Stacks?.[0];
-    return stack?.StackStatus === 'REVIEW_IN_PROGRESS' || stack?.StackStatus === 'DELETE_COMPLETE' ? undefined : stack;
+    return NOT_THERE.includes(stack?.StackStatus ?? '') ? undefined : stack;
   } catch (error) {
     if (/does not exist/.test((error as Error).message)) return undefined;
     throw error;

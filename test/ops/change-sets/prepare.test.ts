@@ -15,6 +15,7 @@ function given({
   status = 'CREATE_COMPLETE',
   code = 0,
   there = ['Lake', 'Monitoring', 'Streams'],
+  state = 'CREATE_COMPLETE',
 } = {}) {
   const cdk: string[][] = [];
   const { cloud, calls } = fakeCloud({
@@ -22,9 +23,7 @@ function given({
       const id = String(StackName).split('-').at(-1)!;
       if (!there.includes(id)) throw refusal('ValidationError', `Stack with id ${StackName} does not exist`);
       return {
-        Stacks: [
-          { StackName, StackStatus: 'CREATE_COMPLETE', EnableTerminationProtection: id === 'Lake' && isProtected },
-        ],
+        Stacks: [{ StackName, StackStatus: state, EnableTerminationProtection: id === 'Lake' && isProtected }],
       };
     },
     DescribeChangeSet: ({ StackName }) =>
@@ -82,6 +81,15 @@ test('a first deployment has nothing to prepare', async () => {
   expect((await run()).stacks.map(({ changeSet }) => changeSet.state)).toEqual(['new', 'new', 'new', 'new']);
   expect(cdk).toEqual([]);
 });
+
+test.each(['REVIEW_IN_PROGRESS', 'ROLLBACK_COMPLETE', 'CREATE_FAILED'])(
+  'a stack that is %s is made anew, and to prepare that would delete it, so it is not prepared',
+  async (state) => {
+    const { run, cdk } = given({ state });
+    expect(new Set((await run()).stacks.map(({ changeSet }) => changeSet.state))).toEqual(new Set(['new']));
+    expect(cdk).toEqual([]);
+  },
+);
 
 test('termination protection is in no change set, so what would change it is refused', async () => {
   const { run, cdk } = given({ isProtected: false });
