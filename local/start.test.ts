@@ -193,7 +193,7 @@ test.each([
   ['in the middle of the replay', /Replaying/],
   ['while it answers', /Delivered/],
 ])('a signal %s is answered at once, and leaves nothing running', async (_when, moment) => {
-  const { child, ended, output } = begin('start', '--posts', '8000');
+  const { child, ended, output } = begin('start', '--posts', '2000');
   await until(() => childrenOf(child.pid!).length > 0 && moment.test(output()));
   const children = childrenOf(child.pid!);
   child.kill('SIGTERM');
