@@ -5,7 +5,7 @@ import { interruption, say } from '@pipeline/cli/command';
 import { errorText, exitCodeOf } from '@pipeline/cli/error-text';
 import { UsageError } from '@pipeline/cli/option-values';
 import { type Outputs, outputsPath, writeOutputs } from '@pipeline/cli/outputs';
-import { type Broker, KafkaTopics, startBroker } from './kafka';
+import { type Broker, KafkaError, KafkaTopics, startBroker } from './kafka';
 import type { Log } from './log';
 import { DEFAULT_OUTPUTS, parseOptions, type RunOptions } from './options';
 import { withoutRepeats } from './report/without-repeats';
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
     limits: options.limits,
     stagePath: options.stagePath,
     fsync: options.fsync,
-    openTopics: kafka && ((positions: Log) => openKafka(kafka.bootstrap, positions, folder)),
+    openTopics: kafka && ((positions: Log) => openKafka(kafka, positions, folder)),
     tell: withoutRepeats(say),
     ...(options.watch && { onSave: { templates: () => synthesizedTemplates(options.env), tell: say } }),
     stop: () => {
@@ -151,9 +151,12 @@ async function writeUnlessOthers(outputs: Outputs, place: string, folder: DataFo
   );
 }
 
-async function openKafka(bootstrap: string, positions: Log, folder: DataFolder): Promise<KafkaTopics> {
+async function openKafka({ bootstrap, clusterId }: Broker, positions: Log, folder: DataFolder): Promise<KafkaTopics> {
   const topics = await KafkaTopics.open({ bootstrap, positions, tell: say });
   try {
+    // Two that start in one moment may both have found the port free.
+    if (clusterId !== undefined && clusterId !== topics.clusterId)
+      throw new KafkaError(`another Kafka has taken ${bootstrap} at the same moment; start again`);
     folder.noteTopics(topics.clusterId);
     return topics;
   } catch (error) {

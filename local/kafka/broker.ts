@@ -12,6 +12,8 @@ import { KafkaError } from './kafka-error';
 export interface Broker {
   /** `127.0.0.1:port`. */
   readonly bootstrap: string;
+  /** Id of its cluster, where it is known beforehand: whatever else listens at that address has another. */
+  readonly clusterId?: string;
   stop(): Promise<void>;
 }
 
@@ -96,6 +98,9 @@ export async function startBroker({ folder, tell }: BrokerOptions): Promise<Brok
   }
   return {
     bootstrap: `127.0.0.1:${own}`,
+    clusterId: /^cluster\.id=(.+)$/m
+      .exec(readFileSync(join(folder, 'records', 'meta.properties'), 'utf8'))?.[1]
+      ?.trim(),
     stop: async () => {
       isStopping = true;
       child.stdin!.end();
