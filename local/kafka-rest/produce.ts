@@ -61,6 +61,7 @@ export async function produce(
 
 /** Bytes of a batch for a store that takes no more than a megabyte of them together, as a Kafka. */
 const BATCH_BYTES = 512 * 1024;
+const RECORD_OVERHEAD = 100;
 
 /** Records of one request that go into one partition in one piece. */
 interface Batch {
@@ -81,12 +82,13 @@ class Placement {
 
   add(partition: number, record: LogRecord): Fate {
     let batch = this.open.get(partition);
-    if (batch === undefined || batch.bytes >= this.batchBytes) {
+    const bytes = (record.key?.length ?? 0) + (record.value?.length ?? 0) + RECORD_OVERHEAD;
+    if (batch === undefined || batch.bytes + bytes > this.batchBytes) {
       batch = { partition, records: [], bytes: 0, baseOffset: 0 };
       this.batches.push(batch);
       this.open.set(partition, batch);
     }
-    batch.bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0);
+    batch.bytes += bytes;
     return { batch, index: batch.records.push(record) - 1 };
   }
 

@@ -26,11 +26,14 @@ export class RecordProducer {
     private readonly reached: (topic: string, partition: number, end: number) => void,
   ) {}
 
-  /** @returns where each of them was stored, in order @throws the client's error for the first that was not */
+  /** @returns where each of them begins, in order @throws the client's error for the first that was not */
   append(appends: readonly Append[]): Promise<Appended[]> {
-    const stored = appends.map(
-      (append) => new Promise<Appended>((resolve, reject) => this.waiting.push({ append, resolve, reject })),
-    );
+    const stored = appends.map((append) => {
+      const pieces = piecesOf(append).map(
+        (piece) => new Promise<Appended>((resolve, reject) => this.waiting.push({ append: piece, resolve, reject })),
+      );
+      return Promise.all(pieces).then(([first]) => first!);
+    });
     if (!this.isBusy) void this.work();
     return Promise.all(stored);
   }
@@ -92,6 +95,22 @@ function placed(append: Append, bases: Map<string, number>): Appended {
   if (baseOffset === undefined) throw new KafkaError(`Kafka gave no offset for ${placeOf(append)}`);
   bases.set(placeOf(append), baseOffset + append.records.length);
   return { baseOffset, timestampMs: Date.now() };
+}
+
+/** An append in pieces that a broker takes; one that it takes as it is, is one. */
+function piecesOf({ topic, partition, records }: Append): Append[] {
+  const pieces: Append['records'][number][][] = [[]];
+  let bytes = 0;
+  for (const record of records) {
+    const size = (record.key?.length ?? 0) + (record.value?.length ?? 0) + OVERHEAD;
+    if (bytes > 0 && bytes + size > MOST_BYTES_TOGETHER) {
+      pieces.push([]);
+      bytes = 0;
+    }
+    pieces.at(-1)!.push(record);
+    bytes += size;
+  }
+  return pieces.map((piece) => ({ topic, partition, records: piece }));
 }
 
 /** The first of those who wait, and as many after it as fit into a request. */

@@ -265,6 +265,14 @@ async function main(): Promise<void> {
     );
     const { stdout } = await tool(['get-offsets', '--topic', 'large']);
     same(stdout.trim(), 'large:0:900');
+    // More dead letters at once than a broker takes in one batch.
+    const before = (await batchPins()).refusedBySink;
+    await post(
+      TOPIC,
+      Array.from({ length: 300 }, (_, n) => ({ value: `${n} ${'x'.repeat(10_000)}` })),
+      `${server!.proxyUrl}/`,
+    );
+    same((await batchPins()).refusedBySink, before + 300);
   });
 
   await check('the wires keep what they promise', async () => {
