@@ -43,8 +43,7 @@ const WHEN_NAMED: readonly string[] = ['spark'];
 
 const LINE: CommandLine = {
   name: 'npm test --',
-  description:
-    `Runs every test whose tools this machine has, or the parts named; ${WHEN_NAMED.join(' and ')} runs only when named. REQUIRE_ALL=1 makes a missing tool an error.`,
+  description: `Runs every test whose tools this machine has, or the parts named; ${WHEN_NAMED.join(' and ')} runs only when named. REQUIRE_ALL=1 makes a missing tool an error.`,
   options: [
     {
       flag: '--changed',
