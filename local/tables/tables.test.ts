@@ -202,7 +202,7 @@ describe('quarantine and counts', () => {
       quarantined: 3,
       duplicates: 1,
       quarantinedByReason: { unique_id_invalid: 1, not_json_object: 2 },
-      findings: { 'sentinel:title': 1, 'unreadable:follower_count': 1, extra_fields: 1 },
+      findings: { 'sentinel:title': 1, 'unreadable:follower_count': 1, extra_fields: 1, 'missing:category': 2 },
     });
   });
 
