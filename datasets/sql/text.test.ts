@@ -111,9 +111,12 @@ test.each(VIEWS)('$name states a total order, or is one row', ({ sql }) => {
 });
 
 test.each(VIEWS.filter(({ companionOf }) => companionOf))(
-  '$name says that it does not count users',
-  ({ sql, companionOf }) => {
-    expect(sql.split('\n')[1]).toMatch(new RegExp(`^-- Not a count of users: .* By person: ${companionOf}\\.$`));
+  '$name says how it differs from its companion, and a count of posts that it does not count users',
+  ({ name, sql, companionOf }) => {
+    const line = sql.split('\n')[1];
+    expect(line).toMatch(new RegExp(`^-- .+\\. By [a-z ]+: ${companionOf}\\.$`));
+    if (/_by_post$|^posts_/.test(name))
+      expect(line).toMatch(new RegExp(`^-- Not a count of users: .* By person: ${companionOf}\\.$`));
   },
 );
 

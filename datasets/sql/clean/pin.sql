@@ -94,7 +94,7 @@ judged as (
     case
       -- R3
       when not m.is_object and m.line like (chr(34) || '{%}' || chr(34)) then 'encoded_twice'
-      when not m.is_object and m.line like 'the partition key "%" names no dataset: %' then 'unknown_dataset'
+      when not m.is_object and m.line like ('the partition key ' || chr(34) || '%' || chr(34) || ' names no dataset: %') then 'unknown_dataset'
       when not m.is_object then 'not_json_object'
       -- R2
       when m.keys_differ then 'key_conflict'
