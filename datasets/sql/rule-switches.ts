@@ -24,7 +24,7 @@ const EVERY: readonly RuleSwitch[] = [
  * of a field's text, the column is that text.
  *
  * The cast of a number or a moment (R1) is told as the step of the rule that says what may stand there, since neither does anything without the
- * other; for the key it is R1's. What has no switch: R2 and P1, which say which field the key is; R3, R4 and P2, which change no column; G3,
+ * other; for the key it is R1's. What has no switch: R2 and P1, which say which field the key is; R3, R4 and P2, which change no column; R7, which mends the text before there are fields; G3,
  * which changes nothing but what R5 does; G4, P12 and U5, which are about the table. Putting the two fields of G1 and of U1 together stays:
  * without it there is no column. What is changed runs on DuckDB.
  */

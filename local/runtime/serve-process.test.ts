@@ -35,12 +35,14 @@ test('a runtime that is interrupted while it comes up is gone at once', async ()
   try {
     const options = { env: 'dev', data: join(root, 'data'), outputs: join(root, 'outputs'), port: 0, auth: 'none' };
     const interrupt = new AbortController();
+    // Earlier tests of the same worker may have left children that serve them all, such as a bundler.
+    const before = childrenOf(process.pid);
     const started = startServeProcess(
       { ...options, limits: 'off', reset: false, fsync: false } as RunOptions,
       process.env,
       interrupt.signal,
     );
-    pids.push(...childrenOf(process.pid));
+    pids.push(...childrenOf(process.pid).filter((pid) => !before.includes(pid)));
     setTimeout(() => interrupt.abort(), 300);
     await expect(started).rejects.toMatchObject({ name: 'AbortError' });
     expect(pids).not.toEqual([]);

@@ -31,7 +31,7 @@ test('a line is placed by the fields that the sink wrote into it', async () => {
     arrival_time_ms: 8,
     arrival_partition: '2',
     arrival_order: '00000000000000000008',
-    findings: '',
+    findings: 'missing:category',
   });
   expect(await amounts(batch)).toEqual({ clean: 1, quarantined: 0, duplicates: 1 });
 });

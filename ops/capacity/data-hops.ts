@@ -66,7 +66,7 @@ function sinkOf(config: EnvironmentConfig): { tasks: number; units: number } {
 export const shards: Hop = {
   name: 'shards',
   beyond:
-    'AWS raises what a stream on demand takes when it is asked; with streams.layout: separate records spread over the shards',
+    'AWS raises what a stream on demand takes when it is asked; one stream for all (streams.layout: shared) is bound by its busiest shard',
   look: ({ streams }, load) => {
     if (streams.layout === 'shared') return sharedStream(load);
     const perShard = shardCarries(load);

@@ -74,6 +74,6 @@ test('what is carried is said in a sentence, and nothing is changed', () => {
 
 test('what no file carries names the hop and what helps', () => {
   expect(table(1_000_000).replaceAll(/\n +/g, ' ')).toContain(
-    'No file carries it through shards: AWS raises what a stream on demand takes when it is asked.',
+    'No file carries it through shards: AWS raises what a stream on demand takes when it is asked; one stream for all (streams.layout: shared) is bound by its busiest shard.',
   );
 });
