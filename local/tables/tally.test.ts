@@ -39,7 +39,7 @@ describe('of tables', () => {
       quarantined: 2,
       duplicates: 2,
       quarantinedByReason: { unique_id_invalid: 1, not_json_object: 1 },
-      findings: { 'sentinel:title': 1 },
+      findings: { 'sentinel:title': 1, 'missing:category': 2 },
     };
     let tables = await Tables.open(file);
     const batch = () => tables.layer('batch');
