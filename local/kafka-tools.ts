@@ -1,3 +1,4 @@
+import '@pipeline/cli/node-version';
 import { spawn } from 'node:child_process';
 import { runCommand, say } from '@pipeline/cli/command';
 import { UsageError } from '@pipeline/cli/option-values';
