@@ -1,8 +1,9 @@
 import { ENDPOINTS, PAGES } from './contract';
 
 test('no two endpoints have one name, or one method and path', () => {
-  expect(new Set(ENDPOINTS.map(({ name }) => name)).size).toBe(29);
-  expect(new Set(ENDPOINTS.map(({ method, path }) => `${method} ${path}`)).size).toBe(29);
+  expect(ENDPOINTS.length).toBeGreaterThan(20);
+  expect(new Set(ENDPOINTS.map(({ name }) => name)).size).toBe(ENDPOINTS.length);
+  expect(new Set(ENDPOINTS.map(({ method, path }) => `${method} ${path}`)).size).toBe(ENDPOINTS.length);
 });
 
 test('no endpoint takes the place of a page', () => {
