@@ -31,7 +31,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   kafka: { run: () => runProgram('Kafka and its IAM plugin', 'test/cloud/kafka-properties.ts'), budgetSeconds: 120 },
   broker: { run: () => runProgram('Apache Kafka under the proxy', 'test/kafka/run.ts'), budgetSeconds: 240 },
   airflow: { run: () => runPytest(AIRFLOW), budgetSeconds: 240 },
-  rehearsal: { run: runRehearsal, budgetSeconds: 420 },
+  rehearsal: { run: runRehearsal, budgetSeconds: 500 },
   spark: { run: () => runPytest(SPARK), budgetSeconds: 900 },
   'spark-emr': { run: () => runPytest(SPARK_EMR), budgetSeconds: 480 },
 };
