@@ -23,7 +23,7 @@ interface Part {
 /** The parts, each ending in a verdict. Those that need more than Node say in one line what is missing and how to get it. */
 const PARTS: Readonly<Record<string, Part>> = {
   jest: { run: () => runJest(), budgetSeconds: 1200 },
-  browser: { run: runBrowser, budgetSeconds: 240 },
+  browser: { run: runBrowser, budgetSeconds: 420 },
   cloud: { run: () => runProgram('cfn-lint and shellcheck', 'test/cloud/lint.ts'), budgetSeconds: 120 },
   workflows: { run: () => runProgram('actionlint', 'test/cloud/workflows.ts'), budgetSeconds: 30 },
   mutants: { run: () => runProgram('saved mutants', 'test/mutants/run.ts'), budgetSeconds: 240 },
@@ -36,14 +36,14 @@ const PARTS: Readonly<Record<string, Part>> = {
   'spark-emr': { run: () => runPytest(SPARK_EMR), budgetSeconds: 480 },
 };
 /**
- * Parts that run only when they are named, because they have not been seen green since their subjects changed.
- * TODO: take a part off this list once it has been green on a bare machine.
+ * Parts that run only when they are named: with them a run on two cores comes too near to 45 minutes. `spark` has not been seen green as a whole
+ * since its subjects changed.
  */
-const WHEN_NAMED: readonly string[] = ['spark'];
+const WHEN_NAMED: readonly string[] = ['browser', 'spark'];
 
 const LINE: CommandLine = {
   name: 'npm test --',
-  description: `Runs every test whose tools this machine has, or the parts named; ${WHEN_NAMED.join(' and ')} runs only when named. REQUIRE_ALL=1 makes a missing tool an error.`,
+  description: `Runs every test whose tools this machine has, or the parts named; ${WHEN_NAMED.join(' and ')} run only when named. REQUIRE_ALL=1 makes a missing tool an error.`,
   options: [
     {
       flag: '--changed',
@@ -61,7 +61,7 @@ async function main(): Promise<number> {
   const named = parsed.words;
   const wanted = named.length > 0 ? named : Object.keys(PARTS).filter((part) => !WHEN_NAMED.includes(part));
   const left = WHEN_NAMED.filter((part) => !wanted.includes(part));
-  if (named.length === 0) process.stdout.write(`not run, because it runs only when it is named: ${left.join(', ')}\n`);
+  if (named.length === 0) process.stdout.write(`not run, because they run only when named: ${left.join(', ')}\n`);
   const total = { passed: 0, failed: 0, skipped: 0 };
   const times: string[] = [];
   const runInTurn = async (parts: readonly string[]) => {
