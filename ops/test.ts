@@ -26,7 +26,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   browser: { run: runBrowser, budgetSeconds: 420 },
   cloud: { run: () => runProgram('cfn-lint and shellcheck', 'test/cloud/lint.ts'), budgetSeconds: 120 },
   workflows: { run: () => runProgram('actionlint', 'test/cloud/workflows.ts'), budgetSeconds: 30 },
-  mutants: { run: () => runProgram('saved mutants', 'test/mutants/run.ts'), budgetSeconds: 240 },
+  mutants: { run: () => runProgram('saved mutants', 'test/mutants/run.ts'), budgetSeconds: 300 },
   exercise: { run: () => runProgram('the exercise', 'test/exercise/run.ts'), budgetSeconds: 180 },
   kafka: { run: () => runProgram('Kafka and its IAM plugin', 'test/cloud/kafka-properties.ts'), budgetSeconds: 120 },
   broker: { run: () => runProgram('Apache Kafka under the proxy', 'test/kafka/run.ts'), budgetSeconds: 240 },

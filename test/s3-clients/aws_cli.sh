@@ -20,4 +20,6 @@ mkdir "$folder/tree" && echo one >"$folder/tree/a b+c=d" && echo two >"$folder/t
 echo "synced $("$aws" s3 ls --recursive "s3://$bucket/${prefix}tree/" | wc -l | tr -d ' ')"
 "$aws" s3 cp --no-progress "$folder/tree/é" "s3://$bucket/$sunk" 2>&1 | grep -o 'AccessDenied' | sed 's/^/put there /' || true
 "$aws" s3 rm --quiet --recursive "s3://$bucket/$prefix"
+# The backticks are JMESPath's.
+# shellcheck disable=SC2016
 echo "left $("$aws" s3api list-objects-v2 --bucket "$bucket" --prefix "$prefix" --query 'length(Contents || `[]`)')"
