@@ -60,10 +60,10 @@ test('an npm that had gone before anybody looked is missed, too', () => {
 
 test('only npm counts, and only for the program that is its script', () => {
   const npm = { npm_lifecycle_script: 'tsx local/start.ts', npm_config_user_agent: 'npm/10.8.2 node/v20.19.0' };
-  expect(isRunByNpm('/work/local/start.ts', npm)).toBe(true);
-  expect(isRunByNpm('/work/local/serve.ts', npm)).toBe(false);
-  expect(isRunByNpm('/work/local/start.ts', { ...npm, npm_config_user_agent: 'pnpm/9.0.0 npm/?' })).toBe(false);
-  expect(isRunByNpm('/work/local/start.ts', {})).toBe(false);
+  expect(isRunByNpm('/code/local/start.ts', npm)).toBe(true);
+  expect(isRunByNpm('/code/local/serve.ts', npm)).toBe(false);
+  expect(isRunByNpm('/code/local/start.ts', { ...npm, npm_config_user_agent: 'pnpm/9.0.0 npm/?' })).toBe(false);
+  expect(isRunByNpm('/code/local/start.ts', {})).toBe(false);
 });
 
 test('whoever pipes JSON out of npm hears how to leave its own lines out', () => {
@@ -72,7 +72,7 @@ test('whoever pipes JSON out of npm hears how to leave its own lines out', () =>
     npm_lifecycle_event: 'start',
     npm_config_user_agent: 'npm/10.8.2',
   };
-  const argv = ['node', '/work/local/start.ts', '--json'];
+  const argv = ['node', '/code/local/start.ts', '--json'];
   expect(npmsOwnLines(argv, false, npm)).toBe(
     'npm has written lines of its own to stdout before the JSON; npm -s start -- --json leaves them out',
   );
