@@ -7,7 +7,7 @@ import { type CommandLine, JSON_OUTPUT, parseCommandLine } from '@pipeline/cli/o
 import { grouped, table } from '@pipeline/cli/table';
 import type { BenchRow } from '@pipeline/emulator/bench';
 import { missingForKafka } from '../toolchain/ensure-kafka';
-import { missingFor, SPARK } from './python/pytest';
+import { missingFor, SPARK } from './parts/pytest';
 
 /** What can be measured, and the program that prints its rows, one JSON object a line. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
@@ -20,7 +20,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   emulator: ['emulator/bench/bench.ts'],
   'emulator-memory': ['emulator/bench/bench.ts', 'memory'],
   'emulator-gateway': ['local/bench/main.ts', 'emulator-gateway'],
-  spark: ['ops/python/bench-spark.ts'],
+  spark: ['ops/bench-spark.ts'],
 };
 
 /** Of parts that need more than Node: what this machine lacks and how to get it, if it does. */

@@ -41,7 +41,7 @@ export async function produce(
   const wanted = (record: ProduceRecord) => record.partition ?? pathPartition ?? null;
   if (records.some((record) => (wanted(record) ?? 0) < 0)) throw new RestError(500, 500, 'Internal Server Error');
 
-  const topic = log.topic(name);
+  const topic = await topicFor(log, name, Math.max(0, ...records.map((record) => wanted(record) ?? 0)));
   const placed = new Placement(log.storesApart ? BATCH_BYTES : Number.POSITIVE_INFINITY);
   // The producer stays on one random partition for a while: here, for one request.
   const sticky = Math.floor(random() * (topic?.partitions ?? 1));
@@ -57,6 +57,15 @@ export async function produce(
     headers: { 'content-type': V2_JSON },
     body: `{"offsets":[${fates.map(stored).join(',')}],"key_schema_id":null,"value_schema_id":null}`,
   };
+}
+
+/** The topic; one that lacks the partition is asked for once more, because somebody may just have made it. */
+async function topicFor(log: TopicStore, name: string, partition: number): Promise<Topic | undefined> {
+  const known = log.topic(name);
+  if ((known && partition < known.partitions) || !log.refresh || !isTopicName(name)) return known;
+  // A Kafka that cannot be asked is told of where its records cannot be stored.
+  await log.refresh().catch(() => {});
+  return log.topic(name);
 }
 
 /** Bytes of a batch for a store that takes no more than a megabyte of them together, as a Kafka. */

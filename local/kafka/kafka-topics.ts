@@ -108,6 +108,12 @@ export class KafkaTopics implements TopicStore {
     return this.heard.get(name);
   }
 
+  async refresh(): Promise<void> {
+    await this.listen().catch((error: unknown) => {
+      throw kafkaError(this.options.bootstrap, 'its topics cannot be listed', error);
+    });
+  }
+
   topics(): string[] {
     return [...this.heard.keys()].sort();
   }

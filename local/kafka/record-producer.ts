@@ -76,6 +76,7 @@ export class RecordProducer {
         }),
       })),
     );
+    await this.requirePartitions(appends);
     const { offsets = [] } = await this.producer.send({ messages });
     const counts = new Map<string, number>();
     for (const append of appends)
@@ -84,7 +85,24 @@ export class RecordProducer {
       this.reached(place.topic, place.partition, Number(place.offset) + (counts.get(placeOf(place)) ?? 0));
     return new Map(offsets.map((place) => [placeOf(place), Number(place.offset)]));
   }
+
+  /**
+   * The client stores a record for a partition that it has not heard of in another one, so it has to hear of it first.
+   *
+   * @throws KafkaError for a partition that is not there
+   */
+  private async requirePartitions(appends: readonly Append[]): Promise<void> {
+    const topics = [...new Set(appends.map(({ topic }) => topic))];
+    const missing = ({ topics: heard }: { readonly topics: Heard }) =>
+      appends.find(({ topic, partition }) => partition >= (heard.get(topic)?.partitionsCount ?? 0));
+    if (!missing(await this.producer.metadata({ topics }))) return;
+    const lacks = missing(await this.producer.metadata({ topics, forceUpdate: true }));
+    if (lacks) throw new KafkaError(`there is no partition ${lacks.partition} of topic ${lacks.topic}`);
+  }
 }
+
+/** How many partitions the client has heard of, by topic. */
+type Heard = Awaited<ReturnType<Producer['metadata']>>['topics'];
 
 const placeOf = ({ topic, partition }: { readonly topic: string; readonly partition: number }) =>
   `${topic}/${partition}`;

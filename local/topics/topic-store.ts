@@ -36,6 +36,8 @@ export interface GroupOffsets {
 export interface TopicStore {
   createTopic(name: string, options: { readonly partitions: number; readonly attributes?: JsonObject }): Promise<void>;
   topic(name: string): Topic | undefined;
+  /** Hears what topics and partitions there are now, where others may have made them. */
+  refresh?(): Promise<void>;
   /** Names of all topics, sorted. */
   topics(): string[];
   /** Stores records, then the named positions; a log of ours both together. Resolves when they are committed. */

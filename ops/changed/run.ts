@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join, relative, sep } from 'node:path';
-import { runJest } from '../jest';
+import { runJest } from '../parts/jest';
 import { changedFiles } from './changes';
 import { concernedBy } from './concerned';
 

@@ -1,4 +1,4 @@
-import { runAsCommand, SPARK, SPARK_EMR } from '../../ops/python/pytest';
+import { runAsCommand, SPARK, SPARK_EMR } from '../../ops/parts/pytest';
 
 /**
  * `tsx test/spark/run.ts [pytest arguments]`: the notebooks on a real Spark with a real Delta, ending in one line of summary. Begins with

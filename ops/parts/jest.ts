@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Verdict } from './python/pytest';
-import { skippedOn } from './systems/only-on';
+import { skippedOn } from '../systems/only-on';
+import type { Verdict } from './verdict';
 
-const ROOT = join(__dirname, '..');
+const ROOT = join(__dirname, '..', '..');
 
 /** Runs jest, its report on our stderr as it comes, and counts. */
 export async function runJest(...options: readonly string[]): Promise<Verdict> {

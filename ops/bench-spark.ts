@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { ensureSpark } from '../../toolchain/ensure-python';
+import { ensureSpark } from '../toolchain/ensure-python';
 
-/** `tsx ops/python/bench-spark.ts [posts]`: prints the bench rows of the Spark half, one JSON object a line. */
+/** `tsx ops/bench-spark.ts [posts]`: prints the bench rows of the Spark half, one JSON object a line. */
 async function main(): Promise<number> {
   const { python, jars } = await ensureSpark((sentence) => console.error(sentence));
-  const script = join(__dirname, '../../test/spark/bench.py');
+  const script = join(__dirname, '../test/spark/bench.py');
   const child = spawn(python, ['-B', script, jars, ...process.argv.slice(2)], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });

@@ -11,13 +11,7 @@ import {
   type Tell,
 } from '../../toolchain/ensure-python';
 import { findJava, findPython, MissingTool, requireMaven, requireUnix } from '../../toolchain/tools';
-
-/** How many tests of a suite ended how. */
-export interface Verdict {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
+import type { Verdict } from './verdict';
 
 /** A folder of pytest tests and what it needs. */
 export interface Suite {
