@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { renameOverSync } from '@pipeline/cli/rename-over';
 import { withLock } from './folder-lock';
 import { runProgram } from './run-program';
@@ -122,7 +122,28 @@ export async function ensureSpark(
   requireUnix();
   const { home } = findJava();
   const python = await ensureVenv(versions, tell, signal);
+  importCompiled(python);
   return { python, jars: await ensureDeltaJars(tell, signal, versions), javaHome: home };
+}
+
+const COMPILED = 'pyspark-compiled.pth';
+const IMPORT_COMPILED =
+  'import os, sys; sys.path[:] = [each for each in sys.path if not (each.endswith(("/python/lib/pyspark.zip", "-src.zip")) and ' +
+  'os.path.realpath(each).startswith(os.path.realpath(sys.prefix)))]\n';
+
+/**
+ * Spark puts an archive of pyspark's sources before the package that is installed, so that every worker compiles hundreds of modules when
+ * it starts: four times the work, of which some kinds of worker may take ten seconds and no more. Here the package itself is found.
+ */
+function importCompiled(python: string): void {
+  const lib = join(dirname(python), '..', 'lib');
+  const packages = readdirSync(lib).filter((folder) => /^python3\.\d+$/.test(folder));
+  for (const each of packages) {
+    const file = join(lib, each, 'site-packages', COMPILED);
+    if (existsSync(file) && readFileSync(file, 'utf8') === IMPORT_COMPILED) continue;
+    writeFileSync(`${file}.${process.pid}`, IMPORT_COMPILED);
+    renameOverSync(`${file}.${process.pid}`, file);
+  }
 }
 
 /** Every tool that `ensureSpark` would miss and how to get it, in one line; undefined when all are there. */

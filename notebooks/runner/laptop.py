@@ -126,6 +126,8 @@ def local_session(jars, folder, cores=2):
         "spark.driver.memory": "2g",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
+        # A busy machine takes longer than Spark's 15 s to read what was collected for it.
+        "spark.python.authenticate.socketTimeout": "120s",
         "spark.driver.extraJavaOptions": f"-Duser.timezone=UTC {JVM}",
     }
     builder = pyspark.sql.SparkSession.builder.master(f"local[{cores}]").appName("pipeline")

@@ -25,11 +25,11 @@ sys.path[:0] = [str(DEPLOYED / "notebooks"), str(Path(__file__).parent), str(ROO
 import pipeline  # noqa: E402, F401
 from runner.notebook import run_notebook  # noqa: E402
 from runner.laptop import local_session  # noqa: E402
+from runner.run import patiently  # noqa: E402
 from pipeline.cleaning import register_functions  # noqa: E402
 from pipeline.definitions import DATASETS, Definitions  # noqa: E402
 from pipeline.layer import Layer  # noqa: E402
 from pipeline.tables import Tables  # noqa: E402
-from pyspark.errors import StreamingQueryException  # noqa: E402
 
 # What datasets/names gives for the user id `team-a`; test/lib/constructs/databricks-jobs.test.ts holds the same literals.
 TOPICS = {"pin": "team-a.pin", "geo": "team-a.geo", "user": "team-a.user"}
@@ -75,14 +75,9 @@ class Place:
         }
 
     def run(self, notebook, **changes):
-        """What the notebook exits with. A stream gets another chance when its Python worker was late: Spark gives it 10 s, which a busy machine
-        can need for other things, and says so in the error."""
-        for chance in (1, 2, 3):
-            try:
-                return run_notebook(DEPLOYED / f"notebooks/{notebook}.py", self.spark, self.parameters(**changes))
-            except StreamingQueryException as failure:
-                if chance == 3 or "Python worker failed to connect back" not in str(failure):
-                    raise
+        """What the notebook exits with. It gets another chance when a Python worker was late, as everywhere."""
+        file, parameters = DEPLOYED / f"notebooks/{notebook}.py", self.parameters(**changes)
+        return patiently(lambda: run_notebook(file, self.spark, parameters), self.spark)
 
     def tables(self):
         return Tables(self.spark, self.schema, None, f"{self.folder}/tables")

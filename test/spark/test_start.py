@@ -4,9 +4,11 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
+import pyspark
 import pytest
 from conftest import ROOT
 from runner import run
@@ -114,6 +116,21 @@ def test_another_failure_of_a_stream_is_one_at_once():
     with pytest.raises(StreamingQueryException, match="no such stream"):
         run.patiently(work, Spark())
     assert left == ["never"]
+
+
+def test_a_worker_imports_the_installed_package_not_the_archive_of_its_sources_that_spark_puts_first():
+    archives = sorted(map(str, Path(pyspark.__file__).parent.glob("python/lib/*.zip")))
+    assert len(archives) == 2
+    module = "pyspark.sql.streaming.python_streaming_source_runner"
+    found = subprocess.run(
+        [sys.executable, "-c", f"import sys, py4j, {module} as worker; print(worker.__file__, py4j.__file__, *sys.path, sep='\\n')"],
+        env={"PYTHONPATH": os.pathsep.join([*archives, "/elsewhere/pyspark/python/lib/pyspark.zip"])},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    assert [line for line in found if line.startswith(tuple(archives))] == []
+    assert "/elsewhere/pyspark/python/lib/pyspark.zip" in found, "another Spark's own archive stays"
 
 
 @pytest.mark.parametrize(
