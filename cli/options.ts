@@ -49,6 +49,13 @@ export const ENVIRONMENT: OptionDefinition = {
   required: true,
 };
 
+/** Where deployments write what clients need, and read it. */
+export const OUTPUTS_FOLDER: OptionDefinition = {
+  flag: '--outputs <dir>',
+  help: 'folder of the outputs files',
+  default: 'outputs',
+};
+
 export const JSON_OUTPUT: OptionDefinition = {
   flag: '--json',
   help: 'print one JSON object on stdout',

@@ -13,6 +13,14 @@ export class ConfigError extends Error {
   readonly exitCode = 2;
 }
 
+/** The environments that there are: a name for each file of the folder, sorted. */
+export function environmentNames(folder: string = __dirname): string[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.slice(0, -'.yaml'.length))
+    .sort();
+}
+
 /**
  * Reads and checks one environment. Its neighbours are read as well, because two environments that
  * share account, region and userId would fight over the same names.
@@ -21,10 +29,7 @@ export class ConfigError extends Error {
  * @throws ConfigError that names file and key
  */
 export function loadEnvironment(name: string | undefined, folder: string = __dirname): EnvironmentConfig {
-  const known = readdirSync(folder)
-    .filter((file) => file.endsWith('.yaml'))
-    .map((file) => file.slice(0, -'.yaml'.length))
-    .sort();
+  const known = environmentNames(folder);
   if (name === undefined || !known.includes(name)) {
     const what = name === undefined ? 'no environment was named' : `no environment '${name}' in config/`;
     throw new ConfigError(`${what} (known: ${known.join(', ')}); pass one, e.g. --env ${known[0] ?? 'dev'}`);

@@ -1,6 +1,6 @@
 import { above0, listOf, oneOf, whole } from '@pipeline/cli/option-values';
 import * as cli from '@pipeline/cli/options';
-import { JSON_OUTPUT, type OptionDefinition } from '@pipeline/cli/options';
+import { JSON_OUTPUT, type OptionDefinition, OUTPUTS_FOLDER } from '@pipeline/cli/options';
 import { DATASETS } from '@pipeline/datasets/schema';
 
 export type EmulatorCommand = 'emulate' | 'tail' | 'seed-database';
@@ -19,7 +19,7 @@ export const OPTIONS: readonly OptionDefinition<EmulatorCommand>[] = [
     default: 'local',
     commands: ['emulate', 'tail'],
   },
-  { flag: '--outputs <dir>', help: 'folder of the outputs files', default: 'outputs', commands: ['emulate', 'tail'] },
+  { ...OUTPUTS_FOLDER, commands: ['emulate', 'tail'] },
   {
     flag: '--url <url>',
     help: 'invoke URL of an API with its stage, instead of an environment; goes with --user-id',

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { questions } from '@pipeline/datasets/sql';
+import { environmentNames } from '../config/load';
 import { childrenOf, isRunning } from '../test/systems/processes';
 import { isLockFile } from './lock';
 
@@ -231,7 +232,7 @@ test('so does an environment that is not there', async () => {
   const { code, stderr } = await run('start', '--env', 'prd');
   expect({ code, stderr }).toEqual({
     code: 2,
-    stderr: "no environment 'prd' in config/ (known: dev, prod, staging); pass one, e.g. --env dev\n",
+    stderr: `no environment 'prd' in config/ (known: ${environmentNames().join(', ')}); pass one, e.g. --env dev\n`,
   });
 });
 

@@ -1,7 +1,7 @@
 import '@pipeline/cli/node-version';
 import { interruption, runCommand, say } from '@pipeline/cli/command';
 import { whole } from '@pipeline/cli/option-values';
-import { type CommandLine, parseOptions } from '@pipeline/cli/options';
+import { type CommandLine, OUTPUTS_FOLDER, parseOptions } from '@pipeline/cli/options';
 import { readOutputs } from '@pipeline/cli/outputs';
 import { serveConsole } from './console/server';
 import { refuseWithoutCredentials } from './credentials';
@@ -21,7 +21,7 @@ const LINE: CommandLine = {
     'it cannot look at. It only reads. Knows the environment from its outputs file. The laptop needs no such server: its runtime serves its own console.',
   options: [
     { flag: '--env <name>', help: 'environment, described by its outputs file', default: 'local' },
-    { flag: '--outputs <dir>', help: 'folder of the outputs files', default: 'outputs' },
+    OUTPUTS_FOLDER,
     {
       flag: '--port <n>',
       help: 'port of the page; 0 takes a free one',

@@ -2,7 +2,7 @@ import '@pipeline/cli/node-version';
 import { existsSync } from 'node:fs';
 import { interruption, runCommand, say } from '@pipeline/cli/command';
 import { oneOf, UsageError } from '@pipeline/cli/option-values';
-import { type CommandLine, JSON_OUTPUT, parseCommandLine } from '@pipeline/cli/options';
+import { type CommandLine, JSON_OUTPUT, OUTPUTS_FOLDER, parseCommandLine } from '@pipeline/cli/options';
 import { readOutputs } from '@pipeline/cli/outputs';
 import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
 import { exportQuarantine } from './quarantine/export';
@@ -27,7 +27,7 @@ const LINE: CommandLine = {
     "editor; `replay FILE` sends those lines again through the API, each into its layer, by the emulator's delivery, and says what became of them.",
   options: [
     { flag: '--env <name>', help: 'environment, described by its outputs file', default: 'local' },
-    { flag: '--outputs <dir>', help: 'folder of the outputs files', default: 'outputs' },
+    OUTPUTS_FOLDER,
     {
       flag: '--layer <layer>',
       help: 'only of this layer: batch or speed',

@@ -1,12 +1,10 @@
 import '@pipeline/cli/node-version';
-import { readdirSync } from 'node:fs';
 import { devNull } from 'node:os';
-import { join } from 'node:path';
 import { interruption, runCommand, say } from '@pipeline/cli/command';
 import { UsageError, whole } from '@pipeline/cli/option-values';
 import { type CommandLine, ENVIRONMENT, JSON_OUTPUT, parseOptions } from '@pipeline/cli/options';
 import { load } from 'js-yaml';
-import { loadEnvironment } from '../config/load';
+import { environmentNames, loadEnvironment } from '../config/load';
 import { ensureSpark, ensureVenv, missingForSpark } from '../toolchain/ensure-python';
 import { MissingTool } from '../toolchain/tools';
 import { rehearseEnvironment } from './rehearsal/environment';
@@ -66,7 +64,7 @@ async function main(): Promise<number> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const signal = interruption();
 
-  const names = env === 'all' ? environments() : [env];
+  const names = env === 'all' ? environmentNames() : [env];
   // What is wrong with a file or a setting is told before anything is started.
   for (const name of names) overlaid(loadEnvironment(name), { changes: change && { [change.path]: change.value } });
   const reports: RehearsalReport[] = [];
@@ -90,11 +88,6 @@ async function main(): Promise<number> {
     json ? `${JSON.stringify({ rehearsals: reports, cannotShow: CANNOT_SHOW })}\n` : renderReports(reports),
   );
   return reports.every(({ ok }) => ok) ? 0 : 1;
-}
-
-function environments(): string[] {
-  const files = readdirSync(join(__dirname, '..', 'config')).filter((file) => file.endsWith('.yaml'));
-  return files.map((file) => file.slice(0, -'.yaml'.length)).sort();
 }
 
 runCommand(main);

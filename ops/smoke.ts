@@ -1,7 +1,7 @@
 import '@pipeline/cli/node-version';
 import { runCommand, say } from '@pipeline/cli/command';
 import { oneOf, whole } from '@pipeline/cli/option-values';
-import { type CommandLine, JSON_OUTPUT, parseOptions } from '@pipeline/cli/options';
+import { type CommandLine, JSON_OUTPUT, OUTPUTS_FOLDER, parseOptions } from '@pipeline/cli/options';
 import { readOutputs } from '@pipeline/cli/outputs';
 import { renderSmoke, verdict } from './smoke/report';
 import { smokeTest } from './smoke/smoke-test';
@@ -28,7 +28,7 @@ const LINE: CommandLine = {
   description: DESCRIPTION,
   options: [
     { flag: '--env <name>', help: 'environment, described by its outputs file', default: 'local' },
-    { flag: '--outputs <dir>', help: 'folder of the outputs files', default: 'outputs' },
+    OUTPUTS_FOLDER,
     { flag: '--posts <n>', help: 'posts to send', default: 100, parse: whole('--posts', 1, 10_000) },
     {
       flag: '--seed <n>',

@@ -1,7 +1,7 @@
 import '@pipeline/cli/node-version';
 import { interruption, runCommand, say } from '@pipeline/cli/command';
 import { UsageError, whole } from '@pipeline/cli/option-values';
-import { type CommandLine, JSON_OUTPUT, parseCommandLine } from '@pipeline/cli/options';
+import { type CommandLine, JSON_OUTPUT, OUTPUTS_FOLDER, parseCommandLine } from '@pipeline/cli/options';
 import { readOutputs } from '@pipeline/cli/outputs';
 import type { AnswersWithout, Trace } from '../local/serving/contract';
 import { RuntimeClient } from './runtime-client';
@@ -24,7 +24,7 @@ const LINE: CommandLine = {
     "runtime tells; anywhere else its records are looked for in the streams and in the lake's newest files, and what cannot be looked at is named.",
   options: [
     { flag: '--env <name>', help: 'environment, described by its outputs file', default: 'local' },
-    { flag: '--outputs <dir>', help: 'folder of the outputs files', default: 'outputs' },
+    OUTPUTS_FOLDER,
     {
       flag: '--without',
       help: 'also say which answers change when the post is left out; on the laptop',

@@ -2,28 +2,31 @@ import '@pipeline/cli/node-version';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { runCommand } from '@pipeline/cli/command';
+import { type CommandLine, ENVIRONMENT, OUTPUTS_FOLDER, parseOptions } from '@pipeline/cli/options';
 import { outputsPath, readOutputs } from '@pipeline/cli/outputs';
-import { Command } from 'commander';
 import { loadEnvironment } from '../config/load';
 import { awsClients } from './preflight/aws-clients';
 import { Api } from './smoke/api';
 import { gather, verdict } from './verify-live/evidence';
 import { PROBES } from './verify-live/probes';
 
-const program = new Command('npm run verify-live --')
-  .description(
+const LINE: CommandLine = {
+  name: 'npm run verify-live --',
+  description:
     'Looks, in a deployed environment, at every claim of docs/stacks.md that only a live account can show: which hold, which do not, and which could not be tried. Only reads. Writes a file without names, accounts or secrets that can be sent back. Ends with 1 when a claim does not hold.',
-  )
-  .requiredOption('--env <name>', 'environment: the name of a file in config/')
-  .option('--outputs <dir>', 'folder of the outputs files', 'outputs')
-  .option('--evidence <file>', 'file to write', join('.evidence', 'live.json'))
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
-program.parse();
+  options: [
+    ENVIRONMENT,
+    OUTPUTS_FOLDER,
+    { flag: '--evidence <file>', help: 'file to write', default: join('.evidence', 'live.json') },
+  ],
+};
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 async function main(): Promise<number> {
-  const { env, outputs, evidence: file } = program.opts<{ env: string; outputs: string; evidence: string }>();
+  const options = parseOptions<{ env: string; outputs: string; evidence: string }>(LINE, process.argv.slice(2));
+  if (!options) return 0;
+  const { env, outputs, evidence: file } = options;
   const config = loadEnvironment(env);
   const { cloudFormation, kafka } = awsClients(config.region);
   const api = existsSync(outputsPath(env, outputs)) ? new Api(readOutputs(env, outputs)) : undefined;

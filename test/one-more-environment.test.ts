@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Stack } from 'aws-cdk-lib';
 import { dump, load } from 'js-yaml';
-import { loadEnvironment } from '../config/load';
+import { environmentNames, loadEnvironment } from '../config/load';
 import { addStacks } from '../lib/pipeline';
 import { givenApp } from './lib/testing/environment';
 
@@ -86,7 +86,7 @@ test('after the first step the environment can be synthesized beside the others,
   const stacks = app.node.children.map((stack) => (stack as Stack).stackName);
   expect(stacks).toEqual(expect.arrayContaining(['pinterest-pins-qa-Network', 'pinterest-pins-qa-Api']));
   expect(() => app.synth()).not.toThrow();
-  for (const other of ['dev', 'staging', 'prod']) {
+  for (const other of environmentNames()) {
     const { network, userId } = loadEnvironment(other, join(folder, 'config'));
     expect([network.cidr, userId]).not.toEqual(expect.arrayContaining(['10.3.0.0/16']));
     expect(userId).not.toBe('pins-qa');

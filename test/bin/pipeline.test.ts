@@ -3,7 +3,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import flags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import cdkJson from '../../cdk.json';
-import { checkEnvironment, loadEnvironment } from '../../config/load';
+import { checkEnvironment, environmentNames, loadEnvironment } from '../../config/load';
 import { addStacks } from '../../lib/pipeline';
 import { environmentAt } from '../lib/testing/elsewhere';
 import { EVERYTHING, SETTINGS } from '../lib/testing/environment';
@@ -27,7 +27,7 @@ beforeAll(() => {
   for (const stream of [process.stdout, process.stderr]) jest.spyOn(stream, 'write').mockReturnValue(true);
 });
 
-test.each(['dev', 'staging', 'prod'])('%s breaks no rule of CDK’s validation or of cdk-nag', (name) => {
+test.each(environmentNames())('%s breaks no rule of CDK’s validation or of cdk-nag', (name) => {
   const app = givenStrictApp();
   addStacks(app, loadEnvironment(name));
   expect(() => app.synth()).not.toThrow();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Ajv from 'ajv';
 import { load } from 'js-yaml';
 import { environmentJsonSchema, JSON_SCHEMA_FILE } from '../../config/json-schema';
+import { environmentNames } from '../../config/load';
 import { SETTINGS } from '../lib/testing/environment';
 
 test('the editors’ schema is the one that checks (else: npx tsx config/json-schema.ts, npm run format)', () => {
@@ -11,7 +12,7 @@ test('the editors’ schema is the one that checks (else: npx tsx config/json-sc
 
 const validate = new Ajv({ strict: false, formats: { email: true } }).compile(JSON.parse(environmentJsonSchema()));
 
-test.each(['dev', 'staging', 'prod'])('%s.yaml is valid by it, and names it for the editor', (name) => {
+test.each(environmentNames())('%s.yaml is valid by it, and names it for the editor', (name) => {
   const text = readFileSync(join(__dirname, `../../config/${name}.yaml`), 'utf8');
   expect(validate(load(text))).toBe(true);
   expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=environment.schema.json');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { dump } from 'js-yaml';
-import { checkEnvironment, loadEnvironment } from '../../config/load';
+import { checkEnvironment, environmentNames, loadEnvironment } from '../../config/load';
 import { REGIONS } from '../../config/regions';
 import { readYaml } from '../../config/source-text';
 import { SETTINGS } from '../lib/testing/environment';
@@ -33,7 +33,7 @@ function refusal(change: Record<string, unknown>): string {
   return 'accepted';
 }
 
-test.each(['dev', 'staging', 'prod'])('%s, as shipped, is valid', (name) => {
+test.each(environmentNames())('%s, as shipped, is valid', (name) => {
   expect(loadEnvironment(name).name).toBe(name);
 });
 
@@ -42,11 +42,14 @@ test('the user id of the exercise is dev’s', () => {
 });
 
 test('an unknown environment, and none at all, are answered with the known ones', () => {
-  expect(() => loadEnvironment('prd')).toThrow(
-    "no environment 'prd' in config/ (known: dev, prod, staging); pass one, e.g. --env dev",
+  const folder = given({ prod: SETTINGS, dev: SETTINGS });
+  writeFileSync(join(folder, 'notes.txt'), '');
+  expect(environmentNames(folder)).toEqual(['dev', 'prod']);
+  expect(() => loadEnvironment('prd', folder)).toThrow(
+    "no environment 'prd' in config/ (known: dev, prod); pass one, e.g. --env dev",
   );
-  expect(() => loadEnvironment(undefined)).toThrow(
-    'no environment was named (known: dev, prod, staging); pass one, e.g. --env dev',
+  expect(() => loadEnvironment(undefined, folder)).toThrow(
+    'no environment was named (known: dev, prod); pass one, e.g. --env dev',
   );
 });
 

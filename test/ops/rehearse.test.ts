@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { environmentNames } from '../../config/load';
 
 function run(...argv: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'ops/rehearse.ts', ...argv], {
@@ -19,7 +20,7 @@ test('help says what it does and what it needs', () => {
 
 test.each([
   [[], '--env <name> is missing'],
-  [['--env', 'prd'], "no environment 'prd' in config/ (known: dev, prod, staging)"],
+  [['--env', 'prd'], `no environment 'prd' in config/ (known: ${environmentNames().join(', ')})`],
   [['--env', 'dev', '--port', '0'], "--port must be a whole number from 1 to 65535, got '0'"],
   [['--env', 'dev', '--change', 'streams'], "--change must be like streams.retentionHours=48, got 'streams'"],
   [['--env', 'dev', '--change', 'streams.retentionHours=12'], 'streams.retentionHours must be'],

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { awsClients } from '../../ops/preflight/aws-clients';
@@ -8,6 +9,21 @@ import { givenConfig } from '../lib/testing/environment';
 import { environmentOf } from './preflight/testing/world';
 
 const page = readFileSync(join(__dirname, '../../docs/stacks.md'), 'utf8');
+
+test.each([
+  [[], '--env <name> is missing; npm run verify-live -- --help lists what there is'],
+  [
+    ['--env', 'dev', '--evidense', 'x'],
+    "unknown option '--evidense' (Did you mean --evidence?); npm run verify-live -- --help lists what there is",
+  ],
+])('%j is refused with 2 and one line before anything is asked', (argv, message) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'ops/verify-live.ts', ...argv], {
+    cwd: join(__dirname, '../..'),
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  expect([status, stdout, stderr]).toEqual([2, '', `${message}\n`]);
+});
 
 test('claims of the page and probes are one list', () => {
   const section = page.split('## What only a live account can show')[1]!;

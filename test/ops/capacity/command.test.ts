@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { checkEnvironment } from '../../../config/load';
+import { checkEnvironment, environmentNames } from '../../../config/load';
 import { loadOf } from '../../../ops/capacity/load';
 import { capacityReport } from '../../../ops/capacity/report';
 import { capacityTable } from '../../../ops/capacity/table';
@@ -21,7 +21,7 @@ function run(...options: string[]) {
 test.each([
   [
     ['--env', 'prd', '--posts-per-second', '1'],
-    "no environment 'prd' in config/ (known: dev, prod, staging); pass one, e.g. --env dev",
+    `no environment 'prd' in config/ (known: ${environmentNames().join(', ')}); pass one, e.g. --env dev`,
   ],
   [
     ['--env', 'dev'],

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { checkEnvironment, loadEnvironment } from '../../../config/load';
+import { checkEnvironment, environmentNames, loadEnvironment } from '../../../config/load';
 import { isAsked } from '../../../ops/cdk';
 import { costBeforeDeploy } from '../../../ops/cost/before-deploy';
 import { costOf } from '../../../ops/cost/report';
@@ -49,7 +49,10 @@ test('--json prints one object whose parts add up', async () => {
 });
 
 test.each([
-  [['--env', 'prd'], "no environment 'prd' in config/ (known: dev, prod, staging); pass one, e.g. --env dev"],
+  [
+    ['--env', 'prd'],
+    `no environment 'prd' in config/ (known: ${environmentNames().join(', ')}); pass one, e.g. --env dev`,
+  ],
   [[], '--env <name> is missing; npm run cost -- --help lists what there is'],
   [['--env', 'dev', '--posts-per-day', '-1'], "--posts-per-day must be a whole number from 0 to 1000000000, got '-1'"],
 ])('%j is wrong usage', async (options, message) => {

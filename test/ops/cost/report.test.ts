@@ -1,4 +1,4 @@
-import { checkEnvironment, loadEnvironment } from '../../../config/load';
+import { checkEnvironment, environmentNames, loadEnvironment } from '../../../config/load';
 import { PRICES, SOURCES } from '../../../ops/cost/price-table';
 import { type CostReport, costOf } from '../../../ops/cost/report';
 import { type StackTemplate, templatesOf } from '../../../ops/cost/templates';
@@ -150,7 +150,7 @@ test('every price has a source with its date', () => {
   for (const { source } of PRICES) expect(SOURCES[source]?.date).toMatch(/^20\d\d(-\d\d)?( to 20\d\d(-\d\d)?)?$/);
 });
 
-test.each(['dev', 'staging', 'prod'])('the budget of %s is above what it costs while nothing happens', (name) => {
+test.each(environmentNames())('the budget of %s is above what it costs while nothing happens', (name) => {
   const config = loadEnvironment(name);
   const { fixed } = costOf(config, templatesOf(config), NO_POSTS);
   expect(config.monitoring.monthlyBudgetUsd).toBeGreaterThan(fixed.usdPerMonth * 1.1);

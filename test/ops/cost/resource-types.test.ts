@@ -1,10 +1,10 @@
-import { checkEnvironment, loadEnvironment } from '../../../config/load';
+import { checkEnvironment, environmentNames, loadEnvironment } from '../../../config/load';
 import { PRICED } from '../../../ops/cost/resource-prices';
 import { templatesOf } from '../../../ops/cost/templates';
 import { FREE, UNPRICED } from '../../../ops/cost/unpriced';
 import { EVERYTHING } from '../../lib/testing/environment';
 
-const environments = ['dev', 'staging', 'prod'].map((name) => loadEnvironment(name));
+const environments = environmentNames().map((name) => loadEnvironment(name));
 const resources = [...environments, checkEnvironment('everything', EVERYTHING)].flatMap((config) =>
   templatesOf(config).flatMap((template) => Object.values(template.resources)),
 );

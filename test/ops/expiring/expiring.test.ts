@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadEnvironment } from '../../../config/load';
+import { environmentNames, loadEnvironment } from '../../../config/load';
 import { SUPPORTED, type Support, standings } from '../../../ops/expiring/expiring';
 
 const ROOT = join(__dirname, '../../..');
@@ -30,7 +30,7 @@ test('what has no day, or is accepted with a reason, is never due', () => {
 });
 
 test('every version that the environments, functions and workflows name has its line', () => {
-  const named = ['dev', 'staging', 'prod'].flatMap((name) => {
+  const named = environmentNames().flatMap((name) => {
     const { kafka, orchestration, sourceDatabase, spark } = loadEnvironment(name);
     return [
       ['Kafka on MSK', 'version' in kafka ? kafka.version : undefined],
