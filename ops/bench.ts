@@ -3,10 +3,13 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runCommand, say } from '@pipeline/cli/command';
+import { UsageError } from '@pipeline/cli/option-values';
 import { type CommandLine, JSON_OUTPUT, parseCommandLine } from '@pipeline/cli/options';
 import { grouped, table } from '@pipeline/cli/table';
 import type { BenchRow } from '@pipeline/emulator/bench';
 import { missingForKafka } from '../toolchain/ensure-kafka';
+import { AGAINST } from './bench/against';
+import { checkedOut, uncommitted } from './bench/checkout';
 import { missingFor, SPARK } from './parts/pytest';
 
 /** What can be measured, and the program that prints its rows, one JSON object a line. */
@@ -32,14 +35,35 @@ const LACKS: Readonly<Record<string, () => string | undefined>> = {
 const LINE: CommandLine = {
   name: 'npm run bench --',
   description: 'Measures the parts named, all if none is.',
-  options: [JSON_OUTPUT],
-  words: { name: 'part', help: 'what to measure', known: Object.keys(PARTS) },
+  options: [
+    {
+      flag: '--against <commit>',
+      help: 'measure the last commit and an earlier one in turn; each is checked out into .cache/bench and gets its own npm ci; Linux only',
+      otherwise: 'this tree alone, beside other programs',
+    },
+    JSON_OUTPUT,
+  ],
+  words: {
+    name: 'part',
+    help: `what to measure; with --against one of ${Object.keys(AGAINST).join(', ')}`,
+    known: [...new Set([...Object.keys(PARTS), ...Object.keys(AGAINST)])],
+  },
 };
 
 async function main(): Promise<number> {
-  const parsed = parseCommandLine<{ json: boolean }>(LINE, process.argv.slice(2));
+  const parsed = parseCommandLine<{ json: boolean; against?: string }>(LINE, process.argv.slice(2));
   if (!parsed) return 0;
+  const { json, against } = parsed.options;
   const named = parsed.words;
+  const parts = Object.keys(against === undefined ? PARTS : AGAINST);
+  const unknown = named.find((part) => !parts.includes(part));
+  if (unknown !== undefined)
+    throw new UsageError(`${unknown} is measured ${against === undefined ? 'only with' : 'without'} --against`);
+  if (against !== undefined) {
+    const rows = await compare(against, named.length > 0 ? named : parts);
+    process.stdout.write(json ? `${JSON.stringify({ rows })}\n` : benchTable(rows));
+    return 0;
+  }
   const rows: BenchRow[] = [];
   let failed = false;
   for (const part of named.length > 0 ? named : Object.keys(PARTS)) {
@@ -59,8 +83,22 @@ async function main(): Promise<number> {
       say(`${part} ended with ${code}; its rows are incomplete`);
     }
   }
-  process.stdout.write(parsed.options.json ? `${JSON.stringify({ rows })}\n` : benchTable(rows));
+  process.stdout.write(json ? `${JSON.stringify({ rows })}\n` : benchTable(rows));
   return failed ? 1 : 0;
+}
+
+/** The rows of the parts named, each of the last commit beside the one to compare with. @throws UsageError; Error for a side that fails */
+async function compare(against: string, parts: readonly string[]): Promise<BenchRow[]> {
+  if (process.platform !== 'linux') throw new UsageError('--against measures by /proc, which only Linux has');
+  const changed = await uncommitted();
+  if (changed.length > 0) say(`not measured, because it is not committed: ${changed.length} changed files`);
+  const pair = { before: await checkedOut(against), now: await checkedOut('HEAD') };
+  const rows: BenchRow[] = [];
+  for (const part of parts) {
+    say(`${part} …`);
+    rows.push(...(await AGAINST[part]!(pair)));
+  }
+  return rows;
 }
 
 function run([program, ...argv]: readonly string[]): Promise<{ code: number; stdout: string }> {
@@ -80,15 +118,16 @@ function run([program, ...argv]: readonly string[]): Promise<{ code: number; std
 }
 
 function benchTable(rows: readonly BenchRow[]): string {
-  const cells = rows.map(({ what, unit, ours, other, otherName, ratio }) => [
+  const cells = rows.map(({ what, unit, ours, other, otherName, ratio, aim }) => [
     what,
     unit,
     grouped(ours),
     other === null ? '' : grouped(other),
     otherName ?? '',
     ratio === null ? '' : `${ratio} ×`,
+    aim ?? '',
   ]);
-  return `${table(['what', 'unit', 'ours', 'other', 'which', 'ratio'], cells).join('\n')}\n`;
+  return `${table(['what', 'unit', 'ours', 'other', 'which', 'ratio', 'aim'], cells).join('\n')}\n`;
 }
 
 runCommand(main);

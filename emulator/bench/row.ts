@@ -7,10 +7,19 @@ export interface BenchRow {
   readonly otherName: string | null;
   /** ours / other. */
   readonly ratio: number | null;
+  /** What the ratio is meant to be, such as `≥ 0.6`. */
+  readonly aim: string | null;
 }
 
 /** A row with its ratio, figures rounded to three digits. */
-export function benchRow(what: string, unit: string, ours: number, other?: number, otherName?: string): BenchRow {
+export function benchRow(
+  what: string,
+  unit: string,
+  ours: number,
+  other?: number,
+  otherName?: string,
+  aim?: string,
+): BenchRow {
   return {
     what,
     unit,
@@ -18,6 +27,7 @@ export function benchRow(what: string, unit: string, ours: number, other?: numbe
     other: other === undefined ? null : rounded(other),
     otherName: otherName ?? null,
     ratio: other === undefined ? null : rounded(ours / other),
+    aim: aim ?? null,
   };
 }
 

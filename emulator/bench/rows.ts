@@ -6,7 +6,9 @@ import { benchDelivery } from './delivery';
 import { benchMysql } from './mysql';
 import { type BenchRow, benchRow } from './row';
 
+export { withBareServer, withServer } from './bare';
 export { benchSingleRecords } from './delivery';
+export { inTurn } from './in-turn';
 export { type BenchRow, benchRow, median } from './row';
 
 /** Every row that needs nothing but this machine. Without MariaDB the row of MySQL is left out, and `say` is told. */

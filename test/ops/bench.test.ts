@@ -17,14 +17,14 @@ const bench = (argv: readonly string[], env = process.env) => {
 test('help names every part, Spark’s too', () => {
   const { status, stdout } = bench(['--help']);
   expect(status).toBe(0);
-  expect(stdout).toMatch(/^Usage: npm run bench -- [\s\S]*routes,[\s\S]*,\s+spark\n/);
+  expect(stdout).toMatch(/^Usage: npm run bench -- [\s\S]*routes,[\s\S]*,\s+spark[\s\S]*\n/);
 });
 
 test('an unknown part is wrong usage', () => {
   const { status, stderr } = bench(['sparc']);
   expect({ status, stderr }).toEqual({
     status: 2,
-    stderr: expect.stringMatching(/^no part 'sparc' \(known: routes, .*, spark\)\n$/),
+    stderr: expect.stringMatching(/^no part 'sparc' \(known: routes, .*, spark, .*, synth\)\n$/),
   });
 });
 
@@ -33,5 +33,18 @@ test('Spark’s part, when it was asked for and the tools are not there, fails a
   expect({ status, stderr }).toEqual({
     status: 1,
     stderr: expect.stringMatching(/^spark cannot run: .*Python 3\.11 or 3\.12/),
+  });
+});
+
+test('a part of the wrong kind, and a commit that is not there, are wrong usage', () => {
+  expect(bench(['synth'])).toMatchObject({ status: 2, stderr: 'synth is measured only with --against\n' });
+  expect(bench(['--against', 'HEAD', 'routes'])).toMatchObject({
+    status: 2,
+    stderr: 'routes is measured without --against\n',
+  });
+  const { status, stderr } = bench(['--against', 'no-such-commit', 'synth']);
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: expect.stringContaining("--against must be a commit of this repository, got 'no-such-commit'"),
   });
 });
