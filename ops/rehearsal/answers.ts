@@ -82,7 +82,12 @@ export async function rehearseAnswers(options: AnswersOptions): Promise<{ did: s
 }
 
 /** The API as its template declares it, over the objects in the rehearsed bucket. */
-function askApi({ config, assembly, bucket, clients }: AnswersOptions) {
+export function askApi({
+  config,
+  assembly,
+  bucket,
+  clients,
+}: Pick<AnswersOptions, 'config' | 'assembly' | 'bucket'> & { readonly clients: { readonly s3: S3Client } }) {
   const templates = Object.fromEntries(
     assembly.stacks
       .filter(({ id }) => ['Api', 'KafkaClient', 'Lake', 'Network'].includes(id))

@@ -13,9 +13,8 @@ import { type Emr, type Execute, startEmr } from '../../stand-ins/emr-serverless
 import type { SparkTools } from '../../toolchain/ensure-python';
 import { holdRuns, releaseRuns } from '../spark/hold-runs';
 import { findSpark } from '../spark/spark-stack';
-import { gather } from '../verify-live/evidence';
-import { PROBES } from '../verify-live/probes';
 import { rehearseAnswers } from './answers';
+import { unverified } from './claims';
 import type { Finding } from './findings';
 import { airflowSecret, laterSteps } from './later-steps';
 import { bootstrapAndRehearse, synthesizeOn } from './on-stage';
@@ -24,7 +23,7 @@ import { sealedEnvironment } from './processes';
 import type { RehearsedApp, Variant } from './rehearsal';
 import type { RehearsalReport } from './report';
 import { sparkJob } from './spark-job';
-import { type OpenStage, openStage, type StageOptions } from './stage';
+import { lakeBucket, type OpenStage, openStage, type StageOptions } from './stage';
 
 export interface EnvironmentOptions extends Omit<StageOptions, 'region' | 'account' | 'emrUrl'> {
   /** Spark of this machine, on which runs are rehearsed. @default - they are not */
@@ -129,7 +128,7 @@ function appOf(
       emrUrl: emr.url,
       synthesize: (name, { changes: more, ...other }) =>
         synthesizeWith(name, { ...overlays.everything, ...other, changes: { ...changes, ...more } }),
-      unverified: () => unverified(config, stage),
+      unverified: (now) => unverified(config, now, stage),
     }),
     change,
     switchOn: [...leftOut(config), 'ci'].join(', '),
@@ -186,8 +185,6 @@ export function runsOf(
   return {
     ...(tools && {
       use: async (assembly) => {
-        const lake = await stage.cloud.resources(`pinterest-${config.userId}-Lake`);
-        const bucket = lake.find(({ type, logicalId }) => type === 'AWS::S3::Bucket' && /^LakeTopics/.test(logicalId));
         // The engine drops connections of HTTP/2, which the SDK would speak to Kinesis; S3's client speaks HTTP/1.1.
         const { requestHandler } = stage.s3.config;
         const kinesis = new KinesisClient({ ...stage.client, requestHandler });
@@ -198,7 +195,7 @@ export function runsOf(
           config,
           assembly,
           spark,
-          bucket: bucket!.physicalId,
+          bucket: await lakeBucket(config, stage),
           clients,
           endpoint,
           credentials,
@@ -216,27 +213,6 @@ export function runsOf(
     },
   };
 }
-
-/** Claims of verify-live that do not hold here. The engine has no API of MSK, which leaves those untried. */
-async function unverified(config: EnvironmentConfig, { clients }: OpenStage): Promise<Finding[]> {
-  const { claims } = await gather(PROBES, { config, ...clients }, { now: () => new Date(), say: () => {} });
-  const seen = claims.filter(({ state }) => state === 'holds').map(({ id }) => id);
-  const wrong = claims
-    .filter(({ state }) => state === 'does not hold')
-    .map(({ id, found }) => `${id} does not hold: ${found}`);
-  const missing = SEEN_HERE.filter((id) => !seen.includes(id)).map((id) => `${id} could not be tried`);
-  return [...wrong, ...missing].map((what) => ({ step: 'verify-live', stack: config.name, what }));
-}
-
-/** What the engine can show of what only a live account can prove. */
-const SEEN_HERE = [
-  'stack-references',
-  'kafka-topics',
-  'client-bootstrap',
-  'sink-plugin',
-  'airflow-version',
-  'databricks-workspace',
-];
 
 function notDownloaded({ requests }: Downloads): Finding[] {
   if (requests.some(({ path, status }) => path === '/kafka-connect-s3.zip' && status === 200)) return [];

@@ -14,8 +14,8 @@ interface LaterOptions {
   readonly emrUrl: string;
   /** Synthesizes the environment with everything switched on, and this on top. */
   readonly synthesize: (name: string, overlay: Partial<Overlay>) => Promise<Assembly>;
-  /** Claims of verify-live that do not hold. */
-  readonly unverified: () => Promise<Finding[]>;
+  /** Claims of verify-live that do not hold of what is deployed. */
+  readonly unverified: (now: Assembly) => Promise<Finding[]>;
 }
 
 /** A secret of the form that the environment says, told from the others by its number. */

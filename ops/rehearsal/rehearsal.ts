@@ -62,7 +62,7 @@ export interface DeployedStep extends ShownStep {
   /** What the deployment has to be refused with. @default - it goes through */
   readonly refusedWith?: RegExp;
   /** What is wrong afterwards. */
-  readonly check?: () => Promise<Finding[]>;
+  readonly check?: (now: Assembly) => Promise<Finding[]>;
 }
 
 /** Where rehearsals take place: a bootstrapped engine. */
@@ -229,8 +229,9 @@ class Rehearsal {
         this.findings.push({ step, stack: later.stacks.map(({ id }) => id).join(', '), what });
       }
     }
-    if (this.findings.length === 0) this.findings.push(...((await check?.()) ?? []));
-    return refusedWith === undefined ? later : now;
+    const deployed = refusedWith === undefined ? later : now;
+    if (this.findings.length === 0) this.findings.push(...((await check?.(deployed)) ?? []));
+    return deployed;
   }
 
   private async deployAgain(before: Assembly, again: Assembly): Promise<void> {

@@ -10,6 +10,7 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import type { EnvironmentConfig } from '../../config/schema';
 import { CdkCli } from './cdk-cli';
 import { CloudFormation, engineCredentials } from './cloud-formation';
 import { type Engine, startEngine } from './engine';
@@ -124,4 +125,11 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** Name of the bucket of topics, tables and answers. */
+export async function lakeBucket({ userId }: Pick<EnvironmentConfig, 'userId'>, { cloud }: OpenStage): Promise<string> {
+  const lake = await cloud.resources(`pinterest-${userId}-Lake`);
+  const bucket = lake.find(({ type, logicalId }) => type === 'AWS::S3::Bucket' && /^LakeTopics/.test(logicalId));
+  return bucket!.physicalId;
 }

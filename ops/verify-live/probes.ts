@@ -10,6 +10,7 @@ import {
   paginateListKafkaVersions,
 } from '@aws-sdk/client-kafka';
 import type { EnvironmentConfig } from '../../config/schema';
+import { ApiRefused } from '../smoke/api';
 
 /** What became of a claim: seen to hold, seen not to, or not looked at and why. */
 export interface Outcome {
@@ -68,7 +69,7 @@ export const PROBES: readonly Probe[] = [
     id: 'spark-run',
     look: byHand('start a run with npm run smoke -- --through answers, and look at how long it took'),
   },
-  { id: 'views-by-url', look: byHand('npm run contract against the deployed API asks for it') },
+  { id: 'views-by-url', look: tellsViewsApart },
   { id: 'rules-without-targets', look: byHand('look at the metric in CloudWatch after the first hour') },
   {
     id: 'canary',
@@ -171,4 +172,25 @@ async function reachesProxy({ config, api }: Reach): Promise<Outcome> {
   const topics = await api('topics');
   const ours = Array.isArray(topics) && topics.includes(`${config.userId}.pin`);
   return { state: ours ? 'holds' : 'does not hold', found: ours ? 'the topics are listed' : 'our topic is not listed' };
+}
+
+/** A view and a layer that are not there are told by a template that knows the request only where everything that is believed of it is so. */
+async function tellsViewsApart({ api }: Reach): Promise<Outcome> {
+  if (!api) return { state: 'not tried', found: 'there is no outputs file, so the address is not known' };
+  const [view, layer] = [await refusalOf(api, 'views/no_such_view'), await refusalOf(api, `views/${VIEW}?layer=none`)];
+  const found = `a view that is not there: ${view}; a layer: ${layer}; npm run contract also asks for 304`;
+  const holds = /^404 no view 'no_such_view' \(known: /.test(view) && /^400 /.test(layer) && layer.includes("'none'");
+  return { state: holds ? 'holds' : 'does not hold', found };
+}
+
+const VIEW = 'top_category_by_year';
+
+async function refusalOf(api: NonNullable<Reach['api']>, path: string): Promise<string> {
+  try {
+    await api(path);
+    return '200';
+  } catch (error) {
+    if (error instanceof ApiRefused) return `${error.status} ${error.said}`;
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Operation, operations } from './operations';
+import { clusterThatIsNotThere, type Operation, operations } from './operations';
 import { type Refusal, scopeOf, xmlAnswer, xmlRefusal } from './protocols';
 
 /** What the account holds. Everything has a value with which a deployment to eu-west-1 goes through. */
@@ -90,7 +90,7 @@ export async function startAws(options: Partial<AwsOptions> = {}): Promise<Aws> 
         return refuse({ status: 403, code: 'SignatureDoesNotMatch', message: `signed for ${scope.region}` });
       const planned = refusals.get(service);
       if (planned) return refuse(planned);
-      const operation: Operation | undefined = known[`${service} ${name}`];
+      const operation: Operation | undefined = known[`${service} ${name}`] ?? clusterThatIsNotThere(service, name);
       if (!operation) {
         unknown.push(`${service} ${name}`);
         return refuse({ status: 400, code: 'UnknownOperationException', message: name });

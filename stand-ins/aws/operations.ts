@@ -90,6 +90,12 @@ export function operations(account: AwsOptions): Readonly<Record<string, Operati
   };
 }
 
+/** MSK's answer for every ARN that the account has no cluster of. */
+export function clusterThatIsNotThere(service: string, name: string): Operation | undefined {
+  if (service !== 'kafka' || !name.startsWith('GET /api/v2/clusters/')) return undefined;
+  return () => ({ status: 404, code: 'NotFoundException', message: 'The specified cluster does not exist.' });
+}
+
 /** One stack a page, so that whoever reads only the first page is found out. */
 function describeStacks({ stacks }: AwsOptions, token = '0'): Answer {
   const at = Number(token);

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { awsClients } from '../../ops/preflight/aws-clients';
+import { ApiRefused } from '../../ops/smoke/api';
 import { gather, verdict, withoutNames } from '../../ops/verify-live/evidence';
 import { PROBES, type Probe, type Reach } from '../../ops/verify-live/probes';
 import { startAws } from '../../stand-ins/aws';
@@ -94,4 +95,32 @@ test('the link is proven by our topic in the list that comes through it', async 
     probe.look({ config: givenConfig(), api: async () => topics } as unknown as Reach);
   expect(await through(['ada.pin'])).toMatchObject({ state: 'holds' });
   expect(await through(['other'])).toMatchObject({ state: 'does not hold' });
+});
+
+test('answers by URL are proven by how a view and a layer that are not there are told', async () => {
+  const probe = PROBES.find(({ id }) => id === 'views-by-url')!;
+  const told = {
+    'views/no_such_view': [404, "no view 'no_such_view' (known: top_category_by_year)"],
+    'views/top_category_by_year?layer=none': [400, "layer must be one of batch, speed, serving, got 'none'"],
+  } as const;
+  const asked = (change: Partial<Record<keyof typeof told, readonly [number, string]>>) =>
+    probe.look({
+      config: givenConfig(),
+      api: async (path: keyof typeof told) => {
+        const [status, said] = { ...told, ...change }[path];
+        if (status === 200) return {};
+        throw new ApiRefused(`GET ${path} answered ${status}`, status, said);
+      },
+    } as unknown as Reach);
+  expect(await asked({})).toEqual({
+    state: 'holds',
+    found:
+      "a view that is not there: 404 no view 'no_such_view' (known: top_category_by_year); a layer: 400 layer must be one of batch, speed, serving, got 'none'; npm run contract also asks for 304",
+  });
+  // Where the template of the answer knew nothing of the request.
+  const blind = { 'views/no_such_view': [404, "no view '' (known: top_category_by_year)"] } as const;
+  expect(await asked(blind)).toMatchObject({ state: 'does not hold' });
+  const layer = 'views/top_category_by_year?layer=none';
+  expect(await asked({ [layer]: [200, ''] })).toMatchObject({ state: 'does not hold' });
+  expect(await asked({ [layer]: [404, "no answers yet in 'none'"] })).toMatchObject({ state: 'does not hold' });
 });

@@ -182,3 +182,26 @@ test('runs that need more processors than the account may use fail, with what to
     fix: expect.stringContaining('L-D05C8A75'),
   });
 });
+
+test('a zone in which EMR starts no workers is named with its id', async () => {
+  const { look } = await givenWorld({
+    region: 'us-east-1',
+    zones: { 'us-east-1a': 'available', 'us-east-1b': 'available' },
+    zoneIds: { 'us-east-1a': 'use1-az1', 'us-east-1b': 'use1-az3' },
+  });
+  const at = (availabilityZones: string[]) => ({
+    settings: { region: 'us-east-1', network: { availabilityZones, natGateways: 1 }, spark },
+    databricks: null,
+  });
+  expect((await look(at(['us-east-1a', 'us-east-1b'])))['Spark zones']).toEqual({
+    check: 'Spark zones',
+    state: 'fails',
+    found: 'EMR Serverless has no workers in us-east-1b (use1-az3 in this account)',
+    fix: 'other zones under network.availabilityZones in config/test.yaml',
+  });
+});
+
+test('zones in which it does are told by their ids', async () => {
+  const found = await ofSpark('Spark zones', { zoneIds: { 'eu-west-1a': 'euw1-az3', 'eu-west-1b': 'euw1-az1' } });
+  expect(found).toMatchObject({ state: 'ok', found: 'euw1-az3, euw1-az1' });
+});

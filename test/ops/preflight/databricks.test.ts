@@ -108,12 +108,18 @@ test('who is no admin may fail, as a group of a group is not listed', async () =
   });
 });
 
-test('who may not see jobs fails', async () => {
+test.each([
+  ['jobs', '/api/2.2/jobs/list'],
+  ['files', '/api/2.0/workspace/get-status'],
+  ['instance profiles', '/api/2.0/instance-profiles/list'],
+])('who may not see %s fails with what was refused', async (_, path) => {
   const { databricks, look } = await givenWorld();
-  databricks.failNext({ path: '/jobs/list', status: 403, body: { error_code: 'PERMISSION_DENIED', message: 'no' } });
-  expect((await look())['Databricks sign-in']).toMatchObject({
+  databricks.failNext({ path, status: 403, body: { error_code: 'PERMISSION_DENIED', message: 'no' } });
+  expect((await look())['Databricks sign-in']).toEqual({
+    check: 'Databricks sign-in',
     state: 'fails',
-    found: 'GET /api/2.2/jobs/list answered 403 PERMISSION_DENIED no',
+    found: `GET ${path} answered 403 PERMISSION_DENIED no`,
+    fix: 'look at the token in the secret: expired, of another workspace, or not allowed this',
   });
 });
 

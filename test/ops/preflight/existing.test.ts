@@ -49,10 +49,10 @@ const PROVISIONED = {
 };
 const CLUSTER = { clusterName: 'shared', state: 'ACTIVE', clusterType: 'PROVISIONED', provisioned: PROVISIONED };
 
-async function look(joined: object, cluster: object = CLUSTER): Promise<Record<string, Finding>> {
+async function look(joined: object, cluster: object = CLUSTER, arn = ARN): Promise<Record<string, Finding>> {
   const world = await givenWorld({
     joined: { ...GOOD, ...joined },
-    clusters: { [ARN]: cluster },
+    clusters: { [arn]: cluster },
   } as Partial<AwsOptions>);
   const findings = await world.look({ settings: JOINED, databricks: null });
   expect(world.aws.unknown).toEqual([]);
@@ -92,8 +92,25 @@ test.each<[object, string]>([
   expect((await look(change))['existing network']).toMatchObject({ state: 'fails', found });
 });
 
-test('subnets that reach S3 through NAT are only told', async () => {
-  const endpoints = [{ ...GOOD.endpoints[0], routeTableIdSet: ['rtb-own'] }];
+const [gateway] = GOOD.endpoints;
+
+test.each<[string, object[]]>([
+  ['one that the subnet has no route to', [{ ...gateway, routeTableIdSet: ['rtb-own'] }]],
+  [
+    'one of DynamoDB',
+    [
+      { ...gateway, routeTableIdSet: ['rtb-own'] },
+      { ...gateway, serviceName: 'com.amazonaws.eu-west-1.dynamodb' },
+    ],
+  ],
+  [
+    'an interface, which takes no route',
+    [
+      { ...gateway, routeTableIdSet: ['rtb-own'] },
+      { ...gateway, vpcEndpointType: 'Interface' },
+    ],
+  ],
+])('a subnet that reaches S3 through NAT is only told: beside %s', async (_, endpoints) => {
   expect((await look({ endpoints }))['existing network']).toEqual({
     check: 'existing network',
     state: 'warns',
@@ -138,4 +155,12 @@ test('a cluster in another network fails, and one that is not there does', async
   const subnets = [...GOOD.subnets, { ...first, subnetId: 'subnet-1', vpcId: 'vpc-2' }];
   const elsewhere = other({ brokerNodeGroupInfo: { ...group, clientSubnets: ['subnet-1'] } });
   expect((await look({ subnets }, elsewhere))['existing cluster']!.found).toBe('its brokers are in vpc-2');
+  expect(
+    (await look({}, undefined, 'arn:aws:kafka:eu-west-1:111122223333:cluster/another/1'))['existing cluster'],
+  ).toEqual({
+    check: 'existing cluster',
+    state: 'fails',
+    found: `there is no ${ARN}`,
+    fix: 'kafka.cluster.arn in config/test.yaml',
+  });
 });
