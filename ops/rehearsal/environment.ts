@@ -69,6 +69,7 @@ export async function rehearseEnvironment(env: string, options: EnvironmentOptio
           kinesisEndpoint: stage.client.endpoint,
           region: config.region,
           newFolder: () => stage.newFolder('run'),
+          say: (line) => stage.say(`${config.name}: ${line}`),
           env: sealedEnvironment(stage.scratch, {
             AWS_ACCESS_KEY_ID: stage.client.credentials.accessKeyId,
             AWS_SECRET_ACCESS_KEY: stage.client.credentials.secretAccessKey,

@@ -22,6 +22,8 @@ export interface SparkJobOptions {
   readonly newFolder: () => string;
   /** Variables that the run has, beside Spark's own. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Told how long each step of a run took. */
+  readonly say: (line: string) => void;
 }
 
 /** Most time that a run may take on this machine. */
@@ -51,7 +53,7 @@ export function sparkJob(options: SparkJobOptions): Execute {
     const local = Object.fromEntries(places.map(([name]) => [name, folders.get(name)!.path]));
 
     const jars = readdirSync(tools.jars).filter((file) => file.endsWith('.jar'));
-    const { code, output } = await runToEnd(
+    const { code, output, seconds } = await runToEnd(
       join(dirname(tools.python), 'spark-submit'),
       [
         ...[
@@ -85,10 +87,17 @@ export function sparkJob(options: SparkJobOptions): Execute {
         signal: cancelled,
       },
     );
+    options.say(`a run of Spark took ${seconds.toFixed(1)} s: ${stepsOf(output)}`);
     // What it wrote before it failed is written on EMR, too.
     for (const folder of folders.values()) await folder.copyBack(s3);
     return { code: code ?? 1, said: output.trim().split('\n').slice(-3).join(' | ').slice(-1500) };
   };
+}
+
+/** The steps that a run says it has ended, each with its seconds; the rest of its time is the JVM's. */
+export function stepsOf(output: string): string {
+  const steps = [...output.matchAll(/^\{"ended": "([a-z]+)", "seconds": ([\d.]+)/gm)];
+  return steps.map(([, step, seconds]) => `${step} ${seconds}`).join(', ') || 'no step ended';
 }
 
 /** `--conf a=b --conf c=d` as a record. */

@@ -11,7 +11,8 @@ import faked_kafka
 import faked_monitoring
 import faked_network
 import faked_types
-from ministack.services import cloudwatch_logs, ec2, iam, s3, waf
+from ministack.services import cloudwatch_logs, ec2, iam, s3, secretsmanager, waf
+from ministack.services.cloudformation import drift
 from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
 
 for part in (faked_network, faked_kafka, faked_airflow, faked_emr, faked_identity, faked_monitoring, differences):
@@ -277,6 +278,18 @@ class Identity(unittest.TestCase):
         self.assertRegex(arn, r"^arn:aws:iam::\d{12}:oidc-provider/token.example.test$")
         with self.assertRaisesRegex(ValueError, "Url 'https://token.example.test' already exists"):
             create("AWS::IAM::OIDCProvider", Url="https://token.example.test")
+
+
+class Secrets(unittest.TestCase):
+    def test_what_drifted_is_looked_up_by_the_arn_that_a_stack_knows(self):
+        props = {"Name": "drifts", "Description": "as made"}
+        arn, _ = create("AWS::SecretsManager::Secret", **props)
+        self.assertRegex(arn, r"^arn:aws:secretsmanager:")
+        read, _ = drift._DRIFT_READERS["AWS::SecretsManager::Secret"]
+        self.assertEqual(read(arn, props)["Description"], "as made")
+        secretsmanager._secrets["drifts"]["Description"] = "by hand"
+        self.assertEqual(read(arn, props)["Description"], "by hand")
+        self.assertIsNone(read(arn[:-1], props))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ one something. It gives a secret's name where AWS gives its ARN. It lets an expo
 
 from faked_types import occupants
 from ministack.services import s3, secretsmanager
-from ministack.services.cloudformation import _exports, _stacks, changesets, handlers, stacks
+from ministack.services.cloudformation import _exports, _stacks, changesets, drift, handlers, stacks
 from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
 
 
@@ -95,6 +95,9 @@ def _refer_to_secrets_by_arn():
     handler["create"] = lambda *given: by_arn(create(*given))
     handler["update"] = lambda arn, *rest: by_arn(update(name_of(arn), *rest))
     handler["delete"] = lambda arn, props: delete(name_of(arn), props)
+    # Its drift is looked up by the same id.
+    read, properties = drift._DRIFT_READERS["AWS::SecretsManager::Secret"]
+    drift._DRIFT_READERS["AWS::SecretsManager::Secret"] = (lambda arn, props: read(name_of(arn), props), properties)
 
 
 def _keep_imported_exports():
