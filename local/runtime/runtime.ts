@@ -241,7 +241,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
         const tally = tables.layer(layer).tally();
         return forEachDataset((dataset) => tally[dataset].clean);
       },
-      served: () => tables.served(),
+      served: () => tables.countServed(),
       outlivesFaults: options.onSave !== undefined,
     });
     const rules = new RuleDesk();

@@ -2,14 +2,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
-import { viewFile, viewNamed } from '@pipeline/datasets/sql';
+import { viewFile, viewNamed, views } from '@pipeline/datasets/sql';
 import { holderIn } from '../lock';
 import { createStatements } from './ddl';
 import { LayerTables } from './layer-tables';
 import { type ViewResult, viewResult } from './result';
 import { rulesDigest } from './rules-digest';
+import { ServingMoment } from './serving-moment';
 import { Session } from './session';
 import { SqlFault, withFiles } from './sql-fault';
+import { Turns } from './turns';
 
 export interface TablesOptions {
   /** Most memory DuckDB takes before it writes to disk, in MB. @default 1024 */
@@ -20,17 +22,30 @@ export interface TablesOptions {
   readonly filePartBytes?: number;
 }
 
+/**
+ * Questions that go through whole tables at a time. Each keeps one of the four threads that Node has for work like this busy, and whoever
+ * looks one record up, or reads a file, needs one, too.
+ */
+const QUESTIONS_AT_A_TIME = 2;
+
 /** The clean tables of the batch and the speed layer, and the answers from either or both, in one DuckDB file. */
 export class Tables {
   private readonly answers = new Map<string, { readonly version: string; readonly result: Promise<ViewResult> }>();
+  private readonly turns = new Turns(QUESTIONS_AT_A_TIME);
+  /** Version of the layers at which a question was last put to the serving layer. */
+  private servedVersion: string | undefined;
+  private readonly moment: ServingMoment;
 
   private constructor(
     private readonly instance: DuckDBInstance,
     private readonly layers: Readonly<Record<Layer, LayerTables>>,
     private readonly both: Session,
+    private readonly momentSession: Session,
     /** Digest of the cleaning rules that the first records were cleaned by. */
     readonly madeBy: string,
-  ) {}
+  ) {
+    this.moment = new ServingMoment(momentSession);
+  }
 
   /**
    * Opens the tables in `file`, made where there is none; `:memory:` keeps nothing.
@@ -57,7 +72,8 @@ export class Tables {
       setup.closeSync();
       const batch = await LayerTables.open(instance, 'batch', filePartBytes);
       const speed = await LayerTables.open(instance, 'speed', filePartBytes);
-      return new Tables(instance, { batch, speed }, await Session.open(instance, 'serving'), String(made.value(0, 0)));
+      const [both, momentSession] = [await Session.open(instance, 'serving'), await Session.open(instance, 'serving')];
+      return new Tables(instance, { batch, speed }, both, momentSession, String(made.value(0, 0)));
     } catch (cause) {
       instance?.closeSync();
       throw openingFailed(file, cause as Error);
@@ -73,12 +89,11 @@ export class Tables {
     const { sql } = viewNamed(name);
     const key = `${layer}/${name}`;
     // The text is part of the version: an edited question is asked anew.
-    const layers = layer === 'serving' ? LAYERS : [layer];
-    const version = [...layers.map((each) => this.layers[each].version), sql].join();
+    const version = `${layer === 'serving' ? this.version : this.layers[layer].version},${sql}`;
     const known = this.answers.get(key);
     if (known?.version === version) return known.result;
     const result = withFiles(sql, [{ file: viewFile(name), text: sql }], () =>
-      layer === 'serving' ? this.both.read(sql).then(viewResult) : this.layers[layer].answer(sql),
+      this.turns.take(() => (layer === 'serving' ? this.served(sql) : this.layers[layer].answer(sql))),
     );
     this.answers.set(key, { version, result });
     result.catch(() => this.answers.delete(key));
@@ -95,25 +110,15 @@ export class Tables {
     ind: bigint,
     questions: readonly string[],
   ): Promise<{ readonly whole: readonly ViewResult[]; readonly left: readonly ViewResult[] }> {
-    const session = await this.connect();
-    const answers = async () => {
-      const results: ViewResult[] = [];
-      for (const sql of questions) results.push(viewResult(await session.read(sql)));
-      return results;
-    };
-    try {
-      await session.connection.run('begin transaction');
-      const whole = await answers();
-      for (const dataset of DATASETS)
-        await session.connection.run(
-          `create temp view ${dataset} as select * from serving.${dataset} as r where r.ind is distinct from ${ind}`,
-        );
-      const left = await answers();
-      await session.connection.run('rollback');
-      return { whole, left };
-    } finally {
-      await session.close();
-    }
+    return this.turns.take(async () => {
+      if (questions.every(ServingMoment.canAnswer)) return this.moment.without(this.version, questions, ind);
+      const session = await this.connect();
+      try {
+        return await this.withoutIn(session, ind, questions);
+      } finally {
+        await session.close();
+      }
+    });
   }
 
   /**
@@ -129,13 +134,12 @@ export class Tables {
   }
 
   /** Rows that the serving layer shows of each dataset. */
-  async served(): Promise<Record<Dataset, number>> {
+  async countServed(): Promise<Record<Dataset, number>> {
     // One row per key that is clean in either: counting keys is much cheaper than finding the later row of each.
     const keys = (dataset: Dataset) => `select ind from batch.${dataset} union select ind from speed.${dataset}`;
-    const { rows } = await this.layers.batch.read(
-      `select ${DATASETS.map((dataset) => `(select count(*) from (${keys(dataset)}))`).join(', ')}`,
-    );
-    return Object.fromEntries(DATASETS.map((dataset, at) => [dataset, Number(rows[0]![at])])) as Record<
+    const counts = `select ${DATASETS.map((dataset) => `(select count(*) from (${keys(dataset)}))`).join(', ')}`;
+    const counted = await this.turns.take(() => this.both.read(counts));
+    return Object.fromEntries(DATASETS.map((dataset, at) => [dataset, Number(counted.value(at, 0))])) as Record<
       Dataset,
       number
     >;
@@ -145,7 +149,39 @@ export class Tables {
   async close(): Promise<void> {
     for (const layer of LAYERS) await this.layers[layer].close();
     await this.both.close();
+    await this.momentSession.close();
     this.instance.closeSync();
+  }
+
+  private get version(): string {
+    return LAYERS.map((layer) => this.layers[layer].version).join();
+  }
+
+  /** One question for itself is answered at once; for the second over the same rows, these are copied first. */
+  private async served(sql: string): Promise<ViewResult> {
+    const { version } = this;
+    const isFirst = this.servedVersion !== version;
+    this.servedVersion = version;
+    if (isFirst || !ServingMoment.canAnswer(sql)) return viewResult(await this.both.read(sql));
+    const questions = new Set([...views().map((view) => view.sql), sql]);
+    return this.moment.answer(version, [...questions].filter(ServingMoment.canAnswer), sql);
+  }
+
+  private async withoutIn(session: Session, ind: bigint, questions: readonly string[]) {
+    const answers = async () => {
+      const results: ViewResult[] = [];
+      for (const sql of questions) results.push(viewResult(await session.read(sql)));
+      return results;
+    };
+    await session.connection.run('begin transaction');
+    const whole = await answers();
+    for (const dataset of DATASETS)
+      await session.connection.run(
+        `create temp view ${dataset} as select * from serving.${dataset} as r where r.ind is distinct from ${ind}`,
+      );
+    const left = await answers();
+    await session.connection.run('rollback');
+    return { whole, left };
   }
 }
 
