@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UsageError } from '@pipeline/cli/option-values';
 import { renameOverSync } from '@pipeline/cli/rename-over';
+import { inputHash } from './input-hash';
 
 /** The repository's folder: two above this file. */
 export const PROJECT_FOLDER = dirname(dirname(__dirname));
@@ -46,7 +46,7 @@ export async function synthesizedTemplates(
 ): Promise<Record<string, Template>> {
   refuseUnknown(env);
   const kept = join(PROJECT_FOLDER, '.cache', 'templates');
-  const folder = join(kept, `${env}-${hashOfInputs()}`);
+  const folder = join(kept, `${env}-${inputHash(PROJECT_FOLDER, INPUTS)}`);
   if (!existsSync(folder)) {
     onSynthesis();
     const fresh = `${folder}.${process.pid}`;
@@ -117,23 +117,6 @@ export function failureOf(code: number | null, stderr: string): UsageError | Syn
   if (code === 2) return new UsageError(stderr.trim());
   const line = stderr.split('\n').find((text) => /^\w*Error: /.test(text)) ?? stderr.trim().split('\n').at(-1);
   return new SynthesisError((line || `the CDK app ended with ${code}`).replace(/^\w*Error: /, ''));
-}
-
-function hashOfInputs(): string {
-  const hash = createHash('sha256');
-  for (const file of INPUTS.flatMap((input) => filesUnder(join(PROJECT_FOLDER, input)))) {
-    hash.update(relative(PROJECT_FOLDER, file)).update('\0').update(readFileSync(file)).update('\0');
-  }
-  return hash.digest('hex').slice(0, 16);
-}
-
-function filesUnder(path: string): string[] {
-  if (!existsSync(path)) return [];
-  if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path)
-    .sort()
-    .filter((entry) => !entry.endsWith('.test.ts'))
-    .flatMap((entry) => filesUnder(join(path, entry)));
 }
 
 function dropOlder(kept: string, env: string): void {

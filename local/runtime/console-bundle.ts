@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { ConsoleFiles } from '../serving/pages';
 import { PROJECT_FOLDER } from './assembly';
+import { inputHash } from './input-hash';
 
 /** Everything that can change the bundle. */
 const INPUTS = ['console', 'local/serving/contract', 'datasets/schema', 'package-lock.json'];
@@ -20,7 +20,7 @@ const TYPES: Readonly<Record<string, string>> = {
  */
 export async function consoleFiles(): Promise<ConsoleFiles> {
   const kept = join(PROJECT_FOLDER, '.cache', 'console');
-  const hash = hashOfInputs();
+  const hash = inputHash(PROJECT_FOLDER, INPUTS);
   const folder = join(kept, hash);
   if (!existsSync(folder)) {
     const fresh = `${folder}.${process.pid}`;
@@ -70,21 +70,6 @@ function filesIn(folder: string, hash: string): ConsoleFiles {
     .replace('{worker}', add('worker.js'))
     .replace('{icon}', add('icon.svg'));
   return { page, files };
-}
-
-function hashOfInputs(): string {
-  const hash = createHash('sha256');
-  for (const file of INPUTS.flatMap((input) => filesUnder(join(PROJECT_FOLDER, input))))
-    hash.update(relative(PROJECT_FOLDER, file)).update('\0').update(readFileSync(file)).update('\0');
-  return hash.digest('hex').slice(0, 16);
-}
-
-function filesUnder(path: string): string[] {
-  if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path)
-    .sort()
-    .filter((entry) => entry !== 'node_modules' && !/\.test\.tsx?$/.test(entry))
-    .flatMap((entry) => filesUnder(join(path, entry)));
 }
 
 function dropOlder(kept: string): void {

@@ -136,6 +136,11 @@ export class DataFolder {
     return join(this.path, 's3-files.ndjson');
   }
 
+  /** The answers that were shown last, for the next process to show at once. */
+  get shownAnswers(): string {
+    return join(this.path, 'shown-answers.json');
+  }
+
   get tables(): string {
     return join(this.path, 'tables.duckdb');
   }

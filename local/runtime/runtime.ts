@@ -28,8 +28,9 @@ import { HotShards } from './hot-shards';
 import { batchLayer, speedLayer, topicsDirOf } from './layers';
 import { loadBalancer } from './load-balancer';
 import { Mistakes } from './mistakes';
-import { Answers } from './observe/answers';
+import { type AnswerSource, Answers } from './observe/answers';
 import { Judgements } from './observe/judgements';
+import { KeptAnswers } from './observe/kept-answers';
 import { Requests } from './observe/requests';
 import { RightAnswers } from './observe/right-answers';
 import { eventsReply, runOf } from './observe/run';
@@ -233,9 +234,14 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       handle: (request) => latest.handle(request),
     };
 
-    const answers = new Answers({
+    const keptAnswers = new KeptAnswers(folder.shownAnswers, (error) => {
+      if (!disk.met(error)) tell(`answers are not kept for the next start: ${error.message}`);
+    });
+    closers.push(() => keptAnswers.stop());
+    const source: AnswerSource = {
       view: (layer, name) => tables.view(layer, name),
       version: (layer) => tables.layer(layer).version,
+      held: (layer) => tables.held(layer),
       newestMs: (layer) => tables.layer(layer).newestMs,
       clean: (layer) => {
         const tally = tables.layer(layer).tally();
@@ -243,7 +249,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       },
       served: () => tables.countServed(),
       outlivesFaults: options.onSave !== undefined,
-    });
+    };
+    const answers = new Answers(source, keptAnswers);
     const rules = new RuleDesk();
     closers.push(() => rules.close());
     const right = new RightAnswers();

@@ -16,6 +16,8 @@ export function createStatements(): string[] {
     ...LAYERS.flatMap(createLayer),
     'create schema if not exists made',
     'create table if not exists made.by (rules string not null)',
+    'create table if not exists made.once (id string not null)',
+    'insert into made.once select uuid()::string where not exists (select 1 from made.once)',
     'create schema if not exists serving',
     ...DATASETS.map(createServingView),
   ];

@@ -43,6 +43,7 @@ export class Tables {
     private readonly momentSession: Session,
     /** Digest of the cleaning rules that the first records were cleaned by. */
     readonly madeBy: string,
+    private readonly id: string,
   ) {
     this.moment = new ServingMoment(momentSession);
   }
@@ -68,12 +69,19 @@ export class Tables {
       const setup = await instance.connect();
       await setup.run(createStatements().join(';\n'));
       await setup.run(`insert into made.by select '${rulesDigest()}' where not exists (select 1 from made.by)`);
-      const made = await setup.runAndReadAll('select rules from made.by');
+      const made = await setup.runAndReadAll('select b.rules, o.id from made.by as b cross join made.once as o');
       setup.closeSync();
       const batch = await LayerTables.open(instance, 'batch', filePartBytes);
       const speed = await LayerTables.open(instance, 'speed', filePartBytes);
       const [both, momentSession] = [await Session.open(instance, 'serving'), await Session.open(instance, 'serving')];
-      return new Tables(instance, { batch, speed }, both, momentSession, String(made.value(0, 0)));
+      return new Tables(
+        instance,
+        { batch, speed },
+        both,
+        momentSession,
+        String(made.value(0, 0)),
+        String(made.value(1, 0)),
+      );
     } catch (cause) {
       instance?.closeSync();
       throw openingFailed(file, cause as Error);
@@ -98,6 +106,14 @@ export class Tables {
     this.answers.set(key, { version, result });
     result.catch(() => this.answers.delete(key));
     return result;
+  }
+
+  /** Names what a layer holds, also to a later process: records are only ever added, so their number tells. */
+  held(layer: Layer): string {
+    const { newestMs } = this.layers[layer];
+    const tally = Object.values(this.layers[layer].tally());
+    const records = tally.map(({ clean, quarantined, duplicates }) => clean + quarantined + duplicates);
+    return [this.id, ...records, newestMs ?? ''].join('/');
   }
 
   /** A connection of its own, for long work that must not hold up answers. Whoever asks for it closes it. */

@@ -1,31 +1,35 @@
 import type { Dataset, Layer } from '@pipeline/datasets/schema';
 import type { ViewResult } from '../../serving/contract';
 import { Answers } from './answers';
+import type { Kept, KeptAnswers } from './kept-answers';
 
 const VIEW = 'top_category_by_year';
 const rows = (n: number): ViewResult => ({ columns: [{ name: 'n', type: 'BIGINT' }], rows: [[n]] });
 const records = (pin: number): Record<Dataset, number> => ({ pin, geo: 20, user: 30 });
 
 /** Tables whose versions a test moves, and that answer when it says so: with 1, 2, 3 … in the order of asking. */
-function given() {
-  const versions: Record<Layer, number> = { batch: 1, speed: 1 };
+function given(keeper?: Pick<KeptAnswers, 'read' | 'note'>, versions: Record<Layer, number> = { batch: 1, speed: 1 }) {
   const newest: Partial<Record<Layer, number>> = { batch: 1_000, speed: 5_000 };
   const asked: string[] = [];
   const waiting: { resolve: (result: ViewResult) => void; reject: (error: Error) => void }[] = [];
   let counted = 0;
-  const answers = new Answers({
-    view: (layer, name) => {
-      asked.push(`${layer}/${name}`);
-      return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+  const answers = new Answers(
+    {
+      view: (layer, name) => {
+        asked.push(`${layer}/${name}`);
+        return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+      },
+      version: (layer) => versions[layer],
+      held: (layer) => `made ${versions[layer]}`,
+      newestMs: (layer) => newest[layer],
+      clean: (layer) => records(layer === 'batch' ? 7 : 8),
+      served: async () => {
+        counted += 1;
+        return records(9);
+      },
     },
-    version: (layer) => versions[layer],
-    newestMs: (layer) => newest[layer],
-    clean: (layer) => records(layer === 'batch' ? 7 : 8),
-    served: async () => {
-      counted += 1;
-      return records(9);
-    },
-  });
+    keeper,
+  );
   let given = 0;
   const finish = () => waiting.shift()!.resolve(rows(++given));
   return {
@@ -134,4 +138,51 @@ test('before the first record an answer is as of nothing', async () => {
   const first = answers.answer('batch', VIEW);
   finish();
   expect((await first).asOf).toBeNull();
+});
+
+describe('answers of the process before', () => {
+  /** What a first process keeps once it has answered and counted. */
+  async function keptBefore(): Promise<Kept> {
+    let newest: () => Kept = () => ({ answers: [] });
+    const { answers, finish } = given({
+      read: () => ({ answers: [] }),
+      note: (kept) => {
+        newest = kept;
+      },
+    });
+    const first = answers.answer('serving', VIEW);
+    finish();
+    await first;
+    // As a file keeps it.
+    return JSON.parse(JSON.stringify(newest())) as Kept;
+  }
+
+  test('are given at once while the layers hold the same, as fresh ones', async () => {
+    const kept = await keptBefore();
+    const { answers, asked, counts } = given({ read: () => kept, note: () => {} });
+    const answer = await answers.answer('serving', VIEW);
+    expect(answer).toMatchObject({ rows: [[1]], stale: false, restsOn: { pin: 9 }, versions: { batch: 1, speed: 1 } });
+    expect(answer.computedAt).toBe(kept.answers[0]!.computed.computedAt);
+    expect(await answers.served()).toEqual(records(9));
+    expect([asked, counts()]).toEqual([[], 0]);
+  });
+
+  test('are given as stale ones when a layer holds more, and computed anew', async () => {
+    const kept = await keptBefore();
+    const { answers, asked, finish, counts } = given({ read: () => kept, note: () => {} }, { batch: 1, speed: 2 });
+    expect(await answers.answer('serving', VIEW)).toMatchObject({ rows: [[1]], stale: true, versions: {} });
+    expect([asked, counts()]).toEqual([[`serving/${VIEW}`], 1]);
+    finish();
+    expect(await answers.answer('serving', VIEW)).toMatchObject({ stale: false, versions: { batch: 1, speed: 2 } });
+  });
+
+  test('to a question that was another one are not given', async () => {
+    const kept = await keptBefore();
+    const edited = { ...kept, answers: kept.answers.map((answer) => ({ ...answer, sql: `${answer.sql} limit 1` })) };
+    const { answers, finish } = given({ read: () => edited, note: () => {} });
+    const answer = answers.answer('serving', VIEW);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    finish();
+    expect((await answer).computedAt).not.toBe(kept.answers[0]!.computed.computedAt);
+  });
 });

@@ -1,13 +1,16 @@
 import { setTimeout } from 'node:timers/promises';
 import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
-import { viewNamed } from '@pipeline/datasets/sql';
+import { viewNamed, views } from '@pipeline/datasets/sql';
 import type { ViewAnswer, ViewLayer, ViewResult } from '../../serving/contract';
 import { SqlFault } from '../../tables';
+import type { Computed, KeptAnswer, KeptAnswers, Kept as KeptByFolder } from './kept-answers';
 
 /** What answers are computed from. */
 export interface AnswerSource {
   view(layer: ViewLayer, name: string): Promise<ViewResult>;
   version(layer: Layer): number;
+  /** Tells what a layer holds from whatever it holds at another time, also to another process. */
+  held(layer: Layer): string;
   newestMs(layer: Layer): number | undefined;
   clean(layer: Layer): Readonly<Record<Dataset, number>>;
   /** Rows that the serving layer shows of each dataset. */
@@ -19,10 +22,11 @@ export interface AnswerSource {
 /** A fresh answer that takes no longer than this is waited for. */
 const PATIENCE_MS = 100;
 
-type Computed = Omit<ViewAnswer, 'stale'>;
-
 interface Kept {
   computed: Computed | undefined;
+  /** The question's text, and what its layers held then. */
+  sql: string;
+  held: KeptAnswer['held'];
   /** Layers' versions and the question's text that it was computed from. */
   basis: string;
   running: Promise<Computed> | undefined;
@@ -36,9 +40,15 @@ export class Answers {
   private readonly source: AnswerSource;
   private readonly kept = new Map<string, Kept>();
   private servedRows: { readonly basis: string; readonly rows: Promise<Readonly<Record<Dataset, number>>> } | undefined;
+  private servedKept: KeptByFolder['served'];
 
-  constructor(source: AnswerSource) {
+  /** @param keeper gives the answers of the process before, and takes those of this one. @default none is kept */
+  constructor(
+    source: AnswerSource,
+    private readonly keeper?: Pick<KeptAnswers, 'read' | 'note'>,
+  ) {
     this.source = source;
+    if (keeper) this.takeOver(keeper.read());
   }
 
   /** @throws Error with the database's words when the question cannot be answered. */
@@ -79,11 +89,18 @@ export class Answers {
   served(): Promise<Readonly<Record<Dataset, number>>> {
     const basis = LAYERS.map((layer) => this.source.version(layer)).join();
     if (this.servedRows?.basis !== basis) {
+      const held = this.heldBy(LAYERS) as Record<Layer, string>;
       const rows = this.source.served();
       this.servedRows = { basis, rows };
-      rows.catch(() => {
-        this.servedRows = undefined;
-      });
+      rows.then(
+        (counted) => {
+          this.servedKept = { held, rows: counted };
+          this.keep();
+        },
+        () => {
+          this.servedRows = undefined;
+        },
+      );
     }
     return this.servedRows!.rows;
   }
@@ -92,7 +109,7 @@ export class Answers {
     const name = `${layer}/${view}`;
     let kept = this.kept.get(name);
     if (kept === undefined) {
-      kept = { computed: undefined, basis: '', running: undefined };
+      kept = { computed: undefined, sql: '', held: {}, basis: '', running: undefined };
       this.kept.set(name, kept);
     }
     return kept;
@@ -109,6 +126,8 @@ export class Answers {
     const basis = this.basis(layer, view);
     const layers = layersOf(layer);
     const versions = Object.fromEntries(layers.map((each) => [each, this.source.version(each)]));
+    const held = this.heldBy(layers);
+    const { sql } = viewNamed(view);
     const newest = layers.map((each) => this.source.newestMs(each)).filter((ms) => ms !== undefined);
     const [result, restsOn] = await Promise.all([
       this.source.view(layer, view),
@@ -124,8 +143,46 @@ export class Answers {
       restsOn: Object.fromEntries(DATASETS.map((dataset) => [dataset, restsOn[dataset]])) as Record<Dataset, number>,
     };
     kept.computed = computed;
+    kept.sql = sql;
+    kept.held = held;
     kept.basis = basis;
+    this.keep();
     return computed;
+  }
+
+  /** Answers of the process before. Those over rows that are still all there is need not be computed again. */
+  private takeOver({ answers, served }: KeptByFolder): void {
+    const questions = new Map(views().map(({ name, sql }) => [name, sql]));
+    for (const { layer, view, sql, held, computed } of answers) {
+      if (questions.get(view) !== sql) continue;
+      const kept = this.keptOf(layer, view);
+      const layers = layersOf(layer);
+      const isCurrent = layers.every((each) => held[each] === this.source.held(each));
+      const versions = Object.fromEntries(layers.map((each) => [each, this.source.version(each)]));
+      kept.sql = sql;
+      kept.held = held;
+      kept.computed = { ...computed, versions: isCurrent ? versions : {} };
+      if (isCurrent) kept.basis = this.basis(layer, view);
+    }
+    if (served === undefined || LAYERS.some((each) => served.held[each] !== this.source.held(each))) return;
+    this.servedKept = served;
+    this.servedRows = {
+      basis: LAYERS.map((layer) => this.source.version(layer)).join(),
+      rows: Promise.resolve(served.rows),
+    };
+  }
+
+  private keep(): void {
+    this.keeper?.note(() => ({
+      answers: [...this.kept.values()].flatMap(({ computed, sql, held }): KeptAnswer[] =>
+        computed === undefined ? [] : [{ layer: computed.layer, view: computed.view, sql, held, computed }],
+      ),
+      served: this.servedKept,
+    }));
+  }
+
+  private heldBy(layers: readonly Layer[]): KeptAnswer['held'] {
+    return Object.fromEntries(layers.map((each) => [each, this.source.held(each)]));
   }
 
   private basis(layer: ViewLayer, view: string): string {
