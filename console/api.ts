@@ -1,4 +1,5 @@
 import {
+  type BeingComputed,
   ENDPOINTS,
   type EndpointName,
   type Endpoints,
@@ -25,12 +26,26 @@ export class Refused extends Error {
   }
 }
 
+/** It is being computed, and takes longer than a page waits: it is to be asked for again. */
+export class StillComputing extends Error {
+  override name = 'StillComputing';
+  constructor(
+    readonly what: string,
+    readonly sinceMs: number,
+  ) {
+    super(`Computing ${what} …`);
+  }
+}
+
+/** How long a page waits for what goes through whole tables before it says so. */
+export const WITHIN = '800';
+
 /** Nobody answered. */
 export class Unreachable extends Error {
   override name = 'Unreachable';
 }
 
-/** Asks one endpoint. @throws Refused, Unreachable, or the signal's AbortError */
+/** Asks one endpoint. @throws Refused, StillComputing, Unreachable, or the signal's AbortError */
 export async function ask<Name extends EndpointName>(
   name: Name,
   asked: Asked<Name> = {},
@@ -51,6 +66,10 @@ export async function ask<Name extends EndpointName>(
     throw new Unreachable('The pipeline broke off its answer.', { cause });
   });
   if (!response.ok) throw new Refused(response.status, sentenceOf(text) ?? `The pipeline answered ${response.status}.`);
+  if (response.status === 202) {
+    const { computing, sinceMs } = JSON.parse(text) as BeingComputed;
+    throw new StillComputing(computing, sinceMs);
+  }
   return JSON.parse(text) as Endpoints[Name]['answer'];
 }
 

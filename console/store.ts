@@ -1,12 +1,12 @@
 import type { Snapshot } from '@pipeline/local/serving/contract';
 import { useEffect, useReducer, useRef, useState } from 'preact/hooks';
-import { Refused } from './api';
+import { Refused, StillComputing } from './api';
 import { type FeedMessage, LiveFeed } from './live-feed';
 import { applied } from './series';
 
 /** What a part of a page shows: the style of the house asks for all four. */
 export type Panel<T> =
-  | { readonly state: 'loading' }
+  | { readonly state: 'loading'; readonly computing?: { readonly what: string; readonly sinceMs: number } }
   | { readonly state: 'failed'; readonly reason: string }
   | { readonly state: 'live'; readonly data: T; readonly at: Date }
   | { readonly state: 'stale'; readonly data: T; readonly at: Date; readonly reason: string };
@@ -139,6 +139,7 @@ export function usePanel<T>(
         const data = await newest.current(controller.signal);
         if (!controller.signal.aborted) setShown({ key, panel: { state: 'live', data, at: new Date() } });
       } catch (error) {
+        if (error instanceof StillComputing) isWanted = true;
         if (!controller.signal.aborted)
           setShown((before) => ({ key, panel: failed(before.key === key ? before.panel : undefined, error as Error) }));
       }
@@ -167,6 +168,8 @@ const PAUSE_MS = 500;
 
 /** An answer that says no is about what was asked for, and old numbers beside it would be somebody else's; any other failure keeps them. */
 function failed<T>(before: Panel<T> | undefined, error: Error): Panel<T> {
+  if (error instanceof StillComputing)
+    return before && 'data' in before ? before : { state: 'loading', computing: error };
   if (!(error instanceof Refused) && (before?.state === 'live' || before?.state === 'stale'))
     return { ...before, state: 'stale', reason: error.message };
   return { state: 'failed', reason: error.message };

@@ -14,7 +14,7 @@ export function PanelView<T>({ panel, children, lines = 3 }: PanelProps<T>) {
   if (panel.state === 'loading')
     return (
       <div class={`empty lines-${Math.min(lines, 12)}`} aria-busy="true">
-        <p>Reading …</p>
+        {panel.computing ? <Computing {...panel.computing} /> : <p>Reading …</p>}
       </div>
     );
   if (panel.state === 'failed')
@@ -33,6 +33,15 @@ export function PanelView<T>({ panel, children, lines = 3 }: PanelProps<T>) {
       {panel.state === 'stale' && <Old at={panel.at} reason={panel.reason} />}
       <div class={panel.state === 'stale' ? 'old' : undefined}>{children(panel.data)}</div>
     </>
+  );
+}
+
+function Computing({ what, sinceMs }: { what: string; sinceMs: number }) {
+  const nowMs = useClock();
+  return (
+    <p>
+      Computing {what} for {span(nowMs - sinceMs)}. It goes through every record; this page shows it when it is there.
+    </p>
   );
 }
 

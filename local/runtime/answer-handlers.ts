@@ -6,12 +6,13 @@ import type { ViewAnswer, ViewListing } from '../serving/contract';
 import { SqlFault } from '../tables';
 import { csvOf } from './csv';
 import type { Answers } from './observe/answers';
-import type { Pipeline } from './pipeline';
+import { type Pipeline, versionsOf } from './pipeline';
+import type { Underway } from './underway';
 
 type AnswerHandlers = Pick<Handlers, 'views' | 'view' | 'viewAbout' | 'quarantine'>;
 
 /** The questions and their answers. */
-export function answerHandlers(pipeline: Pipeline, answers: Answers): AnswerHandlers {
+export function answerHandlers(pipeline: Pipeline, answers: Answers, underway: Underway): AnswerHandlers {
   return {
     views: async () => listings(),
     viewAbout: async ({ params }) => {
@@ -22,8 +23,14 @@ export function answerHandlers(pipeline: Pipeline, answers: Answers): AnswerHand
       const { name } = viewCalled(params.view);
       const layer = oneOf('layer', query.layer, { otherwise: 'serving', known: VIEW_LAYERS });
       const format = oneOf('format', query.format, { otherwise: 'json', known: ['json', 'csv'] });
-      const answer = await inSql(`view '${name}'`, () => pipeline.reading(() => answers.answer(layer, name)));
-      return answerReply(answer, format);
+      const answer = await inSql(`view '${name}'`, () =>
+        underway.within(
+          query.within,
+          { name: `view/${layer}/${name}/${versionsOf(pipeline)}`, what: `the first answer of the ${layer} layer` },
+          () => pipeline.reading(() => answers.answer(layer, name)),
+        ),
+      );
+      return answer instanceof Reply ? answer : answerReply(answer, format);
     },
     quarantine: async ({ params, query }) => {
       const layer = oneOf('layer', query.layer, { otherwise: 'batch', known: LAYERS });
@@ -47,6 +54,7 @@ export async function inSql<T>(what: string, work: () => Promise<T>): Promise<T>
     return await work();
   } catch (error) {
     if (error instanceof SqlFault) throw new Problem(500, error.message);
+    if (error instanceof Problem) throw error;
     throw new Problem(500, `${what}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

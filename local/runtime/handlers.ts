@@ -17,6 +17,7 @@ import type { Judgements } from './observe/judgements';
 import { REMEMBERED_REQUESTS } from './observe/requests';
 import type { Watch } from './observe/watch';
 import { type Pipeline, storedEver } from './pipeline';
+import { Underway } from './underway';
 
 const STOP_AFTER_MS = 50;
 
@@ -39,6 +40,7 @@ export interface HandlerOptions {
 /** Every endpoint of a pipeline that runs here, over its parts. */
 export function handlersOf(options: HandlerOptions): Omit<Handlers, 'environment'> {
   const { pipeline, watch, answers, flush, rebuild } = options;
+  const underway = new Underway();
   const { environment, folder, gateway, requests, health } = pipeline;
   const counts = () =>
     stageCounts({
@@ -47,7 +49,7 @@ export function handlersOf(options: HandlerOptions): Omit<Handlers, 'environment
       cleanedIn: async (layer) => pipeline.tables().layer(layer).tally(),
     });
   return {
-    ...answerHandlers(pipeline, answers),
+    ...answerHandlers(pipeline, answers, underway),
     ...apiHandlers(pipeline, options.api),
     health: async () => ({
       status: 'ok',
@@ -85,7 +87,7 @@ export function handlersOf(options: HandlerOptions): Omit<Handlers, 'environment
     },
     requests: async ({ query }) =>
       requests.list(wholeNumber('limit', query.limit, { otherwise: 100, most: REMEMBERED_REQUESTS }), query.before),
-    viewExpected: ({ params, query }) => expectedAnswer(options, viewCalled(params.view).name, query.layer),
+    viewExpected: ({ params, query }) => expectedAnswer(options, underway, viewCalled(params.view).name, query),
     judgement: ({ query }) => judged(options, query),
     logs: async () => logAbouts(pipeline),
     records: async ({ params, query }) => recordPage(pipeline, params, query),
@@ -98,7 +100,7 @@ export function handlersOf(options: HandlerOptions): Omit<Handlers, 'environment
     },
     fileLines: ({ query }) => fileLines(pipeline, query),
     trace: ({ params }) => trace(pipeline, params.key),
-    traceWithout: ({ params }) => answersWithout(pipeline, params.key),
+    traceWithout: ({ params, query }) => answersWithout(pipeline, underway, params.key, query.within),
     quarantineReasons: () => quarantineReasons(pipeline),
     quarantineRecords: ({ query }) => quarantineRecords(pipeline, query),
     replayLine: ({ body }) => replayLine(pipeline, body),

@@ -1,4 +1,4 @@
-import { DATASETS, type Dataset, type Layer } from '@pipeline/datasets/schema';
+import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
 import { datasetOfStreamKey, sharesStream, UNASSIGNED_TO } from '@pipeline/datasets/stream-keys';
 import type { BatchLayer } from '../batch';
 import type { Gateway } from '../gateway';
@@ -75,6 +75,11 @@ export function storedEver(pipeline: Pipeline, layer: Layer, dataset: Dataset): 
   const taken = (each: Dataset) => tally[each].clean + tally[each].quarantined + tally[each].duplicates;
   if (dataset !== UNASSIGNED_TO) return taken(dataset);
   return DATASETS.filter((each) => each !== dataset).reduce((left, each) => left - taken(each), recordsEver(log, name));
+}
+
+/** Changes whenever one of the layers takes something in. */
+export function versionsOf({ tables }: Pick<Pipeline, 'tables'>): string {
+  return LAYERS.map((layer) => tables().layer(layer).version).join();
 }
 
 /** Records of a dataset that its layer has not read; in a shared stream as `storedEver` counts them. */

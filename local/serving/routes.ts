@@ -8,6 +8,7 @@ export class Reply {
   constructor(
     readonly body: Buffer | string | Readable,
     readonly headers: Readonly<Record<string, string>>,
+    readonly status = 200,
   ) {}
 }
 
@@ -87,9 +88,9 @@ function bodyOf({ headers, body }: HttpRequest): object {
 }
 
 /** A reply as it goes out. */
-export function replyResponse({ body, headers }: Reply): ListenerResponse {
+export function replyResponse({ body, headers, status }: Reply): ListenerResponse {
   return {
-    status: 200,
+    status,
     headers: { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...headers },
     body,
   };

@@ -48,7 +48,7 @@ test.each([
   ['POST', '/', 405, 'POST / is not served here'],
   ['GET', '/flush', 404, 'nothing at /flush'],
   ['GET', '/views?layr=speed', 400, "/views has no parameter 'layr' (it takes none)"],
-  ['GET', '/views/x?layr=speed', 400, "/views/{view} has no parameter 'layr' (known: layer, format)"],
+  ['GET', '/views/x?layr=speed', 400, "/views/{view} has no parameter 'layr' (known: layer, format, within)"],
 ])('%s %s answers %d with a sentence', async (method, url, status, message) => {
   const response = await given()(method, url);
   expect(response.status).toBe(status);

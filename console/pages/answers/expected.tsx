@@ -1,5 +1,5 @@
 import type { Cell, ViewAnswer, ViewLayer } from '@pipeline/local/serving/contract';
-import { ask } from '../../api';
+import { ask, WITHIN } from '../../api';
 import { counted } from '../../format';
 import { useLive, usePanel } from '../../store';
 import { textOf } from './shape';
@@ -16,7 +16,7 @@ const MOST = 100;
 function Wrong({ view, layer, answer }: { view: string; layer: ViewLayer; answer: ViewAnswer }) {
   const expected = usePanel(
     `expected/${layer}/${view}`,
-    (signal) => ask('viewExpected', { params: { view }, query: { layer } }, signal),
+    (signal) => ask('viewExpected', { params: { view }, query: { layer, within: WITHIN } }, signal),
     answer.computedAt,
   );
   if (!('data' in expected) || !expected.data.known) return null;

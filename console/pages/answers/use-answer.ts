@@ -1,13 +1,13 @@
 import type { ViewLayer } from '@pipeline/local/serving/contract';
 import { useEffect } from 'preact/hooks';
-import { ask } from '../../api';
+import { ask, WITHIN } from '../../api';
 import { useLive, usePanel } from '../../store';
 
 /** The answer of one layer, asked for anew when its layer has taken something in, and for as long as it says that it is stale. */
 export function useAnswer(view: string, layer: ViewLayer) {
   const answer = usePanel(
     `${layer}/${view}`,
-    (signal) => ask('view', { params: { view }, query: { layer } }, signal),
+    (signal) => ask('view', { params: { view }, query: { layer, within: WITHIN } }, signal),
     useVersion(layer),
   );
   const isStale = answer.state === 'live' && answer.data.stale;

@@ -1,6 +1,6 @@
 import type { AnswersWithout } from '@pipeline/local/serving/contract';
 import { useState } from 'preact/hooks';
-import { ask } from '../../api';
+import { ask, WITHIN } from '../../api';
 import { counted, latency, words } from '../../format';
 import { PanelView } from '../../parts/panel';
 import { addressOfPage } from '../../router';
@@ -26,7 +26,9 @@ export function Without({ postKey }: { postKey: string }) {
 }
 
 function Changed({ postKey }: { postKey: string }) {
-  const without = usePanel(`without/${postKey}`, (signal) => ask('traceWithout', { params: { key: postKey } }, signal));
+  const without = usePanel(`without/${postKey}`, (signal) =>
+    ask('traceWithout', { params: { key: postKey }, query: { within: WITHIN } }, signal),
+  );
   return (
     <PanelView panel={without} lines={6}>
       {(data) => (

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Outputs, readOutputs } from '@pipeline/emulator';
 import type {
   AnswersWithout,
+  BeingComputed,
   Dictionary,
   FileLines,
   FilePage,
@@ -253,6 +254,19 @@ test('every answer is computed without a post, where there is such a key', async
   expect(await refusal('trace/x/without')).toEqual([
     400,
     "the key of a post in the answers is a whole number, got 'x'",
+  ]);
+});
+
+test('whoever does not want to wait for what goes through whole tables is told that it is being computed', async () => {
+  const asked = Date.now();
+  const early = await fetch(new URL('trace/1/without?within=0', outputs.viewsUrl));
+  const told = (await early.json()) as BeingComputed;
+  expect([early.status, told.computing]).toEqual([202, 'every answer without post 1']);
+  expect(told.sinceMs).toBeGreaterThanOrEqual(asked);
+  expect((await read<AnswersWithout>('trace/1/without?within=60000')).unchanged.length).toBeGreaterThan(0);
+  expect(await refusal('views/top_category_by_year?within=soon')).toEqual([
+    400,
+    "within must be a whole number from 0 to 60000, got 'soon'",
   ]);
 });
 

@@ -1,19 +1,31 @@
-import { views } from '@pipeline/datasets/sql';
-import { Problem } from '../../serving';
+import { type View, views } from '@pipeline/datasets/sql';
+import { Problem, type Reply } from '../../serving';
 import type { AnswersWithout, ChangedRow } from '../../serving/contract';
-import type { Pipeline } from '../pipeline';
+import { type Pipeline, versionsOf } from '../pipeline';
+import type { Underway } from '../underway';
 
 /** Rows that changed, listed for one view. */
 const MOST_ROWS = 200;
 
 /** `GET /trace/{key}/without`: which answers of the serving layer change when a post is left out. */
-export async function answersWithout(pipeline: Pipeline, key: string): Promise<AnswersWithout> {
+export async function answersWithout(
+  pipeline: Pipeline,
+  underway: Underway,
+  key: string,
+  within: string | undefined,
+): Promise<AnswersWithout | Reply> {
   if (!/^\d{1,18}$/.test(key))
     throw new Problem(400, `the key of a post in the answers is a whole number, got '${key}'`);
+  const questions = views();
+  const name = ['without', key, versionsOf(pipeline), ...questions.map(({ sql }) => sql)].join('/');
+  const job = { name, what: `every answer without post ${key}`, isKept: true };
+  return underway.within(within, job, () => computed(pipeline, key, questions));
+}
+
+async function computed(pipeline: Pipeline, key: string, questions: readonly View[]): Promise<AnswersWithout> {
   const startedMs = performance.now();
   const changedViews: AnswersWithout['views'][number][] = [];
   const unchanged: string[] = [];
-  const questions = views();
   const { whole: answers, left } = await pipeline.reading((tables) =>
     tables.without(
       BigInt(key),

@@ -13,7 +13,7 @@ import type {
   ViewLayer,
 } from '../../serving/contract';
 import type { Ingest } from '../../tables';
-import { endsOf, forEachDataset, isOfDataset, type Pipeline, placeOf } from '../pipeline';
+import { endsOf, forEachDataset, isOfDataset, type Pipeline, placeOf, versionsOf } from '../pipeline';
 import type { Answers } from './answers';
 import { EventHub } from './event-hub';
 import type { EventStream } from './event-stream';
@@ -245,14 +245,14 @@ export class Watch {
       unaccounted:
         Math.max(0, sums.topic.soFar - sums.file.refused - sums.batch.soFar) +
         Math.max(0, sums.stream.soFar - sums.speed.soFar),
-      versions: LAYERS.map((name) => layer(name).version).join(),
+      versions: versionsOf(pipeline),
     };
   }
 
   /** Counts the rows of the serving layer, while somebody looks, when they have changed. */
   private countServed(): void {
     const { pipeline, answers, onError } = this.options;
-    const versions = LAYERS.map((layer) => pipeline.tables().layer(layer).version).join();
+    const versions = versionsOf(pipeline);
     const startedMs = Date.now();
     if (versions === this.servedVersions || startedMs < this.countingUntilMs) return;
     this.countingUntilMs = Number.POSITIVE_INFINITY;

@@ -31,9 +31,9 @@ export interface Endpoints {
   live: Get<None, None, Snapshot>;
   counts: Get<None, None, unknown>;
   views: Get<None, None, readonly ViewListing[]>;
-  view: Get<{ view: string }, { layer?: ViewLayer; format?: 'json' | 'csv' }, ViewAnswer>;
+  view: Get<{ view: string }, { layer?: ViewLayer; format?: 'json' | 'csv'; within?: string }, ViewAnswer>;
   viewAbout: Get<{ view: string }, None, ViewAbout>;
-  viewExpected: Get<{ view: string }, { layer?: ViewLayer }, ExpectedAnswer>;
+  viewExpected: Get<{ view: string }, { layer?: ViewLayer; within?: string }, ExpectedAnswer>;
   judgement: Get<None, { seed?: string; posts?: string; hardMode?: 'true' | 'false' }, Judgement>;
   logs: Get<None, None, readonly LogAbout[]>;
   records: Get<
@@ -48,7 +48,7 @@ export interface Endpoints {
   closeFiles: Post<undefined, Closed>;
   requests: Get<None, { limit?: string; before?: string }, readonly RequestEntry[]>;
   trace: Get<{ key: string }, None, Trace>;
-  traceWithout: Get<{ key: string }, None, AnswersWithout>;
+  traceWithout: Get<{ key: string }, { within?: string }, AnswersWithout>;
   quarantineReasons: Get<None, None, readonly QuarantineReason[]>;
   quarantineRecords: Get<
     None,
@@ -103,7 +103,16 @@ export interface Closed {
   readonly files: readonly { readonly log: string; readonly partition: number; readonly records: number }[];
 }
 
-/** Any answer that is not 200. */
+/**
+ * The answer 202: what is asked for goes through whole tables, and is not there within the `within` ms that whoever asks wants to wait. It
+ * goes on; whoever asks again gets it when it is there.
+ */
+export interface BeingComputed {
+  readonly computing: string;
+  readonly sinceMs: number;
+}
+
+/** Any answer that is neither 200 nor 202. */
 export interface Problem {
   readonly message: string;
 }
@@ -134,14 +143,14 @@ export const ENDPOINTS: readonly Endpoint[] = [
   get(
     'view',
     '/views/{view}',
-    ['layer', 'format'],
+    ['layer', 'format', 'within'],
     'the answer of one layer, with what it rests on and its age; also as CSV',
   ),
   get('viewAbout', '/views/{view}/about', [], 'a question with its SQL and the columns it reads'),
   get(
     'viewExpected',
     '/views/{view}/expected',
-    ['layer'],
+    ['layer', 'within'],
     'the right answer for what has arrived, where the source is known',
   ),
   get(
@@ -164,7 +173,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   post('closeFiles', '/files/close', 'closes the open files now; the batch layer takes them in'),
   get('requests', '/requests', ['limit', 'before'], 'the last 10,000 requests to the API, without bodies'),
   get('trace', '/trace/{key}', [], 'everything that happened to one post'),
-  get('traceWithout', '/trace/{key}/without', [], 'which answers change when a post is left out'),
+  get('traceWithout', '/trace/{key}/without', ['within'], 'which answers change when a post is left out'),
   get('quarantineReasons', '/quarantine/reasons', [], 'reasons with their words and how many records each holds'),
   get(
     'quarantineRecords',
