@@ -197,6 +197,10 @@ test.each([
 test.each([
   [1, 1, ''],
   ['0', 0, ''],
+  ['1.0', 1, ''],
+  ['0.0', 0, ''],
+  ['0.5', null, 'unreadable:downloaded'],
+  ['2.0', null, 'outside:downloaded'],
   [2, null, 'outside:downloaded'],
   [true, 1, ''],
   [false, 0, ''],

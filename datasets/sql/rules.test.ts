@@ -18,13 +18,40 @@ test('R1: a field is read as text, so "7" and 7 are the same key and the same nu
   expect(await one('user', user({ ind: 7, age: 30 }))).toMatchObject({ ind: 7, age: 30, outcome: 'clean' });
 });
 
-test.each(['12.7', '1e1', '1_000', '0x1F', 'ten', '3 0'])('R1: %j is no number: null and counted', async (age) => {
-  expect(await one('user', user({ age }))).toMatchObject({
-    age: null,
-    findings: 'unreadable:age,ungrouped:age',
-    outcome: 'clean',
-  });
+test.each([
+  ['25.0', 25],
+  ['25.', 25],
+  ['2.5E1', 25],
+  ['250e-1', 25],
+  ['.25e2', 25],
+  ['+25.000', 25],
+  ['0.0', 0],
+  ['-0.0', 0],
+])('R1: where a whole number belongs, %j is %d', async (age, years) => {
+  expect(await one('user', user({ age }))).toMatchObject({ age: years, outcome: 'clean' });
 });
+
+test.each([
+  ['{"ind":7.0,"age":1}', 7],
+  ['{"ind":12345678.0,"age":1}', 12_345_678],
+  ['{"ind":1.2345678E7,"age":1}', 12_345_678],
+  ['{"ind":999999999999999.0,"age":1}', 999_999_999_999_999],
+  ['{"ind":0.0,"age":1}', 0],
+  ['{"ind":-0.0,"age":1}', 0],
+])('R1: the key of %s is %d', async (line, ind) => {
+  expect(await one('user', line)).toMatchObject({ ind, age: 1, outcome: 'clean' });
+});
+
+test.each(['12.7', '1e-1', '25,0', '1e1e1', '.', '1e400', '1_000', '0x1F', 'ten', '3 0'])(
+  'R1: %j is no number: null and counted',
+  async (age) => {
+    expect(await one('user', user({ age }))).toMatchObject({
+      age: null,
+      findings: 'unreadable:age,ungrouped:age',
+      outcome: 'clean',
+    });
+  },
+);
 
 test('R1: an object or a list in a text column stays as its JSON text', async () => {
   expect(await one('pin', pin({ title: { a: [1, 'x'] }, poster_name: ['y'] }))).toMatchObject({
@@ -49,6 +76,7 @@ test.each([
   [{ index: 7, ind: 7 }, 7],
   [{ index: '7', ind: 7 }, 7],
   [{ index: '07', ind: ' 7 ' }, 7],
+  [{ index: 7, ind: '7.0' }, 7],
   [{ index: 7, ind: null }, 7],
   [{ index: '', ind: 7 }, 7],
   [{ index: 'null', ind: 7 }, 7],
@@ -61,7 +89,8 @@ test.each([
   { index: 7, ind: 'x' },
   { index: 'x', ind: 'y' },
   { index: { a: 1 }, ind: 7 },
-  { index: 7, ind: '7.0' },
+  { index: 7, ind: '7.5' },
+  { index: 7.5, ind: '8.0' },
 ])('R2: %j is two keys: quarantined', async (keys) => {
   expect(await one('pin', pin(keys))).toMatchObject({
     outcome: 'quarantined',
@@ -110,7 +139,7 @@ test.each([undefined, null, '', '  ', '\u00a0', 'null', 'None', 'N/A', 'NaN'])(
   },
 );
 
-test.each([-1, 1.5, '7.0', 'seven', true, {}, [7], '99999999999999999999', '1e3'])(
+test.each([-1, '-1.0', 1.5, '7.5', 'seven', true, {}, [7], '99999999999999999999', '1e15', '1e-3'])(
   'R3: key %j is no whole number from 0: quarantined',
   async (index) => {
     expect(await one('pin', pin({ index }))).toMatchObject({ outcome: 'quarantined', reason: 'key_invalid' });
