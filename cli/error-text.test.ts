@@ -10,6 +10,13 @@ test.each([
   [named('LogDamagedError', 'log is torn'), 'log is torn; --reset begins anew and deletes what is there', 1],
   [named('AbortError', 'This operation was aborted'), 'This operation was aborted', 130],
   [Object.assign(new Error('the runtime ended'), { exitCode: 3 }), 'the runtime ended', 3],
+  [
+    new TypeError('fetch failed', { cause: new Error('getaddrinfo ENOTFOUND example.invalid') }),
+    'no answer: getaddrinfo ENOTFOUND example.invalid',
+    1,
+  ],
+  [new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } }), 'no answer: ECONNREFUSED', 1],
+  [new TypeError('fetch failed'), 'fetch failed', 1],
   ['a string', 'a string', 1],
 ])('%p has its text and its exit code', (error, text, code) => {
   expect(errorText(error)).toEqual(typeof text === 'string' ? text : expect.stringMatching(text));

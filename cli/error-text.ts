@@ -10,7 +10,7 @@ export function errorText(error: unknown): string {
     return DISK_FULL;
   // What our own commands refuse is told whole, a line for each fault; what a library says goes on with what nobody asked for.
   if (exitCodeIn(error) !== undefined) return error.message;
-  const [first] = error.message.split('\n');
+  const [first] = withItsCause(error).split('\n');
   if (DAMAGED.includes(error.name)) return `${first}; --reset begins anew and deletes what is there`;
   return first || error.name;
 }
@@ -24,4 +24,10 @@ export function exitCodeOf(error: unknown): number {
 function exitCodeIn(error: Error): number | undefined {
   const { exitCode } = error as { exitCode?: unknown };
   return typeof exitCode === 'number' ? exitCode : undefined;
+}
+
+/** `fetch` says no more than that it failed; who did not answer stands in its cause. */
+function withItsCause({ message, cause }: Error): string {
+  const { message: why, code } = Object(cause) as { message?: string; code?: string };
+  return message === 'fetch failed' && (why || code) ? `no answer: ${why || code}` : message;
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { perDataset } from '@pipeline/datasets/schema';
+import { environmentNames } from './environments';
 import { type Outputs, readOutputs, writeOutputs } from './outputs';
 
 let folder: string;
@@ -33,6 +34,12 @@ test('a missing file of the laptop says how to start the laptop', () => {
 
 test('a missing file of the cloud says to deploy', () => {
   expect(() => readOutputs('prod', folder)).toThrow(/no .*prod\.json.*deploy 'prod' first/);
+});
+
+test('a missing file of an environment that does not exist says which there are', () => {
+  expect(() => readOutputs('prd', folder)).toThrow(
+    `no environment 'prd' in config/ (known: ${environmentNames().join(', ')}); pass one, e.g. --env dev`,
+  );
 });
 
 test('a broken file is named', () => {

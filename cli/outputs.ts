@@ -2,6 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { perDataset } from '@pipeline/datasets/schema';
 import { z } from 'zod';
+import { environmentNames, noEnvironment } from './environments';
+import { UsageError } from './option-values';
 import { renameOverSync } from './rename-over';
 
 const names = z.strictObject(perDataset(() => z.string().min(1)));
@@ -53,6 +55,7 @@ export function outputsPath(env: string, folder = 'outputs'): string {
 /**
  * Reads `<folder>/<env>.json`.
  *
+ * @throws UsageError when there is no such environment either
  * @throws OutputsError when there is no such file, or when what it holds is not an environment's outputs.
  */
 export function readOutputs(env: string, folder = 'outputs'): Outputs {
@@ -62,6 +65,8 @@ export function readOutputs(env: string, folder = 'outputs'): Outputs {
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
+    const known = environmentNames();
+    if (env !== 'local' && !known.includes(env)) throw new UsageError(noEnvironment(env, known));
     throw new OutputsError(`no ${file}, so nothing says where '${env}' runs; ${todo}`, { cause });
   }
   let json: unknown;

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { environmentNames, noEnvironment } from '@pipeline/cli/environments';
 import type { z } from 'zod';
 import { nearest } from './nearest';
 import { type EnvironmentConfig, environmentSchema } from './schema';
@@ -13,13 +14,7 @@ export class ConfigError extends Error {
   readonly exitCode = 2;
 }
 
-/** The environments that there are: a name for each file of the folder, sorted. */
-export function environmentNames(folder: string = __dirname): string[] {
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.yaml'))
-    .map((file) => file.slice(0, -'.yaml'.length))
-    .sort();
-}
+export { environmentNames };
 
 /**
  * Reads and checks one environment. Its neighbours are read as well, because two environments that
@@ -30,10 +25,7 @@ export function environmentNames(folder: string = __dirname): string[] {
  */
 export function loadEnvironment(name: string | undefined, folder: string = __dirname): EnvironmentConfig {
   const known = environmentNames(folder);
-  if (name === undefined || !known.includes(name)) {
-    const what = name === undefined ? 'no environment was named' : `no environment '${name}' in config/`;
-    throw new ConfigError(`${what} (known: ${known.join(', ')}); pass one, e.g. --env ${known[0] ?? 'dev'}`);
-  }
+  if (name === undefined || !known.includes(name)) throw new ConfigError(noEnvironment(name, known));
   const environment = readEnvironment(folder, name);
   for (const other of known.filter((other) => other !== name)) {
     refuseEqualNames(environment, readEnvironment(folder, other));

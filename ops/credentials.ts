@@ -1,5 +1,5 @@
 import { STSClient } from '@aws-sdk/client-sts';
-import { ConfigError } from '../config/load';
+import { NoCredentials } from '@pipeline/cli/credentials';
 
 // The SDK would warn of a Node that this project still takes, before whatever is said here.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -10,7 +10,7 @@ const LIMIT_MS = 2_000;
 /**
  * Says at once that there are no credentials, before anything that needs them begins.
  *
- * @throws ConfigError with what to do
+ * @throws NoCredentials with what to do
  */
 export async function refuseWithoutCredentials(region: string, limitMs = LIMIT_MS): Promise<void> {
   const client = new STSClient({ region, maxAttempts: 1 });
@@ -21,10 +21,7 @@ export async function refuseWithoutCredentials(region: string, limitMs = LIMIT_M
   try {
     await Promise.race([client.config.credentials(), late]);
   } catch (error) {
-    throw new ConfigError(
-      `no AWS credentials (${(error as Error).message}); aws sso login, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and its companions`,
-      { cause: error },
-    );
+    throw new NoCredentials(error);
   } finally {
     clearTimeout(timer);
     client.destroy();

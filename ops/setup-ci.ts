@@ -9,6 +9,7 @@ import { loadEnvironment } from '../config/load';
 import { readRepository } from '../config/repository';
 import { PASSED_ON, runCdk } from './cdk';
 import { type CiRoles, githubCommands } from './ci-roles';
+import { refuseWithoutCredentials } from './credentials';
 
 interface Options {
   readonly env: string;
@@ -50,7 +51,7 @@ async function main(): Promise<number> {
   const parsed = parseCommandLine<Options>(LINE, process.argv.slice(2));
   if (!parsed) return 0;
   const { options, words } = parsed;
-  const { name, userId } = loadEnvironment(options.env);
+  const { name, region, userId } = loadEnvironment(options.env);
   const repository = readRepository(options);
   const context = [
     ...['-c', `repository=${repository.owner}/${repository.name}`],
@@ -60,6 +61,7 @@ async function main(): Promise<number> {
     ...['--app', 'npx tsx bin/ci.ts'],
   ];
   if (options.synth) return runCdk('synth', options.env, [...context, ...words]);
+  await refuseWithoutCredentials(region);
 
   const folder = mkdtempSync(join(tmpdir(), 'setup-ci-'));
   const file = join(folder, 'outputs.json');

@@ -5,6 +5,7 @@ import { runCommand } from '@pipeline/cli/command';
 import { type CommandLine, ENVIRONMENT, OUTPUTS_FOLDER, parseOptions } from '@pipeline/cli/options';
 import { outputsPath, readOutputs } from '@pipeline/cli/outputs';
 import { loadEnvironment } from '../config/load';
+import { refuseWithoutCredentials } from './credentials';
 import { awsClients } from './preflight/aws-clients';
 import { Api } from './smoke/api';
 import { gather, verdict } from './verify-live/evidence';
@@ -21,13 +22,12 @@ const LINE: CommandLine = {
   ],
 };
 
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-
 async function main(): Promise<number> {
   const options = parseOptions<{ env: string; outputs: string; evidence: string }>(LINE, process.argv.slice(2));
   if (!options) return 0;
   const { env, outputs, evidence: file } = options;
   const config = loadEnvironment(env);
+  await refuseWithoutCredentials(config.region);
   const { cloudFormation, kafka } = awsClients(config.region);
   const api = existsSync(outputsPath(env, outputs)) ? new Api(readOutputs(env, outputs)) : undefined;
   const evidence = await gather(

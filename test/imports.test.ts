@@ -12,7 +12,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'datasets/mistakes': ['datasets/schema', 'datasets/sql'],
   'datasets/schema': [],
   'datasets/rules': ['datasets/schema'],
-  config: ['datasets'],
+  // The sentence about an environment that has no file is one for all commands.
+  config: ['datasets', 'cli/environments'],
   lambda: ['datasets'],
   'lib/constructs': ['config', 'datasets', 'lambda'],
   'lib/stacks': ['lib/constructs', 'config', 'datasets', 'lambda'],

@@ -1,7 +1,8 @@
+import { NoCredentials } from '@pipeline/cli/credentials';
 import { type Outcome, readRefusal } from './outcome';
 import { type Clock, retryAfterMs } from './retry';
 import type { Route } from './route';
-import { NoCredentials, type Signer } from './sigv4';
+import type { Signer } from './sigv4';
 import type { Connection } from './transport';
 
 /** Sends the requests of one lane, and reads what became of their records. */

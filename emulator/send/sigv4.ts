@@ -1,4 +1,5 @@
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
+import { NoCredentials } from '@pipeline/cli/credentials';
 import type { SignatureV4 } from '@smithy/signature-v4';
 
 export interface SignableRequest {
@@ -21,13 +22,8 @@ export interface Credentials {
   readonly sessionToken?: string;
 }
 
-/** Thrown when there are no credentials to sign with. */
-export class NoCredentials extends Error {
-  override readonly name = 'NoCredentials';
-}
-
 /**
- * Signs requests to API Gateway with SigV4.
+ * Signs requests to API Gateway with SigV4. Signing throws NoCredentials where there are none.
  *
  * @param credentials the keys, or a function that finds them and renews them in time; by default the SDK's own chain: environment,
  *   profile, SSO, container, instance
@@ -56,11 +52,7 @@ export function requestSigner(
       );
       return signed.headers;
     } catch (cause) {
-      throw new NoCredentials(
-        `the API wants requests signed with IAM, and there is nothing to sign with: ${(cause as Error).message}; ` +
-          'set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
-        { cause },
-      );
+      throw new NoCredentials(cause);
     }
   };
 }

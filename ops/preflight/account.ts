@@ -1,4 +1,5 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { LOG_IN } from '@pipeline/cli/credentials';
 import type { EnvironmentConfig } from '../../config/schema';
 import { type AwsClients, findingOf } from './aws-clients';
 import { type Finding, fails, ok, skipped } from './finding';
@@ -31,17 +32,16 @@ export async function checkAccount({ name, account }: EnvironmentConfig, { sts }
 
 function refusal(error: unknown): Finding {
   const { name, message } = error as Error;
-  const logIn = 'aws sso login, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and its companions';
   if (name === 'CredentialsProviderError' && /^Could not load credentials from any/.test(message)) {
-    return skipped(CHECK, 'none found, so nothing in AWS was looked at', logIn);
+    return skipped(CHECK, 'none found, so nothing in AWS was looked at', LOG_IN);
   }
   // The provider's own message may name files and profiles; it holds no key.
-  if (name === 'CredentialsProviderError' || name === 'TokenProviderError') return fails(CHECK, message, logIn);
+  if (name === 'CredentialsProviderError' || name === 'TokenProviderError') return fails(CHECK, message, LOG_IN);
   if (/Expired|InvalidClientTokenId|SignatureDoesNotMatch|UnrecognizedClient|IncompleteSignature/.test(name)) {
     return fails(
       CHECK,
       `AWS refuses them: ${name}`,
-      `${logIn}; for SignatureDoesNotMatch look at this machine's clock too`,
+      `${LOG_IN}; for SignatureDoesNotMatch look at this machine's clock too`,
     );
   }
   return findingOf(CHECK, 'sts:GetCallerIdentity', error);
