@@ -1,5 +1,6 @@
 import { errorText, exitCodeOf } from './error-text';
 import { npmsOwnLines, watchNpm } from './npm-watch';
+import { endsItself } from './until-loaded';
 
 /** Runs a command to its exit code: 0 done, 1 for failed work, 2 for wrong usage, 130 when interrupted. Errors stand on stderr. */
 export function runCommand(command: () => Promise<number>, explain: (error: unknown) => string = errorText): void {
@@ -36,6 +37,7 @@ export function interruption({ quiet = false }: { readonly quiet?: boolean } = {
     controller.abort();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, abort);
+  endsItself();
   watchNpm(abort);
   return controller.signal;
 }

@@ -1,3 +1,5 @@
+import './until-loaded';
+
 /** The oldest Node that everything here runs on. */
 const LEAST = '20.19.0';
 

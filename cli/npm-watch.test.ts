@@ -17,8 +17,8 @@ function given(...rows: [number, number, string][]) {
 }
 
 const CHAIN: [number, number, string][] = [
-  [30, 20, 'node tsx local/start.ts'],
-  [20, 10, 'sh -c tsx local/start.ts'],
+  [30, 20, 'node --import tsx local/start.ts'],
+  [20, 10, 'sh -c node --import tsx local/start.ts'],
   [10, 1, 'npm start --posts 5'],
 ];
 
@@ -45,21 +45,24 @@ test('the parent of npm may go, and npm may be the first of all processes', () =
   processes.set(10, { parent: 77, command: 'npm start' });
   jest.advanceTimersByTime(5_000);
   expect(onGone).not.toHaveBeenCalled();
-  const contained = given([30, 1, 'node tsx local/start.ts'], [1, 0, 'node /usr/bin/npm start']);
+  const contained = given([30, 1, 'node --import tsx local/start.ts'], [1, 0, 'node /usr/bin/npm start']);
   contained.watch();
   jest.advanceTimersByTime(5_000);
   expect(contained.onGone).not.toHaveBeenCalled();
 });
 
 test('an npm that had gone before anybody looked is missed, too', () => {
-  const { onGone, watch } = given([30, 1, 'node tsx local/start.ts'], [1, 0, 'init']);
+  const { onGone, watch } = given([30, 1, 'node --import tsx local/start.ts'], [1, 0, 'init']);
   watch();
   jest.advanceTimersByTime(1_000);
   expect(onGone).toHaveBeenCalledTimes(1);
 });
 
 test('only npm counts, and only for the program that is its script', () => {
-  const npm = { npm_lifecycle_script: 'tsx local/start.ts', npm_config_user_agent: 'npm/10.8.2 node/v20.19.0' };
+  const npm = {
+    npm_lifecycle_script: 'node --import tsx local/start.ts',
+    npm_config_user_agent: 'npm/10.8.2 node/v20.19.0',
+  };
   expect(isRunByNpm('/code/local/start.ts', npm)).toBe(true);
   expect(isRunByNpm('/code/local/serve.ts', npm)).toBe(false);
   expect(isRunByNpm('/code/local/start.ts', { ...npm, npm_config_user_agent: 'pnpm/9.0.0 npm/?' })).toBe(false);
@@ -68,7 +71,7 @@ test('only npm counts, and only for the program that is its script', () => {
 
 test('whoever pipes JSON out of npm hears how to leave its own lines out', () => {
   const npm = {
-    npm_lifecycle_script: 'tsx local/start.ts',
+    npm_lifecycle_script: 'node --import tsx local/start.ts',
     npm_lifecycle_event: 'start',
     npm_config_user_agent: 'npm/10.8.2',
   };

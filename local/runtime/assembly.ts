@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { environmentNames, noEnvironment } from '@pipeline/cli/environments';
 import { UsageError } from '@pipeline/cli/option-values';
 import { renameOverSync } from '@pipeline/cli/rename-over';
 import { inputHash } from './input-hash';
@@ -44,7 +45,8 @@ export async function synthesizedTemplates(
   onSynthesis: () => void = () => {},
   signal?: AbortSignal,
 ): Promise<Record<string, Template>> {
-  refuseUnknown(env);
+  const known = environmentNames();
+  if (!known.includes(env)) throw new UsageError(noEnvironment(env, known));
   const kept = join(PROJECT_FOLDER, '.cache', 'templates');
   const folder = join(kept, `${env}-${inputHash(PROJECT_FOLDER, INPUTS)}`);
   if (!existsSync(folder)) {
@@ -73,16 +75,6 @@ export async function synthesizedTemplates(
     templates[file.slice(0, -'.template.json'.length)] = JSON.parse(readFileSync(join(folder, file), 'utf8'));
   }
   return templates;
-}
-
-function refuseUnknown(env: string): void {
-  const known = readdirSync(join(PROJECT_FOLDER, 'config'))
-    .filter((file) => file.endsWith('.yaml'))
-    .map((file) => file.slice(0, -'.yaml'.length));
-  if (known.includes(env)) return;
-  throw new UsageError(
-    `no environment '${env}' in config/ (known: ${known.join(', ')}); pass one, e.g. --env ${known[0]}`,
-  );
 }
 
 function synthesize(env: string, folder: string, signal?: AbortSignal): Promise<void> {
