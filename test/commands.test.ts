@@ -116,7 +116,10 @@ test('every command refuses an option that it does not know, in one sentence', a
 test('every command says the same of an environment that does not exist', async () => {
   const names = Object.keys(TAKES_ENVIRONMENT);
   expect(await runEach(names, (name) => [...TAKES_ENVIRONMENT[name]!, '--env', 'prd'])).toEqual(
-    said(names, () => `no environment 'prd' in config/ (known: ${environmentNames().join(', ')}); pass one, e.g. --env dev`),
+    said(
+      names,
+      () => `no environment 'prd' in config/ (known: ${environmentNames().join(', ')}); pass one, e.g. --env dev`,
+    ),
   );
 }, 300_000);
 
