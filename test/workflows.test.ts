@@ -91,6 +91,7 @@ test('no job has a right that it does not name, and only those that need one hav
     'pull-request.yml synth': signsIn,
     'pull-request.yml comment': { 'pull-requests': 'write' },
     'test.yml linux': read,
+    'test.yml nodes': read,
     'test.yml macos': read,
     'test.yml windows': read,
     'test.yml templates': {},
@@ -100,7 +101,7 @@ test('no job has a right that it does not name, and only those that need one hav
 test('no secret is used, and no checkout leaves its token behind', () => {
   expect(files.filter((file) => /\bsecrets\b/.test(texts[file]!))).toEqual([]);
   const checkouts = steps.filter(({ step }) => step.uses?.startsWith('actions/checkout@'));
-  expect(checkouts).toHaveLength(9);
+  expect(checkouts).toHaveLength(10);
   for (const { step } of checkouts) expect(step.with).toMatchObject({ 'persist-credentials': false });
 });
 
@@ -112,7 +113,7 @@ test('scripts get what others wrote as variables, never pasted in', () => {
 
 test('every job ends by itself', () => {
   const own = jobs.filter(({ job }) => job.uses === undefined);
-  expect(own).toHaveLength(11);
+  expect(own).toHaveLength(12);
   for (const { name, job } of own) expect([name, job['timeout-minutes']]).toEqual([name, expect.any(Number)]);
 });
 
