@@ -16,6 +16,7 @@ interface Options {
   readonly env: string;
   readonly change?: { readonly path: string; readonly value: unknown };
   readonly port?: number;
+  readonly answers: boolean;
   readonly json?: boolean;
 }
 
@@ -42,6 +43,7 @@ const LINE: CommandLine = {
       otherwise: 'a free one',
       parse: whole('--port', 1, 65_535),
     },
+    { flag: '--no-answers', help: 'leave the run of Spark out, which takes most of the time' },
     JSON_OUTPUT,
   ],
 };
@@ -56,7 +58,7 @@ function parseChange(text: string): { path: string; value: unknown } {
 async function main(): Promise<number> {
   const options = parseOptions<Options>(LINE, process.argv.slice(2));
   if (!options) return 0;
-  const { env, change, port, json } = options;
+  const { env, change, port, answers, json } = options;
   // Nothing of the user's own AWS, neither keys nor settings, has a say in a rehearsal.
   for (const name of Object.keys(process.env).filter((name) => name.startsWith('AWS_'))) delete process.env[name];
   process.env.AWS_CONFIG_FILE = process.env.AWS_SHARED_CREDENTIALS_FILE = devNull;
@@ -70,9 +72,10 @@ async function main(): Promise<number> {
   const reports: RehearsalReport[] = [];
   try {
     const python = await ensureVenv('rehearsal', say);
-    const lacking = missingForSpark();
-    if (lacking !== undefined) say(`Runs of Spark are not rehearsed: that ${lacking}`);
-    const spark = lacking === undefined ? await ensureSpark(say, signal) : undefined;
+    const lacking = answers ? missingForSpark() : undefined;
+    if (!answers) say('Runs of Spark are not rehearsed: --no-answers leaves them out.');
+    else if (lacking !== undefined) say(`Runs of Spark are not rehearsed: that ${lacking}`);
+    const spark = answers && lacking === undefined ? await ensureSpark(say, signal) : undefined;
     const options = { python, spark, change, port, say, signal };
     for (const name of names) reports.push(await rehearseEnvironment(name, options));
     if (env === 'all') reports.push(await rehearseJoined(names[0]!, options));

@@ -16,6 +16,7 @@ test('help says what it does and what it needs', () => {
   expect(status).toBe(0);
   expect(stdout).toMatch(/bootstrap, deploy,\s+deploy again/);
   expect(stdout).toContain('--change <path=value>');
+  expect(stdout).toContain('--no-answers');
 });
 
 test.each([

@@ -129,6 +129,25 @@ test('dev as it ships, and everything that it leaves out, goes through every ste
   expect([leftRunning(), leftWritten(), outputs()]).toEqual([[], [], before]);
 }, 1_200_000);
 
+test('a change that CloudFormation refuses is found in its step, and without answers nothing starts Spark', async () => {
+  const { said, ended } = start('--env', 'dev', '--no-answers', '--change', 'kafka.replicationFactor=1', '--json');
+  expect([await ended, said.stderr]).toEqual([
+    1,
+    expect.stringContaining('Runs of Spark are not rehearsed: --no-answers leaves them out.'),
+  ]);
+  const [{ ok, steps, findings }] = JSON.parse(said.stdout).rehearsals;
+  expect([ok, steps.map(({ step }: { step: string }) => step)]).toEqual([
+    false,
+    ['bootstrap', 'synth', 'deploy', 'again', 'diff', 'change'],
+  ]);
+  expect(findings[0]).toMatchObject({
+    step: 'change',
+    stack: 'Kafka',
+    what: expect.stringContaining('cannot update a stack when a custom-named resource requires replacing'),
+  });
+  expect([leftRunning(), leftWritten()]).toEqual([[], []]);
+}, 600_000);
+
 test('Ctrl-C in the middle of a deployment ends everything, at once', async () => {
   const { child, said, ended } = start('--env', 'dev');
   await whenDeploying(said, child);
