@@ -49,18 +49,22 @@ export class Arrivals {
   async rightAnswers(layer: ViewLayer): Promise<Readonly<Record<string, ViewAnswer>>> {
     const sheet = new AnswerSheet();
     const schema = `${this.catalog}.${layer}`;
-    const keys = await this.session.read(
-      `select ${DATASETS.map((dataset) => `${dataset}_rows.draft`).join(', ')}
+    const keys = `select ${DATASETS.map((dataset) => `${dataset}_rows.draft`).join(', ')}
         from (${DATASETS.map((dataset) => `select ind from ${schema}.${dataset}_arrived`).join(' union ')}) as keys
-        ${DATASETS.map((dataset) => `left join ${schema}.${dataset}_arrived as ${dataset}_rows on ${dataset}_rows.ind = keys.ind`).join('\n')}`,
-    );
-    for (const drafts of keys.getRows()) {
-      const facts = perDataset((dataset) => {
-        const draft = drafts[DATASETS.indexOf(dataset)];
-        return draft === null ? null : this.rows.of(dataset, Number(draft));
-      });
-      sheet.add(facts as KeyFacts);
-    }
+        ${DATASETS.map((dataset) => `left join ${schema}.${dataset}_arrived as ${dataset}_rows on ${dataset}_rows.ind = keys.ind`).join('\n')}`;
+    await this.session.exclusive(async () => {
+      const found = await this.session.connection.stream(keys);
+      // Between two parts of some thousand keys others of the process get their turn.
+      for await (const rows of found.yieldRows()) {
+        for (const drafts of rows) {
+          const facts = perDataset((dataset) => {
+            const draft = drafts[DATASETS.indexOf(dataset)];
+            return draft === null ? null : this.rows.of(dataset, Number(draft));
+          });
+          sheet.add(facts as KeyFacts);
+        }
+      }
+    });
     return sheet.views();
   }
 
