@@ -14,14 +14,19 @@ export interface Bar {
 }
 
 const ROW = 26;
+/** With the name above the bar. */
+const TALL_ROW = 44;
 
 /** Bars from zero, one below the other, each with its name and its number. Bars that share a place are marked as tied. */
 export function Bars({ bars, layer, unit }: { bars: readonly Bar[]; layer: ViewLayer; unit: string }) {
   const [holder, width] = useWidth<HTMLDivElement>();
   const isNarrow = width < 560;
-  const nameOf = ({ label, note }: Bar) => (isNarrow || note === '' ? label : `${label} · ${note}`);
+  const nameOf = ({ label, note }: Bar) => (note === '' ? label : `${label} · ${note}`);
   const longest = max(bars, (bar) => nameOf(bar).length) ?? 0;
-  const start = Math.min(Math.max(longest * 7.2 + 24, 60), width * 0.45);
+  // Beside a winner's name there is no room left for a bar.
+  const isTall = isNarrow && bars.some(({ note }) => note !== '');
+  const row = isTall ? TALL_ROW : ROW;
+  const start = isTall ? 1 : Math.min(Math.max(longest * 7.2 + 24, 60), width * 0.45);
   const scale = scaleLinear([0, max(bars, ({ value }) => value) ?? 1], [0, Math.max(width - start - 84, 20)]);
   const greatest = scale.domain()[1]!;
   return (
@@ -32,34 +37,34 @@ export function Bars({ bars, layer, unit }: { bars: readonly Bar[]; layer: ViewL
       {width > 0 && (
         <svg
           width={width}
-          height={bars.length * ROW + 4}
+          height={bars.length * row + 4}
           role="img"
           aria-label={`${unit}; the table below has the same numbers`}
         >
           {bars.map((bar, at) => {
             const { label, note, value, isTied } = bar;
             return (
-              <g key={`${label}/${note}`} transform={`translate(0 ${at * ROW})`}>
-                <text x={start - 8} y={17} text-anchor="end" class="label">
-                  {cut(nameOf(bar), start)}
+              <g key={`${label}/${note}`} transform={`translate(0 ${at * row})`}>
+                <text x={isTall ? 6 : start - 8} y={17} text-anchor={isTall ? 'start' : 'end'} class="label">
+                  {cut(nameOf(bar), isTall ? width : start)}
                   <title>{note === '' ? label : `${label}: ${note}`}</title>
                 </text>
                 <rect
                   x={start}
-                  y={4}
+                  y={row - ROW + 4}
                   width={Math.max(scale(value), value > 0 ? 1 : 0)}
                   height={ROW - 8}
                   rx="2"
                   class={isTied ? 'tied' : undefined}
                 />
-                <text x={start + scale(value) + 6} y={17} class="value">
+                <text x={start + scale(value) + 6} y={row - ROW + 17} class="value">
                   {isNarrow ? short(value) : count(value)}
                   {isTied && <tspan class="tie"> = tie</tspan>}
                 </text>
               </g>
             );
           })}
-          <path d={`M${start} 0V${bars.length * ROW}`} class="axis" />
+          <path d={`M${start} 0V${bars.length * row}`} class="axis" />
         </svg>
       )}
     </figure>

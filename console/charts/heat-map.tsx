@@ -14,7 +14,7 @@ export function HeatMap({ grid, unit, layer }: { grid: Grid; unit: string; layer
   return (
     <figure class={`heat-map ${layer}`}>
       <figcaption class="note quiet">
-        {unit}, from {count(least)} to {count(greatest)}; darker is more, shades begin at 0
+        {unit}, from {count(least)} to {count(greatest)}; the stronger, the more, shades begin at 0
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section class="scroll" tabIndex={0} aria-label={unit}>

@@ -1,7 +1,7 @@
-import type { Cell, ViewAnswer } from '@pipeline/local/serving/contract';
-import { count, counted, words } from '../../format';
+import type { ViewAnswer } from '@pipeline/local/serving/contract';
+import { counted, words } from '../../format';
 import { addressOfPage, go } from '../../router';
-import { arranged, type Sorting, textOf } from './shape';
+import { arranged, cellText, type Sorting, textOf } from './shape';
 
 interface AnswerTableProps {
   readonly answer: ViewAnswer;
@@ -76,10 +76,6 @@ export function AnswerTable({ answer, query, csv, json }: AnswerTableProps) {
     </section>
   );
 }
-
-/** A year is no amount: it has no thousands. */
-const cellText = (cell: Cell, column: string): string =>
-  typeof cell === 'number' && !column.endsWith('year') ? count(cell) : textOf(cell);
 
 function sortingOf(query: URLSearchParams, { columns }: ViewAnswer): Sorting | undefined {
   const sort = query.get('sort') ?? '';

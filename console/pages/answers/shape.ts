@@ -1,12 +1,17 @@
 import type { Cell, Picture, ViewLayer, ViewResult } from '@pipeline/local/serving/contract';
 import type { Bar } from '../../charts/bars';
 import type { Grid } from '../../charts/grid';
+import { count } from '../../format';
 
 export const VIEW_LAYERS: readonly ViewLayer[] = ['batch', 'speed', 'serving'];
 
 /** A cell as text: lists with commas, nothing for null. */
 export const textOf = (cell: Cell | undefined): string =>
   cell === null || cell === undefined ? '' : Array.isArray(cell) ? cell.map(textOf).join(', ') : String(cell);
+
+/** A cell as people read it. A year is no amount: it has no thousands. */
+export const cellText = (cell: Cell | undefined, column: string): string =>
+  typeof cell === 'number' && !column.endsWith('year') ? count(cell) : textOf(cell);
 
 const joined = (cells: readonly Cell[]): string => cells.map(textOf).join(' · ');
 
@@ -63,7 +68,8 @@ export function comparedRows(answers: Readonly<Record<ViewLayer, ViewResult>>, p
     for (const row of answers[layer].rows) {
       const key = joined(row.slice(0, width));
       if (!byKey.has(key)) byKey.set(key, { batch: [], speed: [], serving: [] });
-      byKey.get(key)![layer].push(joined(row.slice(width)));
+      const values = row.slice(width).map((cell, at) => cellText(cell, answers[layer].columns[width + at]!.name));
+      byKey.get(key)![layer].push(values.join(' · '));
     }
   }
   return [...byKey].map(([key, cells]) => {

@@ -1,10 +1,11 @@
 import type { ViewAbout, ViewAnswer, ViewLayer } from '@pipeline/local/serving/contract';
 import { useState } from 'preact/hooks';
-import { count, counted } from '../../format';
+import { count, counted, words } from '../../format';
 import { LayerMark } from '../../parts/marks';
 import { PanelView } from '../../parts/panel';
+import { WithCode } from '../../parts/with-code';
 import type { Panel } from '../../store';
-import { comparedRows, VIEW_LAYERS } from './shape';
+import { comparedRows, keyWidth, VIEW_LAYERS } from './shape';
 import { useAnswer } from './use-answer';
 
 /** The answers of all three layers, row by row, differences marked. */
@@ -18,6 +19,8 @@ export function SideBySide({ about }: { about: ViewAbout }) {
     </PanelView>
   );
 }
+
+const named = ({ name }: ViewAnswer['columns'][number]): string => words(name);
 
 type Answers = Readonly<Record<ViewLayer, ViewAnswer>>;
 
@@ -33,14 +36,22 @@ function together(panels: Readonly<Record<ViewLayer, Panel<ViewAnswer>>>): Panel
 
 function Rows({ answers, about }: { answers: Answers; about: ViewAbout }) {
   const [isAll, setAll] = useState(false);
+  const { columns } = answers.serving;
+  const width = keyWidth(answers.serving, about.picture);
   const rows = comparedRows(answers, about.picture);
   const different = rows.filter(({ same }) => !same);
+  if (rows.length === 0)
+    return (
+      <p class="banner waiting">
+        <WithCode text="The answer is empty in all three layers: no such post has arrived. Send some with `npm run emulate`." />
+      </p>
+    );
   const shown = isAll || different.length === 0 ? rows : different;
   return (
     <>
       <p class={different.length === 0 ? 'good' : 'waiting'}>
         {different.length === 0
-          ? `✓ All three layers give the same ${counted(rows.length, 'row')}.`
+          ? `✓ All three layers give the same ${rows.length === 1 ? 'row' : counted(rows.length, 'row')}.`
           : `≠ ${count(different.length)} of ${counted(rows.length, 'row')} differ between the layers.`}{' '}
         {different.length > 0 && (
           <button type="button" class="copy" aria-pressed={isAll} onClick={() => setAll(!isAll)}>
@@ -48,12 +59,13 @@ function Rows({ answers, about }: { answers: Answers; about: ViewAbout }) {
           </button>
         )}
       </p>
+      <p class="note quiet">In each cell: {columns.slice(width).map(named).join(' · ')}.</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section class="scroll rows" tabIndex={0} aria-label="The three answers">
         <table class="side-by-side">
           <thead>
             <tr>
-              <th scope="col">row</th>
+              <th scope="col">{columns.slice(0, width).map(named).join(' · ')}</th>
               {VIEW_LAYERS.map((layer) => (
                 <th scope="col" key={layer}>
                   <LayerMark layer={layer} />

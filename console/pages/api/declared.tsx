@@ -23,7 +23,9 @@ export function Declared({ route }: { route: RouteAbout }) {
             : 'does not look at the body'}
         </dd>
         <dt>without a template</dt>
-        <dd>{passthrough}</dd>
+        <dd>
+          {PASSTHROUGH[passthrough] ?? ''} <span class="quiet">({passthrough})</span>
+        </dd>
       </dl>
       {route.models.map(({ contentType, name, schema }) => (
         <details key={`${contentType}/${name}`}>
@@ -37,3 +39,10 @@ export function Declared({ route }: { route: RouteAbout }) {
     </>
   );
 }
+
+/** What becomes of a body whose content type has no mapping template. */
+const PASSTHROUGH: Readonly<Record<string, string>> = {
+  NEVER: 'a body is refused with 415',
+  WHEN_NO_MATCH: 'a body goes on as it is',
+  WHEN_NO_TEMPLATES: 'a body goes on as it is where there is no template at all, else it is refused with 415',
+};

@@ -27,7 +27,7 @@ export function DatasetTable({ dataset, sourceTable, fields, columns, marked }: 
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section class="scroll" tabIndex={0} aria-label={`Columns of ${dataset}`}>
-        <table class="lineage">
+        <table class="lineage cards">
           <thead>
             <tr>
               <th scope="col">field</th>
@@ -43,14 +43,14 @@ export function DatasetTable({ dataset, sourceTable, fields, columns, marked }: 
                 ref={entry.column === marked.column ? row : undefined}
                 class={isMarked(entry) ? 'marked' : undefined}
               >
-                <td>
+                <td data-label="field">
                   {entry.from.map((field) => (
                     <div key={field}>
                       {field} <span class="quiet small">{typeOf(field)}</span>
                     </div>
                   ))}
                 </td>
-                <td>
+                <td data-label="rules">
                   {entry.rules.map((rule) => (
                     <a key={rule} href={addressOfPage('/dictionary', [], { rule })}>
                       {rule}
@@ -60,7 +60,7 @@ export function DatasetTable({ dataset, sourceTable, fields, columns, marked }: 
                 <th scope="row">
                   {entry.column} <span class="quiet small">{entry.type}</span>
                 </th>
-                <td>
+                <td data-label={entry.questions.length > 0 ? 'questions' : undefined}>
                   {entry.questions.map((view) => (
                     <div key={view}>
                       <a href={addressOfPage('/answers', [view])}>{words(view)}</a>

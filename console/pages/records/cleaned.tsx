@@ -72,7 +72,7 @@ function Columns({ cleaned: { columns, steps }, fields, dataset }: ColumnsProps)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section class="scroll" tabIndex={0} aria-label="Raw and clean, side by side">
-      <table class="columns">
+      <table class="columns cards">
         <thead>
           <tr>
             <th scope="col">column</th>
@@ -96,7 +96,7 @@ function Columns({ cleaned: { columns, steps }, fields, dataset }: ColumnsProps)
                     {name}
                   </a>
                 </th>
-                <td class="raw">
+                <td class="raw" data-label="raw">
                   {raw.length === 0 && <span class="quiet">absent</span>}
                   {raw.map((field) => (
                     <div key={field.name}>
@@ -106,7 +106,7 @@ function Columns({ cleaned: { columns, steps }, fields, dataset }: ColumnsProps)
                     </div>
                   ))}
                 </td>
-                <td class="raw">
+                <td class="raw" data-label="clean">
                   {value === null ? <span class="quiet">null</span> : <Visible text={shown(value).slice(0, 2_000)} />}{' '}
                   {isChanged && (
                     <span class="waiting" title="not what came">
@@ -114,7 +114,10 @@ function Columns({ cleaned: { columns, steps }, fields, dataset }: ColumnsProps)
                     </span>
                   )}
                 </td>
-                <td class="small">
+                <td
+                  class="small"
+                  data-label={steps.some(({ column }) => column === name) ? 'rules that changed it' : undefined}
+                >
                   {steps
                     .filter((step) => step.column === name)
                     .map((step, at) => (

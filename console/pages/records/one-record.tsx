@@ -60,6 +60,10 @@ function Stations({ record }: { record: RecordDetail }) {
   const keyText = key?.text.replace(/^"(.*)"$/, '$1') ?? '';
   return (
     <dl class="facts">
+      <dt>place</dt>
+      <dd>
+        {record.kind === 'stream' ? 'shard' : 'partition'} {record.partition}, offset {count(record.offset)}
+      </dd>
       <dt>sent</dt>
       <dd>
         {sent ? (

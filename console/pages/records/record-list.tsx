@@ -67,6 +67,7 @@ function Partitions({ log, chosen, partitions }: { log: string; chosen: string; 
   if (partitions < 2) return null;
   return (
     <nav class="tabs" aria-label="Partition">
+      <span class="quiet">partition</span>
       {Array.from({ length: partitions }, (_, at) => (
         <a
           key={at}

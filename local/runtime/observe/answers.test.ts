@@ -163,6 +163,7 @@ describe('answers of the process before', () => {
     const answer = await answers.answer('serving', VIEW);
     expect(answer).toMatchObject({ rows: [[1]], stale: false, restsOn: { pin: 9 }, versions: { batch: 1, speed: 1 } });
     expect(answer.computedAt).toBe(kept.answers[0]!.computed.computedAt);
+    expect(answers.servedLast).toEqual(records(9));
     expect(await answers.served()).toEqual(records(9));
     expect([asked, counts()]).toEqual([[], 0]);
   });
@@ -170,6 +171,7 @@ describe('answers of the process before', () => {
   test('are given as stale ones when a layer holds more, and computed anew', async () => {
     const kept = await keptBefore();
     const { answers, asked, finish, counts } = given({ read: () => kept, note: () => {} }, { batch: 1, speed: 2 });
+    expect(answers.servedLast).toBeUndefined();
     expect(await answers.answer('serving', VIEW)).toMatchObject({ rows: [[1]], stale: true, versions: {} });
     expect([asked, counts()]).toEqual([[`serving/${VIEW}`], 1]);
     finish();

@@ -85,6 +85,11 @@ export class Answers {
     }
   }
 
+  /** What `served` gave last, in this process or, while nothing has come since, the one before. */
+  get servedLast(): Readonly<Record<Dataset, number>> | undefined {
+    return this.servedKept?.rows;
+  }
+
   /** Rows that the serving layer shows, counted once for each version of the layers. */
   served(): Promise<Readonly<Record<Dataset, number>>> {
     const basis = LAYERS.map((layer) => this.source.version(layer)).join();

@@ -64,6 +64,7 @@ export class Watch {
   constructor(options: WatchOptions) {
     this.options = options;
     const { pipeline, answers, right, judgements, source, onError } = options;
+    this.served = { ...(answers.servedLast ?? this.served) };
     void this.readNewest().catch(onError);
     this.rates = new Rates(this.totals(), Date.now());
     this.hub = new EventHub(() => this.snapshot());
