@@ -136,7 +136,7 @@ class LoadedApi implements Gateway {
   }
 }
 
-/** Settings of an API that would change what every request means. */
+/** Refuses an API with a setting that would change every request, such as BinaryMediaTypes. */
 function refuseUnsupported(api: Resource): void {
   for (const property of ['Body', 'BodyS3Location', 'BinaryMediaTypes'])
     if (api.property(property) !== undefined) throw api.error(`${property} is not supported`);
@@ -148,7 +148,9 @@ function only(stacks: Stacks, type: string): Resource {
   const [first, ...others] = stacks.ofType(type);
   if (first === undefined) throw new Error(`the templates have no ${type}`);
   if (others[0] !== undefined)
-    throw others[0].error(`there is another ${type}, ${first.stack}/${first.logicalId}; only one can be served`);
+    throw others[0].error(
+      `the templates have a second ${type}, ${first.stack}/${first.logicalId}; the gateway serves one`,
+    );
   return first;
 }
 
@@ -165,7 +167,7 @@ export function pathsOf(stacks: Stacks, api: Resource): ReadonlyMap<string, stri
       return false;
     });
     if (orphans.length === waiting.length)
-      throw orphans[0]!.error(`its parent ${orphans[0]!.text('ParentId')} is not there`);
+      throw orphans[0]!.error(`the templates do not have its parent ${orphans[0]!.text('ParentId')}`);
     waiting = orphans;
   }
   return paths;
@@ -174,6 +176,6 @@ export function pathsOf(stacks: Stacks, api: Resource): ReadonlyMap<string, stri
 export function pathOf(method: Resource, paths: ReadonlyMap<string, string>): string {
   const resourceId = method.text('ResourceId') ?? '';
   const path = paths.get(resourceId);
-  if (path === undefined) throw method.error(`its resource ${resourceId} is not there`);
+  if (path === undefined) throw method.error(`the templates do not have its resource ${resourceId}`);
   return path;
 }

@@ -3,7 +3,7 @@ import type { Properties, Resource } from './template';
 
 const VARIABLE = /\{([^}]+?)\+?\}/g;
 
-/** The path of an integration's Uri with its `{name}`s filled in. The host is not looked at: the binding stands for it. */
+/** The path of an integration's Uri with its `{name}`s filled in. The host is ignored: the request goes to the binding instead. */
 export function pathOfUri(
   method: Resource,
   integration: Properties,
@@ -11,7 +11,7 @@ export function pathOfUri(
 ): (values: Readonly<Record<string, string>>) => string {
   const uri = String(integration.Uri ?? '');
   const template = /^https?:\/\/[^/]+(\/[^?#]*)?$/.exec(uri);
-  if (!template) throw method.error(`its Uri is no http or https address without a query: ${uri}`);
+  if (!template) throw method.error(`its Uri must be an http or https address without a query, got ${uri}`);
   const path = template[1] ?? '/';
   return filledPath(method, path, mappings);
 }
@@ -23,7 +23,7 @@ export function objectOfUri(
   mappings: readonly RequestMapping[],
 ): (values: Readonly<Record<string, string>>) => { bucket: string; key: string } {
   const [, bucket, key] = /:s3:path\/([^/]+)\/(.+)$/.exec(uri) ?? [];
-  if (bucket === undefined || key === undefined) throw method.error(`its Uri names no bucket and key: ${uri}`);
+  if (bucket === undefined || key === undefined) throw method.error(`its Uri must name a bucket and a key, got ${uri}`);
   const fill = filledPath(method, key, mappings);
   return (values) => ({ bucket, key: fill(values) });
 }
@@ -40,7 +40,7 @@ function filledPath(
     path.replace(VARIABLE, (_, name: string) => (Object.hasOwn(values, name) ? (values[name] ?? '') : ''));
 }
 
-/** A raw query string in which one parameter has these values and no others. */
+/** The raw query string with all values of one parameter replaced by `values`. */
 export function withParameter(query: string, name: string, values: readonly string[]): string {
   const encoded = encodeURIComponent(name);
   const others = query.split('&').filter((pair) => pair !== '' && pair !== encoded && !pair.startsWith(`${encoded}=`));

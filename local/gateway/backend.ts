@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse } from '../wire/http';
 import type { Exchange } from './exchange';
 
-/** What an integration's requests are handed to instead of the outside world. */
+/** The local backends that get an integration's requests in place of the real services. */
 export interface Bindings {
   /** Target of HTTP integrations, through a VPC link or not. */
   readonly http: (request: HttpRequest) => Promise<HttpResponse>;
@@ -9,7 +9,7 @@ export interface Bindings {
   readonly aws: (call: AwsCall) => Promise<HttpResponse>;
   /** Services that `aws` answers for. @default ['kinesis'] */
   readonly awsServices?: readonly string[];
-  /** Objects of S3, by integrations with a path. @default - such integrations are refused */
+  /** Gives S3 objects to integrations with an `s3:path` Uri. @default - loading refuses such integrations */
   readonly s3?: (request: ObjectRequest) => Promise<HttpResponse>;
 }
 
@@ -31,7 +31,7 @@ export interface AwsCall {
 /** Serves one request that has passed all checks. */
 export type Integration = (exchange: Exchange) => Promise<HttpResponse>;
 
-/** A request as an integration's backend gets it. */
+/** The request that an integration sends to its backend. */
 export interface BackendRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly query: string;

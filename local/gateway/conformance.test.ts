@@ -333,12 +333,12 @@ test.each([
   [
     'no response for the status',
     [{ StatusCode: '200', SelectionPattern: '2\\d{2}' }],
-    'no integration response for status 400',
+    'the method has no integration response for status 400',
   ],
   [
     'a pattern that fits the beginning only',
     [{ StatusCode: '200', SelectionPattern: '40' }],
-    'no integration response for status 400',
+    'the method has no integration response for status 400',
   ],
   [
     'a status that the method does not declare',

@@ -50,7 +50,7 @@ const propertiesOf = (value: unknown): Properties => (isProperties(value) ? valu
 const templatesOf = (value: unknown): DeclaredTemplate[] =>
   Object.entries(propertiesOf(value)).map(([contentType, source]) => ({ contentType, source: String(source) }));
 
-/** Null for a model that every API has. */
+/** The schema as text; null for a model that API Gateway adds to every API, such as `Empty`. */
 function schemaOf(stacks: Stacks, name: string): unknown {
   const model = stacks
     .ofType('AWS::ApiGateway::Model')

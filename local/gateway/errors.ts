@@ -3,7 +3,7 @@ import type { Exchange } from './exchange';
 import { isProperties, type Resource } from './template';
 import type { ContextValues } from './velocity/context';
 
-/** API Gateway's names for the answers it gives itself. */
+/** API Gateway's names for the answers that it gives without a backend, such as `UNAUTHORIZED`. */
 export type GatewayResponseType =
   | 'ACCESS_DENIED'
   | 'API_CONFIGURATION_ERROR'
@@ -58,7 +58,7 @@ const ANSWERS: Readonly<Record<GatewayResponseType, Answer>> = {
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'Unsupported Media Type', errorType: 'BadRequestException' },
 };
 
-/** The gateway itself answers a request, with one of its gateway responses. */
+/** Thrown to answer a request with a gateway response, without a backend. */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
 
@@ -82,7 +82,7 @@ interface Customization {
   readonly template?: { readonly type: string; readonly text: string };
 }
 
-/** Writes the gateway's own answers, with what `AWS::ApiGateway::GatewayResponse` resources change about them. */
+/** Writes the gateway's own answers. `AWS::ApiGateway::GatewayResponse` resources may change their status, headers and body. */
 export class GatewayResponses {
   private readonly customizations: ReadonlyMap<string, Customization>;
 
@@ -121,7 +121,7 @@ export class GatewayResponses {
   }
 }
 
-/** One answer spells its field with a capital. */
+/** API Gateway writes `Message` in one of its answers and `message` in all others. */
 const bodyOf = (type: GatewayResponseType, message: string): string =>
   JSON.stringify(type === 'ACCESS_DENIED' ? { Message: message } : { message });
 
@@ -158,7 +158,7 @@ function headerValue(expression: string, context: ContextValues, exchange: Excha
   return request?.[1] === 'path' ? exchange.pathParameters[name] : undefined;
 }
 
-/** Plain substitution of `$context.…` and `$stageVariables.…`: gateway responses know no directives. */
+/** Plain substitution of `$context.…` and `$stageVariables.…`: a gateway response cannot use directives such as #if. */
 function substituted(template: string, context: ContextValues, exchange: Exchange): string {
   return template.replace(
     /\$(?:\{(context|stageVariables)\.([\w.]+)\}|(context|stageVariables)\.(\w+(?:\.\w+)*))/g,

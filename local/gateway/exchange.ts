@@ -3,7 +3,7 @@ import { RequestBody } from './request-body';
 import type { ContextValues } from './velocity/context';
 import type { TemplateParameters } from './velocity/input';
 
-/** What every request to one API has in common. */
+/** The values of `$context` that are the same for all requests to one API. */
 export interface ApiIdentity {
   readonly apiId: string;
   readonly stage: string;
@@ -26,7 +26,7 @@ export interface Route {
   readonly resourcePath: string;
 }
 
-/** One request to what is behind the API, and its answer. */
+/** One request to the backend, and the backend's answer. */
 export interface BackendExchange {
   /** Body as it was sent. */
   readonly sent: Buffer;
@@ -44,9 +44,9 @@ export class Exchange {
   pathParameters: Readonly<Record<string, string>> = {};
   /** Access key of a request whose signature was verified. */
   accessKey: string | undefined;
-  /** What went to the backend and what came back, once it has. */
+  /** The request to the backend and its answer; undefined until the backend has answered. */
   backend: BackendExchange | undefined;
-  /** Why the gateway refused it. */
+  /** Why the gateway refused the request. */
   refused: string | undefined;
   apiKey: string | undefined;
 
@@ -127,7 +127,7 @@ export function mimeTypeOf(header: string | undefined): string | undefined {
   return type === '' ? undefined : type;
 }
 
-/** The text with `%XX` decoded, or as it is where it is not well encoded. */
+/** The text with `%XX` decoded. A text with a wrong code, such as `%ZZ`, is returned unchanged. */
 export function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);

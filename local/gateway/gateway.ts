@@ -8,33 +8,33 @@ import type { CloudFormationTemplate } from './template';
 export interface GatewayOptions {
   /** Synthesized templates by stack name; exactly one `AWS::ApiGateway::RestApi` among them. */
   readonly templates: Readonly<Record<string, CloudFormationTemplate>>;
-  /** What integrations are bound to. One that matches none is refused at load, with its logical id. */
+  /** The local backends. An integration that fits none of them is refused when the API is loaded, with its logical id. */
   readonly bindings: Bindings;
-  /** `none` takes unsigned requests to IAM methods too; otherwise the secrets of the access keys that may sign them. */
+  /** Secrets of the access keys that may sign requests to IAM methods. `none` lets unsigned requests through, too. */
   readonly auth: 'none' | { readonly keys: Keys };
-  /** `aws` throttles as the stage's settings and the account would; `off` never answers 429 of its own accord. */
+  /** `aws` throttles by the stage's settings and the account's limit; with `off` the gateway itself never answers 429. */
   readonly limits: 'off' | 'aws';
   /**
-   * Whether the path of a request through a private link begins with the stage, as API Gateway's guide says it does, or not,
-   * as some have seen. @default 'sent'
+   * Whether the path of a request through a private link begins with the stage (as API Gateway's guide says) or does not
+   * (as some users report). @default 'sent'
    */
   readonly stagePath?: 'sent' | 'stripped';
   /** Milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
-  /** Ids of one request. @default random ones */
+  /** Makes the ids of one request. @default random ids */
   readonly newIds?: (nowMs: number) => RequestIds;
-  /** Takes what API Gateway would write to its error log, one line at a time. Never reaches a client. @default nowhere */
+  /** Called with each line that API Gateway would write to its error log. Clients never see these lines. @default no log */
   readonly log?: (message: string) => void;
-  /** Told of each request that the gateway itself refuses, with why. @default nobody */
+  /** Called for each request that the gateway itself refuses, with the reason. @default not called */
   readonly onRefusal?: (error: GatewayError) => void;
-  /** Told of each request when it has been answered. @default nobody */
+  /** Called for each request after its answer. @default not called */
   readonly observe?: (observed: ObservedRequest) => void;
 }
 
-/** One request and its answer, for whoever watches the API. */
+/** One request and its answer, as `GatewayOptions.observe` gets them. */
 export interface ObservedRequest {
   readonly requestId: string;
-  /** When it came, in ms since 1970, and how long its answer took. */
+  /** When the request came, in ms since 1970, and how long its answer took. */
   readonly atMs: number;
   readonly tookMs: number;
   readonly verb: string;
@@ -45,9 +45,9 @@ export interface ObservedRequest {
   /** Values of the route's variables, decoded. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly status: number;
-  /** Why the gateway itself refused it, such as `Invalid request body`; undefined when it did not. */
+  /** Why the gateway refused the request, such as `Invalid request body`; undefined when the gateway let it through. */
   readonly refused: string | undefined;
-  /** Undefined when it did not come to the backend. */
+  /** Undefined when the request did not reach the backend. */
   readonly backend: BackendExchange | undefined;
 }
 
@@ -66,6 +66,6 @@ export interface Gateway {
   /** Name of the stage: the first segment of every path. */
   readonly stage: string;
   routes(): readonly GatewayRoute[];
-  /** Answers one request whose path begins with `/<stage>`. Never rejects: what goes wrong inside is logged and answered with 500. */
+  /** Answers one request whose path begins with `/<stage>`. Never rejects: a failure inside the gateway is logged and answered with 500. */
   handle(request: HttpRequest): Promise<HttpResponse>;
 }

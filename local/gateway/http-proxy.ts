@@ -5,26 +5,26 @@ import type { RequestMapping } from './parameter-mapping';
 import type { Properties, Resource } from './template';
 import { addGatewayHeaders, forwardedHeaders } from './upstream-headers';
 
-/** Headers of a backend's answer that come back under another name. */
+/** Headers of a backend's answer that the gateway renames, such as Server. */
 const REMAPPED: Readonly<Record<string, string>> = {
   connection: 'x-amzn-Remapped-Connection',
   'content-length': 'x-amzn-Remapped-Content-Length',
   date: 'x-amzn-Remapped-Date',
   server: 'x-amzn-Remapped-Server',
 };
-/** Headers of a backend's answer that do not come back. */
+/** Headers of a backend's answer that the gateway removes. */
 const DROPPED = new Set(['content-encoding', 'keep-alive', 'transfer-encoding', 'via']);
 
 export interface HttpProxyOptions {
   readonly method: Resource;
   readonly integration: Properties;
   readonly mappings: readonly RequestMapping[];
-  /** Puts the stage before the path of what goes through a private link. */
+  /** Puts the stage before the path of a request through a private link. */
   readonly sendStage: boolean;
   readonly send: (request: HttpRequest) => Promise<HttpResponse>;
 }
 
-/** Passes request and answer through: the bodies untouched, all but a few headers too. */
+/** Passes request and answer through. The bodies stay unchanged; a few headers are removed or renamed. */
 export function httpProxy({ method, integration, mappings, sendStage, send }: HttpProxyOptions): Integration {
   const path = pathOfUri(method, integration, mappings);
   const verb = String(integration.IntegrationHttpMethod ?? 'ANY');

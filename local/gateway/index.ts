@@ -12,7 +12,7 @@ export type { BackendExchange } from './exchange';
 export type { Gateway, GatewayOptions, GatewayRoute, ObservedRequest } from './gateway';
 export { ApiDefinitionError, type CloudFormationTemplate } from './template';
 
-/** Reads and binds an API. Throws `ApiDefinitionError`, naming stack and logical id, for whatever cannot be served faithfully. */
+/** Loads an API. Throws `ApiDefinitionError` with stack and logical id when the laptop cannot serve a part of the API as AWS would. */
 export function loadGateway(options: GatewayOptions): Gateway {
   return loadApi({
     now: Date.now,

@@ -21,7 +21,7 @@ export interface ResponseOptions {
 
 interface IntegrationResponse {
   readonly status: number;
-  /** Java regular expression over the whole of the backend's status; undefined for the one that takes the rest. */
+  /** Java regular expression that must match the backend's whole status; undefined for the default response. */
   readonly pattern: string | undefined;
   readonly templates: ReadonlyMap<string, MappingTemplate>;
   readonly headers: readonly ResponseMapping[];
@@ -29,7 +29,7 @@ interface IntegrationResponse {
   readonly isDeclared: boolean;
 }
 
-/** Reads a method's integration responses: which one answers, with what status, headers and body. */
+/** Reads a method's integration responses. The result chooses one of them and makes its status, headers and body. */
 export function loadResponses({ method, integration, log }: ResponseOptions): Respond {
   const responses = listOf(integration.IntegrationResponses).map((response) => loadResponse(method, response));
   const otherwise = responses.find(({ pattern }) => pattern === undefined);
@@ -39,7 +39,7 @@ export function loadResponses({ method, integration, log }: ResponseOptions): Re
     const status = String(response.status);
     const chosen = responses.find(({ pattern }) => pattern !== undefined && javaMatches(pattern, status)) ?? otherwise;
     if (chosen === undefined) {
-      logged(`no integration response for status ${status}`);
+      logged(`the method has no integration response for status ${status}`);
       throw new GatewayError('API_CONFIGURATION_ERROR');
     }
     if (!chosen.isDeclared) {
@@ -79,10 +79,10 @@ export function loadResponses({ method, integration, log }: ResponseOptions): Re
   };
 }
 
-/** Sets a header whatever the case of the name that is there already. */
+/** Sets a header and replaces one of the same name in any case. */
 function setHeader(headers: Record<string, string>, name: string, value: string): void {
   const known = Object.keys(headers).find((header) => header.toLowerCase() === name.toLowerCase());
-  // A line break would let a body write headers of its own.
+  // With a line break in its value, a body could add headers.
   headers[known ?? name] = value.replace(/[^\t\x20-\x7e\x80-\xff]+/g, ' ');
 }
 

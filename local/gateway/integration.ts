@@ -25,7 +25,7 @@ const SET_BY_GATEWAY = new Set([
 ]);
 const DEFAULT_TIMEOUT_MS = 29_000;
 
-/** Binds a method's integration to what serves it here. Throws an error with the method's logical id where nothing does. */
+/** Connects a method's integration to a local backend. Throws an error with the method's logical id when no backend fits. */
 export function loadIntegration(
   method: Resource,
   options: IntegrationOptions,
@@ -75,7 +75,7 @@ export function loadIntegration(
         serve: mappedIntegration({ method, integration, mappings, log: options.log, backend: mockBackend }),
       };
     default:
-      throw method.error(`an integration of type ${integration.Type} is bound to nothing here`);
+      throw method.error(`the laptop has no backend for an integration of type ${integration.Type}`);
   }
 }
 
@@ -104,15 +104,15 @@ function awsBackend(
   const target = /^arn:[^:]+:apigateway:[^:]*:([^:]+):action\/([A-Za-z0-9]+)$/.exec(uri);
   const services = bindings.awsServices ?? ['kinesis'];
   const [, service = '', action = ''] = target ?? [];
-  if (!services.includes(service)) throw method.error(`its integration is bound to nothing here: ${uri}`);
+  if (!services.includes(service)) throw method.error(`the laptop has no backend for its integration ${uri}`);
   if (integration.IntegrationHttpMethod !== 'POST')
-    throw method.error(`an AWS action is called by POST, not ${integration.IntegrationHttpMethod}`);
+    throw method.error(`IntegrationHttpMethod of an AWS action must be POST, got ${integration.IntegrationHttpMethod}`);
   return ({ headers, body }) => bindings.aws({ service, action, headers, body });
 }
 
 function refuseForbiddenHeaders(method: Resource, mappings: readonly RequestMapping[]): void {
   const forbidden = mappings.find(({ target: to, name }) => to === 'header' && SET_BY_GATEWAY.has(name.toLowerCase()));
-  if (forbidden) throw method.error(`the header ${forbidden.name} of an AWS integration cannot be mapped`);
+  if (forbidden) throw method.error(`an AWS integration must not map the header ${forbidden.name}`);
 }
 
 function objectBackend(
@@ -121,8 +121,9 @@ function objectBackend(
   mappings: readonly RequestMapping[],
   { s3 }: Bindings,
 ): Backend {
-  if (s3 === undefined) throw method.error(`its integration is bound to nothing here: ${Uri}`);
-  if (IntegrationHttpMethod !== 'GET') throw method.error(`objects are read here by GET, not ${IntegrationHttpMethod}`);
+  if (s3 === undefined) throw method.error(`the laptop has no backend for its integration ${Uri}`);
+  if (IntegrationHttpMethod !== 'GET')
+    throw method.error(`IntegrationHttpMethod of an S3 object must be GET, got ${IntegrationHttpMethod}`);
   const object = objectOfUri(method, String(Uri), mappings);
   return ({ headers, path }) => s3({ method: 'GET', ...object(path), headers });
 }

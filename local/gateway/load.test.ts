@@ -40,23 +40,27 @@ test.each<[string, GivenApi, string]>([
   [
     'another service',
     aws({ Uri: 'arn:aws:apigateway:us-east-1:dynamodb:action/PutItem' }),
-    'Stack/PUT/a: its integration is bound to nothing here: arn:aws:apigateway:us-east-1:dynamodb:action/PutItem',
+    'Stack/PUT/a: the laptop has no backend for its integration arn:aws:apigateway:us-east-1:dynamodb:action/PutItem',
   ],
   [
     'a path of a service',
     aws({ Uri: 'arn:aws:apigateway:us-east-1:kinesis:path/x' }),
-    'Stack/PUT/a: its integration is bound to nothing here',
+    'Stack/PUT/a: the laptop has no backend for its integration',
   ],
   [
     'a Lambda function',
     aws({ Type: 'AWS_PROXY' }),
-    'Stack/PUT/a: an integration of type AWS_PROXY is bound to nothing here',
+    'Stack/PUT/a: the laptop has no backend for an integration of type AWS_PROXY',
   ],
-  ['another verb', aws({ IntegrationHttpMethod: 'PUT' }), 'Stack/PUT/a: an AWS action is called by POST, not PUT'],
+  [
+    'another verb',
+    aws({ IntegrationHttpMethod: 'PUT' }),
+    'Stack/PUT/a: IntegrationHttpMethod of an AWS action must be POST, got PUT',
+  ],
   [
     'a mapped Authorization',
     aws({ RequestParameters: { 'integration.request.header.Authorization': "'x'" } }),
-    'Stack/PUT/a: the header Authorization of an AWS integration cannot be mapped',
+    'Stack/PUT/a: an AWS integration must not map the header Authorization',
   ],
   [
     'an undeclared parameter',
@@ -92,7 +96,7 @@ test.each<[string, GivenApi, string]>([
   [
     'a missing validator',
     aws({}, { RequestValidatorId: 'Nobody' }),
-    'Stack/PUT/a: its request validator Nobody is not there',
+    'Stack/PUT/a: the templates do not have its request validator Nobody',
   ],
   ['content handling', aws({ ContentHandling: 'CONVERT_TO_TEXT' }), 'Stack/PUT/a: ContentHandling is not supported'],
   [
@@ -103,7 +107,7 @@ test.each<[string, GivenApi, string]>([
   [
     'an address that is none',
     { methods: { '/a': { GET: { Integration: { Type: 'HTTP_PROXY', Uri: 'ftp://x' } } } } },
-    'Stack/GET/a: its Uri is no http or https address',
+    'Stack/GET/a: its Uri must be an http or https address',
   ],
   [
     'an address with a variable that nothing fills',
@@ -120,7 +124,7 @@ test('a model that is missing or cannot be used is refused', () => {
   const model = (Schema: object) => ({ V, M: { Type: 'AWS::ApiGateway::Model', Properties: { Schema } } });
   expect(
     loadOne({ ...aws({}, { ...validated, RequestModels: { 'application/json': 'Nobody' } }), resources: { V } }),
-  ).toThrow('Stack/PUT/a: its model Nobody is not there');
+  ).toThrow('Stack/PUT/a: the templates do not have its model Nobody');
   expect(loadOne({ ...aws({}, validated), resources: model({ type: 'objekt' }) })).toThrow(
     'Stack/M: its schema cannot be used',
   );
@@ -130,7 +134,7 @@ test('exactly one API and one stage are wanted', () => {
   const template = givenTemplate({ methods: { '/a': { GET: PROXY } } });
   expect(() => load({})).toThrow('the templates have no AWS::ApiGateway::RestApi');
   expect(() => load({ One: template, Two: template })).toThrow(
-    'Two/Api: there is another AWS::ApiGateway::RestApi, One/Api',
+    'Two/Api: the templates have a second AWS::ApiGateway::RestApi, One/Api',
   );
 });
 

@@ -16,7 +16,7 @@ export interface MappedIntegrationOptions extends ResponseOptions {
   readonly backend: Backend;
 }
 
-/** An integration that is no proxy: a template makes the backend's request, another may make the client's answer. */
+/** An integration with mapping templates: one template makes the backend's request, another may make the client's answer. */
 export function mappedIntegration(options: MappedIntegrationOptions): Integration {
   const { method, integration, mappings, backend } = options;
   const templates = loadTemplates(method, integration.RequestTemplates, 'RequestTemplates');
@@ -47,7 +47,7 @@ function passthroughOf(method: Resource, integration: Properties): Passthrough {
   );
 }
 
-/** Whether a body without a template for its type is refused. */
+/** Whether the gateway refuses a body when no template fits its content type. */
 const refuses = (passthrough: Passthrough, hasTemplates: boolean): boolean =>
   passthrough === 'NEVER' || (passthrough === 'WHEN_NO_TEMPLATES' && hasTemplates);
 

@@ -22,7 +22,7 @@ export function loadTemplates(
   return loaded;
 }
 
-/** A template that fails is a mistake of the API's author: logged in full, and an internal error to the client. */
+/** Renders a template. A failure is logged in full; the client gets only an internal error. */
 export function rendered(work: () => Buffer, log: (message: string) => void): Buffer {
   try {
     return work();

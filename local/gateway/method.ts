@@ -52,7 +52,7 @@ function validatorOf(method: Resource, stacks: Stacks): Resource | undefined {
   const id = method.text('RequestValidatorId');
   if (id === undefined) return undefined;
   const validator = stacks.ofType('AWS::ApiGateway::RequestValidator').find(({ logicalId }) => logicalId === id);
-  if (!validator) throw method.error(`its request validator ${id} is not there`);
+  if (!validator) throw method.error(`the templates do not have its request validator ${id}`);
   return validator;
 }
 
@@ -98,7 +98,7 @@ function bodyCheck(method: Resource, models: Models): (exchange: Exchange) => vo
   const checks = new Map<string, BodyCheck>();
   for (const [type, model] of Object.entries(isProperties(declared) ? declared : {})) {
     const check = models.check(String(model));
-    if (check === undefined) throw method.error(`its model ${model} is not there`);
+    if (check === undefined) throw method.error(`the templates do not have its model ${model}`);
     checks.set(type === '$default' ? type : (mimeTypeOf(type) ?? type), check);
   }
   if (checks.size === 0) return () => {};

@@ -1,7 +1,7 @@
 import type { Backend } from './backend';
 import { GatewayError } from './errors';
 
-/** A MOCK integration: the rendered request names the status that is to come back. The body stays behind. */
+/** A MOCK integration: the rendered request names the status of the answer. The answer has no body. */
 export const mockBackend: Backend = async ({ body }) => {
   const status = statusOf(body.toString('utf8'));
   if (status === undefined) throw new GatewayError('API_CONFIGURATION_ERROR');

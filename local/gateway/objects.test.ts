@@ -137,9 +137,9 @@ test('objects that nothing is bound to, that are written, or that have no key ar
         s3 ? { bindings: { s3: async () => ({ status: 200, headers: {}, body: '' }) } } : {},
       );
   expect(load({}, false)).toThrow(
-    'its integration is bound to nothing here: arn:aws:apigateway:us-east-1:s3:path/Bucket/',
+    'the laptop has no backend for its integration arn:aws:apigateway:us-east-1:s3:path/Bucket/',
   );
-  expect(load({ IntegrationHttpMethod: 'PUT' })).toThrow('objects are read here by GET, not PUT');
-  expect(load({ Uri: 'arn:aws:apigateway:us-east-1:s3:path/bucket' })).toThrow('its Uri names no bucket and key');
+  expect(load({ IntegrationHttpMethod: 'PUT' })).toThrow('IntegrationHttpMethod of an S3 object must be GET, got PUT');
+  expect(load({ Uri: 'arn:aws:apigateway:us-east-1:s3:path/bucket' })).toThrow('its Uri must name a bucket and a key');
   expect(load({ RequestParameters: {} })).toThrow('its Uri has {layer}, which no request parameter fills');
 });

@@ -5,17 +5,17 @@ import type { RequestBody } from './request-body';
 import type { ContextValues } from './velocity/context';
 import { type JsonPath, jsonPath } from './velocity/json-path';
 
-/** Values that a mapping expression gives, none if its source is missing. */
+/** The values of a mapping expression; empty when the request lacks the source, such as a header. */
 type Source<From> = (from: From) => readonly string[];
 
-/** What came back from an integration, for `integration.response.…`. */
+/** The backend's answer, as `integration.response.…` reads it. */
 export interface IntegrationAnswer {
   readonly exchange: Exchange;
   readonly response: HttpResponse;
   readonly body: RequestBody;
 }
 
-/** Where values of `integration.request.…` go. */
+/** The part of the request that `integration.request.…` sets. */
 export type RequestTarget = 'header' | 'querystring' | 'path';
 
 export interface RequestMapping {
@@ -36,7 +36,7 @@ export function requestMappings(
 ): RequestMapping[] {
   return Object.entries(mappings).map(([to, from]) => {
     const target = /^integration\.request\.(header|querystring|path)\.(.+)$/.exec(to);
-    if (!target) throw new Error(`${to} is nothing a request mapping can set`);
+    if (!target) throw new Error(`a request mapping cannot set ${to}`);
     const expression = String(from);
     if (
       /^method\.request\.(?!body\b)/.test(expression) &&
@@ -55,7 +55,7 @@ export function responseMappings(
 ): ResponseMapping[] {
   return Object.entries(mappings).map(([to, from]) => {
     const header = /^method\.response\.header\.(.+)$/.exec(to)?.[1];
-    if (header === undefined) throw new Error(`${to} is nothing a response mapping can set`);
+    if (header === undefined) throw new Error(`a response mapping cannot set ${to}`);
     if (!declared.has(to)) throw new Error(`${to} is set but not declared by the method response`);
     return { header, values: responseSource(String(from)) };
   });

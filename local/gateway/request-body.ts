@@ -1,18 +1,18 @@
 import { type JsonNode, JsonSyntaxError, parseJson } from '../json';
 
-/** A body's bytes and, read once when first asked for, the JSON in them. */
+/** A body's bytes, and the JSON in them. The JSON is parsed once, at the first use. */
 export class RequestBody {
   private parsed: { readonly node: JsonNode | undefined } | undefined;
 
   constructor(readonly bytes: Buffer) {}
 
-  /** The JSON; an empty body counts as `{}`; undefined if the bytes are no JSON. */
+  /** The JSON. An empty body counts as `{}`. Undefined when the bytes are not JSON. */
   get json(): JsonNode | undefined {
     this.parsed ??= { node: this.parse() };
     return this.parsed.node;
   }
 
-  /** The bytes as text, what is no UTF-8 replaced. */
+  /** The bytes as text. Bytes that are not UTF-8 become U+FFFD. */
   get text(): string {
     return this.bytes.length === 0 ? '{}' : this.bytes.toString('utf8');
   }

@@ -3,7 +3,7 @@ const ANY_VERBS: ReadonlySet<string> = new Set(['DELETE', 'GET', 'HEAD', 'OPTION
 
 export interface Match<Endpoint> {
   readonly endpoint: Endpoint;
-  /** Values of the path's variables as they were sent, percent-encoded; a greedy one holds the rest of the path. */
+  /** Values of the path's variables as they were sent, percent-encoded; a greedy variable holds the rest of the path. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 

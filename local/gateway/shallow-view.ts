@@ -1,7 +1,7 @@
 import type { JsonNode } from '../json';
 import { isProperties, type Properties } from './template';
 
-/** Keywords that ask nothing of a value beyond its own type. */
+/** Keywords that check only the type of a value, not its members. */
 const LOOKS_AT_TYPE_ONLY = new Set(['$schema', 'default', 'description', 'title', 'type', 'id']);
 const OBJECT_KEYWORDS = new Set(['additionalProperties', 'maxProperties', 'minProperties', 'properties', 'required']);
 const ARRAY_KEYWORDS = new Set(['items', 'maxItems', 'minItems']);
@@ -17,19 +17,19 @@ const SCALAR_KEYWORDS = new Set([
   'pattern',
 ]);
 
-/** A plain value made of a node. */
+/** Makes a plain value from a node. */
 type View = (node: JsonNode) => unknown;
 
 /**
- * How to make a plain value that a draft-04 schema judges as it would judge the whole: what the schema cannot see is left out, so that the
- * rows in a batch are never built only to be thrown away. A schema with keywords not known here gets the whole value.
+ * Makes a plain value with only those members that a draft-04 schema looks at; the schema judges it like the whole value. So the
+ * gateway does not build the rows of a batch to check their envelope. A schema with other keywords gets the whole value.
  */
 export function shallowView(schema: unknown): View {
   if (!isProperties(schema)) return emptyOf;
   const keywords = Object.keys(schema).filter((keyword) => !LOOKS_AT_TYPE_ONLY.has(keyword));
   const isKnown = (keyword: string) =>
     OBJECT_KEYWORDS.has(keyword) || ARRAY_KEYWORDS.has(keyword) || SCALAR_KEYWORDS.has(keyword);
-  // A list of schemas, one for each place, is too rare to be worth a view.
+  // A list of schemas, one for each item, is too rare to be worth a view.
   if (!keywords.every(isKnown) || Array.isArray(schema.items)) return wholeOf;
   const viewObject = keywords.some((keyword) => OBJECT_KEYWORDS.has(keyword)) ? objectView(schema) : emptyOf;
   const viewArray = keywords.some((keyword) => ARRAY_KEYWORDS.has(keyword)) ? arrayView(schema) : emptyOf;
@@ -63,7 +63,7 @@ function arrayView({ items }: Properties): View {
 
 const wholeOf: View = (node) => node.toValue();
 
-/** A value of the same type with nothing in it. */
+/** An empty value of the same type, such as `{}` for an object. */
 const emptyOf: View = (node) => {
   const { kind } = node;
   if (kind === 'object') return {};

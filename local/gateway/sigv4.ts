@@ -3,7 +3,7 @@ import type { HttpRequest } from '../wire/http';
 import { GatewayError } from './errors';
 
 const SERVICE = 'execute-api';
-/** A signature is good for so long before and after the moment it names. */
+/** A signature is valid this long before and after its time stamp. */
 const TOLERANCE_MS = 5 * 60_000;
 
 interface Authorization {

@@ -59,7 +59,7 @@ test('references between stacks are followed, in either form', () => {
 test.each([
   [{ Ref: 'Nobody' }, 'Main/Subject: refers to Nobody, which stack Main does not have'],
   [{ 'Fn::GetAtt': ['Nobody', 'Arn'] }, 'Main/Subject: refers to Nobody, which stack Main does not have'],
-  [{ 'Fn::ImportValue': 'nothing' }, 'Main/Subject: imports nothing, which no stack given exports'],
+  [{ 'Fn::ImportValue': 'nothing' }, 'Main/Subject: imports nothing, which none of the given stacks exports'],
   [{ 'Fn::FindInMap': ['a', 'b', 'c'] }, 'Main/Subject: Fn::FindInMap is not supported'],
   [{ 'Fn::Join': ['', [{ a: 1 }]] }, 'Main/Subject: Fn::Join needs text, got {"a":1}'],
   [{ 'Fn::Select': [3, ['a']] }, 'Main/Subject: Fn::Select finds no item 3'],

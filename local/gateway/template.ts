@@ -1,4 +1,4 @@
-/** As much of a CloudFormation template as an API needs. */
+/** The parts of a CloudFormation template that the gateway reads. */
 export interface CloudFormationTemplate {
   readonly Resources: Readonly<Record<string, CloudFormationResource>>;
   readonly [section: string]: unknown;
@@ -9,7 +9,7 @@ export interface CloudFormationResource {
   readonly Properties?: Readonly<Record<string, unknown>>;
 }
 
-/** A resource and where it stands. Intrinsic functions are worked out property by property, when one is asked for. */
+/** A resource with its stack and logical id. The intrinsic functions of a property are resolved when the property is read. */
 export class Resource {
   constructor(
     private readonly templates: Readonly<Record<string, CloudFormationTemplate>>,
@@ -34,7 +34,7 @@ export class Resource {
   }
 }
 
-/** Something in the templates cannot be served. Thrown at load; names the stack and the logical id. */
+/** The laptop cannot serve a part of the templates. Thrown at load; the message names the stack and the logical id. */
 export class ApiDefinitionError extends Error {
   override readonly name = 'ApiDefinitionError';
 
@@ -48,7 +48,7 @@ export type Properties = Readonly<Record<string, unknown>>;
 export const isProperties = (value: unknown): value is Properties =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What the laptop answers for CloudFormation's own values. */
+/** The laptop's values of CloudFormation's pseudo parameters, such as `AWS::Region`. */
 const PSEUDO_PARAMETERS: Properties = {
   'AWS::AccountId': '000000000000',
   'AWS::NoValue': undefined,
@@ -58,7 +58,7 @@ const PSEUDO_PARAMETERS: Properties = {
   'AWS::URLSuffix': 'amazonaws.com',
 };
 
-/** The property that becomes the physical name, where a type has one and our templates name it. */
+/** For each resource type, the property that becomes the physical name. */
 const NAME_PROPERTIES: Readonly<Record<string, string>> = {
   'AWS::ApiGateway::Model': 'Name',
   'AWS::ApiGateway::Stage': 'StageName',
@@ -66,8 +66,8 @@ const NAME_PROPERTIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The templates of one assembly. Intrinsic functions give what CloudFormation would give where that is known before a deployment, and a
- * symbol such as `KafkaLoadBalancer.DNSName` where only a deployment can know: harmless in a host name, and recognizable anywhere else.
+ * The templates of one assembly. An intrinsic function gives CloudFormation's value where it is known before a deployment. Otherwise it
+ * gives a symbol such as `KafkaLoadBalancer.DNSName`, which is valid in a host name and easy to recognize elsewhere.
  */
 export class Stacks {
   constructor(private readonly templates: Readonly<Record<string, CloudFormationTemplate>>) {}
@@ -82,9 +82,9 @@ export class Stacks {
   }
 }
 
-/** Works out the values of one resource. */
+/** Resolves the values of one resource. */
 class Resolution {
-  /** Outputs and parameters being worked out, to notice a circle. */
+  /** Outputs and parameters that are being resolved, to notice a circle. */
   private readonly pending: string[] = [];
 
   constructor(
@@ -181,10 +181,10 @@ class Resolution {
         )
           return this.within(stack, `export ${exportName}`, () => this.value((output as Properties).Value));
       }
-    throw this.error(`imports ${exportName}, which no stack given exports`);
+    throw this.error(`imports ${exportName}, which none of the given stacks exports`);
   }
 
-  /** What CDK writes for references between stacks under its recommended flags. Stacks not given leave a symbol. */
+  /** What CDK writes for references between stacks under its recommended flags. A stack that was not given leaves a symbol. */
   private stackOutput(argument: unknown): unknown {
     const { StackName, OutputName } = isProperties(argument) ? argument : {};
     const stack = this.text('Fn::GetStackOutput', StackName);

@@ -1,7 +1,7 @@
 import { limitOf } from '../limits';
 import { isProperties, type Resource } from './template';
 
-/** Requests per second and at once that an account may send in a region before anything else counts. */
+/** API Gateway's limit for one account and region: requests per second, and requests at once. */
 const ACCOUNT = { rate: limitOf('api-gateway/account-rate'), burst: limitOf('api-gateway/account-burst') };
 
 /** Requests are let through while there are tokens: `burst` at first, `rate` more every second, never above `burst`. */
@@ -55,7 +55,7 @@ export class StageThrottle {
     }
   }
 
-  /** Counts a request to a method; false if it is one too many. The method's own setting comes before those with a `*`. */
+  /** Counts a request to a method; false if the limit is reached. The method's own setting goes before a setting with `*`. */
   take(resourcePath: string, verb: string): boolean {
     const nowMs = this.now();
     const setting = [`${resourcePath} ${verb}`, `${resourcePath} *`, `* ${verb}`, '* *'].find((key) =>

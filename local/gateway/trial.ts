@@ -12,11 +12,11 @@ export interface TrialRequest {
   readonly logicalId: string | undefined;
   readonly requestTemplates: readonly DeclaredTemplate[];
   readonly responseTemplates: readonly (DeclaredTemplate & { readonly status: string })[];
-  /** Whether it goes to the backend; otherwise its way ends there. */
+  /** Whether the request is sent to the backend; if not, it ends before the backend. */
   readonly send: boolean;
 }
 
-/** What became of a request, as far as it came. */
+/** What each step of the gateway made of a request, up to the step at which the request ended. */
 export interface Trial {
   readonly answer: HttpResponse;
   /** The gateway's own refusal, with what the validator said. */
@@ -25,7 +25,7 @@ export interface Trial {
     | undefined;
   /** What API Gateway would write to its log, such as the failure of a template. */
   readonly log: readonly string[];
-  /** Undefined when it did not come so far. */
+  /** Undefined when the request ended before this step. */
   readonly sent:
     | { readonly target: string; readonly headers: Readonly<Record<string, string>>; readonly body: Buffer }
     | undefined;
@@ -37,7 +37,7 @@ type TrialOptions = Pick<GatewayOptions, 'auth' | 'bindings' | 'stagePath'> & {
 };
 
 /**
- * Serves one request by a gateway of its own, with edited templates, and tells what each part made of it.
+ * Serves one request by a new gateway with edited templates, and tells what each step made of the request.
  *
  * @throws ApiDefinitionError for a template that cannot be compiled
  */
@@ -88,12 +88,12 @@ export async function attempt(options: TrialOptions, trial: TrialRequest): Promi
 
 const NO_BODY = Buffer.alloc(0);
 
-/** Where the way of a request that is only checked ends. */
+/** Thrown in place of calling the backend, when a request is only checked. */
 class NotSent extends Error {
   override name = 'NotSent';
 }
 
-/** The templates with one method's mapping templates replaced; everything else is shared, not copied. */
+/** The templates with one method's mapping templates replaced; all other parts are shared with the original, not copied. */
 function withTemplates(
   templates: Readonly<Record<string, CloudFormationTemplate>>,
   { logicalId, requestTemplates, responseTemplates }: TrialRequest,

@@ -28,7 +28,7 @@ export function forwardedHeaders({ request }: Exchange): Record<string, string> 
   return headers;
 }
 
-/** Adds what API Gateway tells every backend, and an Accept where there is none. */
+/** Adds the headers that API Gateway sends to every backend, and an Accept when the request has none. */
 export function addGatewayHeaders(headers: Record<string, string>, { api, ids }: Exchange): void {
   headers.accept ??= 'application/json';
   headers['user-agent'] ??= `AmazonAPIGateway_${api.apiId}`;

@@ -5,13 +5,13 @@ import { TokenBucket } from './throttle';
 
 type Period = 'DAY' | 'WEEK' | 'MONTH';
 
-/** What a usage plan allows each of its keys. */
+/** The limits of a usage plan, which hold for each of its keys. */
 interface Plan {
   readonly throttle?: { readonly rate: number; readonly burst: number };
   readonly quota?: { readonly limit: number; readonly period: Period };
 }
 
-/** What one key has used of its plan. */
+/** How many requests one key has used of its plan. */
 interface Usage {
   readonly plan: Plan;
   readonly bucket: TokenBucket | undefined;
@@ -19,7 +19,7 @@ interface Usage {
   requests: number;
 }
 
-/** API keys that open a stage: those that are enabled and joined by a usage plan to it. */
+/** API keys that a stage accepts: enabled keys of a usage plan for this stage. */
 export class UsagePlans {
   private readonly usages = new Map<string, Usage>();
 
@@ -50,7 +50,7 @@ export class UsagePlans {
     }
   }
 
-  /** Counts a request to a method that needs a key. Throws a `GatewayError` without one, and where its plan is used up. */
+  /** Counts a request to a method that needs a key. Throws a `GatewayError` when the key is missing or its plan is used up. */
   take(exchange: Exchange): void {
     const key = exchange.request.headers['x-api-key'];
     const usage = key === undefined ? undefined : this.usages.get(key);

@@ -4,10 +4,10 @@ import type { RequestBody } from './request-body';
 import { shallowView } from './shallow-view';
 import { isProperties, type Resource } from './template';
 
-/** Checks a body; undefined if it is fine, else what is wrong with it, as `$context.error.validationErrorString` tells it. */
+/** Checks a body. Gives undefined for a good body, else the text of `$context.error.validationErrorString`. */
 export type BodyCheck = (body: RequestBody) => string | undefined;
 
-/** Schemas that every API has. */
+/** Schemas that API Gateway adds to every API. */
 const BUILT_IN: Readonly<Record<string, object>> = {
   Empty: { type: 'object' },
   Error: { type: 'object', properties: { message: { type: 'string' } } },
@@ -15,7 +15,7 @@ const BUILT_IN: Readonly<Record<string, object>> = {
 
 /** The API's models, as JSON Schema draft-04. */
 export class Models {
-  /** Made when a method first needs it: most templates have few models, and making it takes milliseconds. */
+  /** Created at the first use, because creating it takes milliseconds and many APIs have no models. */
   private loaded: Ajv | undefined;
   private readonly compiled = new Map<string, BodyCheck>();
   private readonly names = new Map<string, { readonly schema: object; readonly resource?: Resource }>();
@@ -74,7 +74,7 @@ export class Models {
     const valid = validate;
     const view = shallowView(schema);
     return ({ json }) => {
-      if (json === undefined) return 'the body is no JSON';
+      if (json === undefined) return 'the body is not JSON';
       return valid(view(json)) ? undefined : describe(valid.errors ?? []);
     };
   }
@@ -82,7 +82,7 @@ export class Models {
 
 const uriOf = (name: string): string => `https://models.invalid/${encodeURIComponent(name)}`;
 
-/** `$ref`s name a model by a URL of the deployed API, whose id nobody knows yet: only the model's name counts. */
+/** A `$ref` names a model by a URL with the id of the deployed API. The laptop does not know that id and uses only the model's name. */
 function withLocalReferences(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withLocalReferences);
   if (!isProperties(schema)) return schema;

@@ -48,7 +48,7 @@ export class VelocityList {
     else this.node = source;
   }
 
-  /** What a path that can mean several values found. */
+  /** The result of a path that may find several values, such as `$..id`. */
   static ofJson(values: Value[]): VelocityList {
     return new VelocityList(values, true);
   }
@@ -72,20 +72,20 @@ export class VelocityList {
   }
 }
 
-/** Java's array, as `split` gives it. It is walked and indexed like a list; Java prints its address, which is nobody's wish. */
+/** Java's array, as `split` gives it. It is walked and indexed like a list; Java prints its address, so printing it is an error here. */
 export class VelocityArray extends VelocityList {
   override toString(): string {
     throw new TemplateError('Java prints the address of an array; walk it with #foreach or print its elements');
   }
 }
 
-/** What `keySet()`, `values()` and `entrySet()` give: Java knows no places in it. */
+/** What `keySet()`, `values()` and `entrySet()` give: Java cannot read it by index. */
 export class VelocityView extends VelocityList {}
 
 /** A map in order of insertion. Keys are text. */
 export class VelocityMap {
   private map: Map<string, Value> | undefined;
-  /** Lists and maps in it that were handed out and may have been changed since. */
+  /** Members that a template has read as lists or maps and may have changed. */
   private handedOut: Map<string, Value> | undefined;
   private readonly node: JsonNode | undefined;
 
@@ -166,7 +166,7 @@ export class VelocityEntry extends Scope {
   }
 }
 
-/** Whether two values are alike in kind and content, as Java's `equals` has it. */
+/** Whether two values have the same type and content, as Java's `equals` compares them. */
 export function isSame(left: Value, right: Value): boolean {
   if (isText(left)) return isText(right) && textOf(left) === textOf(right);
   if (left instanceof VelocityList && right instanceof VelocityList) return left.toJson() === right.toJson();

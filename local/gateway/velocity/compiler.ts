@@ -16,17 +16,17 @@ import type { Access, Expression, Position, Reference, Statement, Template } fro
 import { TemplateSyntaxError } from './syntax';
 import { calculate, compare, intOf, isEqual, isTrue, Scope, TemplateError, textOf, type Value } from './values';
 
-/** What a foreach loop does beyond this is unknown; API Gateway documents it as the maximum. */
+/** A foreach loop ends after this many turns: API Gateway documents it as the maximum. */
 export const MAX_ITERATIONS = 1000;
-/** Ranges are made before they are walked, so a range made of data must not fill the memory. */
+/** A range is built before its loop begins; the limit keeps a range from a request's data from filling the memory. */
 const MAX_RANGE = 1_000_000;
 
-/** What a template may name besides its own variables: the classes behind `$input`, `$util` and so on, by name. */
+/** The classes behind the names that every template knows, such as `$input` and `$util`. */
 export type Vocabulary = Readonly<
   Record<string, { readonly methods: ReadonlySet<string>; readonly properties?: ReadonlySet<string> }>
 >;
 
-/** Turns a syntax tree into closures once, so that rendering only calls them. */
+/** Compiles a syntax tree to closures; rendering a template then only calls them. */
 export function compile(template: Template, vocabulary: Vocabulary): Step {
   return new Compiler(vocabulary).template(template);
 }
@@ -239,7 +239,7 @@ class Compiler {
     return (rendering) => captured(step, rendering);
   }
 
-  /** A part of a string that only prints: its text or how to get it. */
+  /** One part of a string: a fixed text, or a step that prints text. */
   private plainPart(part: Statement): string | Evaluation | undefined {
     if (part.type === 'text') return part.text;
     return part.type === 'print' && part.escape.backslashes === 0 ? this.reference(part.reference) : undefined;
@@ -257,7 +257,7 @@ class Compiler {
     };
   }
 
-  /** What Velocity 1.7 takes for true. Text, numbers, lists, maps and sums that stand in a condition themselves never are. */
+  /** Whether Velocity 1.7 treats a condition as true. A literal text, number, list, map or sum is never true. */
   private condition(expression: Expression): (rendering: Rendering) => boolean {
     const isRead =
       expression.type === 'reference' ||
@@ -329,7 +329,7 @@ class Compiler {
     }
   }
 
-  /** A method or a property that nothing could ever have is refused now rather than printed as nothing later. */
+  /** Refuses a method or a property that no class has, such as a typing error, when the template is loaded. */
   private check(name: string, path: readonly Access[], at: Position): void {
     const known = this.vocabulary[name];
     path.forEach((access, index) => {
@@ -338,11 +338,11 @@ class Compiler {
         access.type === 'method' &&
         !(own ? own.methods.has(access.name) : isKnownMethod(access.name) || ENTRY_METHODS.has(access.name))
       )
-        throw new TemplateSyntaxError(`$${name} has no method ${access.name}() that is known here`, at);
-      // In Java every value has a class, and a template that reads it means a member of that name.
+        throw new TemplateSyntaxError(`$${name} has no method ${access.name}() in this gateway`, at);
+      // In Java every value has a class, but a template that reads `.class` means a member named `class`.
       if (access.type === 'property' && access.name === 'class' && !own)
         throw new TemplateSyntaxError(
-          `$${name} … .class is the Java class of a value, which does not exist here; a member of that name is read with .get("class")`,
+          `$${name} … .class is the Java class of a value, which is not supported; read a member named class with .get("class")`,
           at,
         );
       if (access.type === 'property' && own?.properties && !own.properties.has(access.name))

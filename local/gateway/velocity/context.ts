@@ -6,7 +6,7 @@ export interface ContextValues {
   readonly [name: string]: string | number | ContextValues;
 }
 
-/** What a template asked to be changed after it: the request or the response it maps. */
+/** Changes of the mapped request or response that a template asks for by `$context.requestOverride` and `$context.responseOverride`. */
 export interface Overrides {
   readonly status?: Value;
   readonly header: ReadonlyMap<string, Value>;
@@ -31,7 +31,7 @@ export class Context extends Scope {
     return 'context';
   }
 
-  /** What was asked for, if anything was. */
+  /** The overrides that the template set; undefined when it set none. */
   overridesOf(name: 'requestOverride' | 'responseOverride'): Overrides | undefined {
     const map = this.overrides.get(name);
     if (map === undefined) return undefined;

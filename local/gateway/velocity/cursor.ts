@@ -1,12 +1,12 @@
 import { type Position, TemplateSyntaxError } from './syntax';
 
-/** A place in a template's text. Patterns given to it must be sticky. */
+/** A position in a template's text. The regular expressions passed to it must have the flag `y`. */
 export class Cursor {
   offset = 0;
   /** Whether the last reference read was written `${…}` or `$!…`. */
   wasFormal = false;
 
-  /** Where lines have been counted to; positions are mostly asked for in order. */
+  /** The position up to which lines have been counted; most callers ask for positions in order. */
   private counted = { offset: 0, line: 1, lineStart: 0 };
 
   constructor(private readonly source: string) {}
@@ -26,7 +26,7 @@ export class Cursor {
   }
 
   expect(text: string): void {
-    if (!this.take(text)) throw this.error(`'${text}' should be here`);
+    if (!this.take(text)) throw this.error(`expected '${text}' here`);
   }
 
   looksAt(pattern: RegExp): boolean {

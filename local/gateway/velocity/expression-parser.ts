@@ -1,7 +1,7 @@
 import type { Cursor } from './cursor';
 import type { Access, Expression, Operator, Reference, Template } from './syntax';
 
-/** How the inside of a string in double quotes is read; handed in because strings hold templates and templates hold strings. */
+/** Parses the inside of a string in double quotes, which is itself a template. A parameter, to avoid a circle of imports. */
 type ParseBody = (source: string) => Template;
 
 const NAME = /[a-zA-Z_][\w-]*/y;
@@ -22,7 +22,7 @@ const LEVELS: readonly (readonly (readonly [RegExp, Operator])[])[] = [
   ],
   [
     [/\+/y, '+'],
-    // Velocity reads a minus with a digit behind it as part of a number, and then finds no operator.
+    // Velocity reads `-1` as a number, so in `3 -1` it finds no operator.
     [/-(?!\d)/y, '-'],
   ],
   [
@@ -56,7 +56,7 @@ function parseUnary(cursor: Cursor, parseBody: ParseBody): Expression {
   return parseOperand(cursor, parseBody);
 }
 
-/** A literal, a list, a range, a map or a reference: all that may stand as an argument. */
+/** A value that may be an argument: a literal, a list, a range, a map or a reference. */
 function parseOperand(cursor: Cursor, parseBody: ParseBody): Expression {
   cursor.skipBlanks();
   if (cursor.peek('"') || cursor.peek("'")) return parseString(cursor, parseBody);
@@ -70,7 +70,7 @@ function parseOperand(cursor: Cursor, parseBody: ParseBody): Expression {
   if (word) return { type: 'literal', value: word[1] === 'true' };
   const reference = cursor.peek('$') ? parseReference(cursor, parseBody) : undefined;
   if (reference) return { type: 'reference', reference };
-  throw cursor.error('a value should be here');
+  throw cursor.error('expected a value here');
 }
 
 /** A quote inside a string is written twice; there are no other escapes, but `\uXXXX` in double quotes. */
@@ -78,12 +78,12 @@ function parseString(cursor: Cursor, parseBody: ParseBody): Expression {
   const single = cursor.match(/'((?:[^']|'')*)'/y);
   if (single) return { type: 'literal', value: (single[1] ?? '').replaceAll("''", "'") };
   const double = cursor.match(/"((?:[^"]|"")*)"/y);
-  if (!double) throw cursor.error('this string has no end');
+  if (!double) throw cursor.error('this string has no closing quote');
   const text = (double[1] ?? '')
     .replaceAll('""', '"')
     .replace(/\\u([0-9a-fA-F]{4})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   if (!/[$#]/.test(text)) return { type: 'literal', value: text };
-  // Velocity parses it with a blank behind it, so that a '$' at the end is none, and takes the blank away again.
+  // Velocity adds a blank before it parses the string, so that a '$' at the end stays text, and removes the blank afterwards.
   const body = parseBody(`${text} `);
   const last = body.at(-1);
   if (last?.type !== 'text') return { type: 'interpolation', body };
@@ -143,18 +143,18 @@ export function parseArguments(
     args.push(parseOperand(cursor, parseBody));
     cursor.skipBlanks();
     if (cursor.take(')')) return args;
-    if (!cursor.take(',') && separator === 'comma') throw cursor.error("',' or ')' should be here");
+    if (!cursor.take(',') && separator === 'comma') throw cursor.error("expected ',' or ')' here");
   }
 }
 
 /** The variable that a directive makes: `$name`. */
 export function parseVariable(cursor: Cursor): string {
   const variable = cursor.match(/\$!?(?:\{([a-zA-Z_][\w-]*)\}|([a-zA-Z_][\w-]*))/y);
-  if (variable === undefined) throw cursor.error('a variable such as $name should be here');
+  if (variable === undefined) throw cursor.error('expected a variable such as $name here');
   return variable[1] ?? variable[2] ?? '';
 }
 
-/** A reference in any of its spellings; undefined, with nothing read, where the '$' is only text. */
+/** Reads a reference such as `$name` or `$!{name}`. Gives undefined and reads nothing when the '$' is only text. */
 export function parseReference(cursor: Cursor, parseBody: ParseBody): Reference | undefined {
   const at = cursor.position();
   const start = cursor.match(/\$(!?)(\{?)(?=[a-zA-Z_])/y);

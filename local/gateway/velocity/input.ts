@@ -4,7 +4,7 @@ import { fromJson, VelocityList, VelocityMap } from './collections';
 import { type FoundValue, jsonPath, PickedMembers } from './json-path';
 import { isText, JsonText, Scope, textOf, type Value } from './values';
 
-/** Parameters of a request by where they came from; names of headers in lower case. */
+/** Parameters of a request: from the path, the query string and the headers. Header names are in lower case. */
 export interface TemplateParameters {
   readonly path: Readonly<Record<string, string>>;
   readonly querystring: Readonly<Record<string, string>>;
@@ -40,7 +40,7 @@ export class Input extends Scope {
     return 'input';
   }
 
-  /** JSON text of what a path names; two quotes for nothing. */
+  /** The JSON text of the value at a path; `""` when the body has no such value. */
   private json(path: string): Value {
     const root = this.body.json;
     const found = root && jsonPath(path).find(root);
@@ -49,7 +49,7 @@ export class Input extends Scope {
     return found instanceof PickedMembers ? foundText(found) : new JsonText(found);
   }
 
-  /** What a path names, as a value; null for nothing. */
+  /** The value at a path; null when the body has no such value. */
   private path(path: string): Value {
     const root = this.body.json;
     const found = root && jsonPath(path).find(root);
@@ -86,7 +86,7 @@ const foundText = (found: FoundValue): string =>
     ? `{${found.members.map(([name, member]) => `${JSON.stringify(name)}:${compactText(member)}`).join(',')}}`
     : compactText(found);
 
-/** Headers arrive with their names in lower case, so they are found in any case. */
+/** A header's value. Header names arrive in lower case, so `name` is found in any case. */
 class HeaderMap extends VelocityMap {
   override get(key: string): Value | undefined {
     return super.get(key) ?? super.get(key.toLowerCase());
@@ -96,6 +96,6 @@ class HeaderMap extends VelocityMap {
 const own = (values: Readonly<Record<string, string>>, name: string): string | undefined =>
   Object.hasOwn(values, name) ? values[name] : undefined;
 
-/** A template's view of plain text values. */
+/** A map of texts that a template can read. */
 export const mapOf = (values: Readonly<Record<string, string>>): VelocityMap =>
   new VelocityMap(new Map(Object.entries(values)));

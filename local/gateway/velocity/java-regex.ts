@@ -1,6 +1,6 @@
 import { TemplateError } from './values';
 
-/** Classes that Java spells otherwise than JavaScript, as the inside of a bracket expression. */
+/** Java's character classes that JavaScript writes differently, as the inside of a bracket expression. */
 const POSIX: Readonly<Record<string, string>> = {
   Lower: 'a-z',
   Upper: 'A-Z',
@@ -21,15 +21,15 @@ const LETTERS: Readonly<Record<string, string>> = {
   h: ' \\t\\xa0\\u1680\\u180e\\u2000-\\u200a\\u202f\\u205f\\u3000',
   v: '\\n\\x0b\\f\\r\\x85\\u2028\\u2029',
 };
-/** All but Java's white space: what `\S` is inside a bracket expression. */
+/** All characters but Java's white space: `\S` inside a bracket expression. */
 const NOT_SPACE = '\\0-\\x08\\x0e-\\x1f!-\\u{10ffff}';
 const LINE_END = '(?:\\r\\n|[\\n\\r\\x85\\u2028\\u2029])';
 
-/** Compiled patterns: those that search, and those that must match the whole. */
+/** Compiled patterns: one map for searching, one for matching a whole text. */
 const searching = new Map<string, RegExp>();
 const whole = new Map<string, RegExp>();
 
-/** A Java regular expression as a global JavaScript one, set to search from the beginning. Throws `TemplateError` for what has no counterpart. */
+/** A Java regular expression as a global JavaScript one, set to search from the beginning. Throws `TemplateError` for syntax that JavaScript cannot express. */
 export function javaRegex(pattern: string): RegExp {
   const regex = searching.get(pattern) ?? compile(pattern, 'g', searching);
   regex.lastIndex = 0;
@@ -57,7 +57,7 @@ function compile(pattern: string, kind: 'g' | 'y', compiled: Map<string, RegExp>
     if (cause instanceof TemplateError) throw cause;
     throw new TemplateError(`the regular expression ${JSON.stringify(pattern)} cannot be read`, { cause });
   }
-  // Patterns are mostly constants of templates; those made of data must not fill the memory.
+  // Most patterns are constants of a template. The limit keeps patterns from a request's data from filling the memory.
   if (compiled.size >= 256) compiled.clear();
   if (pattern.length <= 256) compiled.set(pattern, regex);
   return regex;
@@ -77,7 +77,9 @@ export function javaReplacement(replacement: string): (match: RegExpExecArray) =
         const isGroup = group !== undefined && Number(group) < match.length;
         if (isGroup) return match[Number(group)] ?? '';
         if (name !== undefined && match.groups && name in match.groups) return match.groups[name] ?? '';
-        throw new TemplateError(`the replacement ${JSON.stringify(replacement)} has a group that is not there: ${all}`);
+        throw new TemplateError(
+          `the replacement ${JSON.stringify(replacement)} names a group that the pattern does not have: ${all}`,
+        );
       },
     );
 }
@@ -111,7 +113,7 @@ class Translation {
     if (/^\(\?(?![:=!<])/.test(rest)) throw unsupported(this.whole, 'groups with flags or atomic groups');
     const quantifier = /^\{\d+(?:,\d*)?\}/.exec(rest)?.[0];
     if (quantifier) return this.take(quantifier, quantifier.length);
-    if (char === '{') throw unsupported(this.whole, "a '{' that repeats nothing");
+    if (char === '{') throw unsupported(this.whole, "a '{' with nothing before it to repeat");
     if (char === '.' && !this.flags.includes('s')) return this.take('[^\\n\\r\\x85\\u2028\\u2029]', 1);
     if (char === '.') return this.take('[^]', 1);
     if (char === '$' && !this.flags.includes('m')) return this.take(`(?=${LINE_END}?$)`, 1);
@@ -170,14 +172,14 @@ class Translation {
     let out = this.take(open.replace(']', '\\]'), open.length);
     for (;;) {
       const char = this.pattern[this.at];
-      if (char === undefined) throw unsupported(this.whole, 'a bracket that is never closed');
+      if (char === undefined) throw unsupported(this.whole, 'a bracket without its end');
       if (char === ']') return out + this.take(']', 1);
       if (char === '[' || this.pattern.startsWith('&&', this.at)) throw unsupported(this.whole, 'brackets in brackets');
       out += char === '\\' ? this.escape(true) : this.take(char, 1);
     }
   }
 
-  /** Steps over what has been read and gives what it becomes. */
+  /** Skips `length` characters of the Java pattern and gives their JavaScript form. */
   private take(text: string, read: number): string {
     this.at += read;
     return text;

@@ -11,14 +11,14 @@ export type Step =
   | { readonly type: 'all' }
   | { readonly type: 'descendants' };
 
-/** The members that `['a','b']` at the end of a path picks from one object: an object of its own. */
+/** A new object with the members that `['a','b']` at the end of a path picks. */
 export class PickedMembers {
   constructor(readonly members: readonly (readonly [name: string, member: JsonNode])[]) {}
 }
 
 export type FoundValue = JsonNode | PickedMembers;
 
-/** What a path found: one value or none for a path that can mean only one, otherwise a list. */
+/** The result of a path: one value or undefined for a definite path such as `$.id`, otherwise a list. */
 export type Found = FoundValue | undefined | readonly FoundValue[];
 
 /**
@@ -30,9 +30,9 @@ export interface JsonPath {
 }
 
 const parsed = new Map<string, JsonPath>();
-/** Paths with an index in them come again with every batch, so there are about as many as a batch has records. */
+/** Templates build a path for each record of a batch, such as `$.records[7]`, so the cache holds about as many as a batch has. */
 const MAX_PARSED = 8192;
-/** A longer path is made of data and will hardly come again. */
+/** A longer path is built from a request's data and is not worth keeping. */
 const MAX_KEPT_LENGTH = 256;
 
 /** Reads a path, with or without the leading `$`. Throws `TemplateError`. */
@@ -48,7 +48,7 @@ export function jsonPath(text: string): JsonPath {
 
 class Path implements JsonPath {
   private readonly isDefinite: boolean;
-  /** The names that the path's last step picks, if it picks several. */
+  /** The names in the path's last step, when that step picks several members. */
   private readonly picks: readonly string[] | undefined;
   private readonly steps: readonly Step[];
 
@@ -113,8 +113,8 @@ function childrenOf(node: JsonNode, step: Step): JsonNode[] {
 }
 
 /**
- * json-path's slice. With both bounds it goes through the places one by one, so `[-2:1]` of three elements takes the last two and the
- * first; with one bound a negative one counts from the end.
+ * json-path's slice. With both bounds it counts upwards index by index, so `[-2:1]` of three elements takes the last two and the
+ * first. With one bound, a negative number counts from the end.
  */
 function sliceOf(node: JsonNode, from: number | undefined, to: number | undefined): JsonNode[] {
   const elements = node.elements();

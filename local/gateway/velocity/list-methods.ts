@@ -20,7 +20,7 @@ function checkIndex(list: VelocityList, index: number, size = list.size): number
 const indexOf = (list: VelocityList, value: Value): number =>
   list.values.findIndex((element) => isSame(element, value));
 
-/** By place if the argument is a whole number, by value otherwise, as Java's two methods of that name. */
+/** `remove`: by index for a whole number, else by value, as Java's two methods of that name do. */
 function remove(list: VelocityList, argument: Value): Value {
   const index = intOf(argument);
   if (index !== undefined) return list.values.splice(checkIndex(list, index), 1)[0] ?? null;

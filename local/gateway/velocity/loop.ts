@@ -1,7 +1,7 @@
 import { VelocityList, VelocityMap } from './collections';
 import { Scope, type Value } from './values';
 
-/** What a loop walks: elements of a list, values of a map; nothing for anything else. */
+/** The items of a loop: elements of a list or values of a map. Empty for any other value. */
 export function itemsOf(value: Value): readonly Value[] {
   if (value instanceof VelocityList) return value.values;
   return value instanceof VelocityMap ? [...value.entries.values()] : [];

@@ -26,7 +26,7 @@ export interface TemplateInput {
   readonly parameters: TemplateParameters;
   readonly context: Context;
   readonly stageVariables: Readonly<Record<string, string>>;
-  /** Takes what API Gateway would write to its execution log. */
+  /** Called with each line that API Gateway would write to its execution log. */
   readonly log: (message: string) => void;
 }
 

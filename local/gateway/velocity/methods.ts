@@ -8,8 +8,8 @@ import { isText, Scope, TemplateError, textOf, type Value } from './values';
 import { VIEW_METHODS } from './view-methods';
 
 /**
- * Calls a method as Java would find it; null, which prints nothing, if the value's class has none of that name. One that the class has,
- * with arguments that are not read here, fails the rendering: what Java would print is then unknown, and nothing would be made up.
+ * Calls a method of a value, as Java would. Gives null, which prints nothing, when the value's class has no method of that name.
+ * Throws when the class has the method but it is not written here for these arguments.
  */
 export function callMethod(target: Value, name: string, args: readonly Value[]): Value {
   if (target === null) return null;
@@ -62,7 +62,7 @@ export function readIndex(target: Value, index: Value): Value {
   return null;
 }
 
-/** Whether any kind of value has a method of that name: one that none has is a mistake in the template. */
+/** Whether a value of any type has a method of that name. */
 export function isKnownMethod(name: string): boolean {
   return [STRING_METHODS, LIST_METHODS, MAP_METHODS, VIEW_METHODS, NUMBER_METHODS, BOOLEAN_METHODS].some((methods) =>
     methods.has(name),

@@ -2,7 +2,7 @@
 const LONG = 256;
 const LARGEST_KEPT = 1 << 22;
 
-/** Bytes of the one rendering that is going on; renderings never wait, so they never overlap. */
+/** Buffer of the current rendering. Rendering is synchronous, so two renderings never use it at once. */
 let scratch = Buffer.allocUnsafe(1 << 16);
 
 /** What a template has printed so far. */

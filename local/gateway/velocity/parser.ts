@@ -10,10 +10,10 @@ import {
 } from './syntax';
 
 const DIRECTIVES = new Set(['set', 'if', 'elseif', 'else', 'end', 'foreach', 'define', 'macro', 'break', 'stop']);
-/** Velocity's own directives that a mapping template must not have here: each would read something from outside the template. */
+/** Velocity's own directives that a mapping template must not use here, such as #include, which reads a file. */
 const REFUSED = new Set(['parse', 'include', 'evaluate', 'literal']);
 
-/** Reads a template. Throws `TemplateSyntaxError` for what Velocity 1.7 would not parse and for what is not supported. */
+/** Reads a template. Throws `TemplateSyntaxError` for text that Velocity 1.7 cannot parse, and for directives that are not supported. */
 export function parseTemplate(source: string): Template {
   const body = new TemplateParser(new Cursor(source)).block([]);
   return body.statements;
@@ -49,7 +49,7 @@ class TemplateParser {
           return { statements: this.statements, endedBy: directive, at };
         }
         if (directive === '') throw new TemplateSyntaxError('this block has no #end', opened);
-        throw new TemplateSyntaxError(`#${directive} without the directive it belongs to`, at);
+        throw new TemplateSyntaxError(`#${directive} has no matching directive before it, such as #if`, at);
       }
     } finally {
       this.statements = outer.statements;
@@ -213,7 +213,7 @@ class TemplateParser {
     this.open();
     const variable = parseVariable(cursor);
     cursor.skipBlanks();
-    if (!cursor.take('in')) throw cursor.error("'in' should be here");
+    if (!cursor.take('in')) throw cursor.error("expected 'in' here");
     const over = this.expression();
     this.closeLine();
     this.add({ type: 'foreach', variable, over, body: this.block(['end']).statements });
@@ -251,7 +251,7 @@ class TemplateParser {
     return parseExpression(this.cursor, parseTemplate);
   }
 
-  /** The bracket that ends a directive's head takes the rest of its line with it if that is blank. */
+  /** Skips the rest of the line after a directive's closing bracket, when it is blank. */
   private closeLine(): void {
     this.cursor.skipBlanks();
     this.cursor.expect(')');

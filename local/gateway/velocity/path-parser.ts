@@ -4,13 +4,13 @@ import { TemplateError } from './values';
 const SINGLE = String.raw`'(?:[^'\\]|\\.)*'`;
 const DOUBLE = String.raw`"(?:[^"\\]|\\.)*"`;
 const listOf = (item: string): string => String.raw`${item}(?:\s*,\s*${item})*`;
-/** What may stand in brackets: all; indexes; a slice, whose step json-path reads and forgets; names, all in one kind of quotes. */
+/** The forms of a bracket: `*`; indexes; a slice, whose step json-path ignores; names, all in the same kind of quotes. */
 const BRACKET = new RegExp(
   String.raw`^\s*(?:(\*)|(${listOf(String.raw`-?\d+`)})|(-?\d*):(-?\d*)(?::-?\d*)?|(${listOf(SINGLE)}|${listOf(DOUBLE)}))\s*\]`,
 );
 const EACH_NAME = /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/g;
 
-/** Steps behind `..` that more steps can follow. */
+/** Steps after `..` that may be followed by more steps. */
 const NAMED: ReadonlySet<string> = new Set(['member', 'members']);
 
 /** Reads the text of a JSONPath into its steps. Blanks around it do not count; `@` means what `$` means. */
@@ -41,7 +41,7 @@ export class PathParser {
         throw this.error(`at ${this.at} a '.' or a '[' should be`);
       }
     }
-    // There json-path takes every element for the one that is asked for, and of `..*` mostly nothing.
+    // There json-path gives every element for an index, and after `..*` mostly nothing.
     const scan = steps.findIndex(({ type }, at) => type === 'descendants' && !NAMED.has(steps[at + 1]?.type ?? ''));
     if (scan >= 0 && scan + 2 < steps.length)
       throw this.error("steps behind '..*' or '..[0]' are not supported; name a member behind '..'");
@@ -52,7 +52,7 @@ export class PathParser {
     const name = /^[^.[\]()?\s]*/.exec(this.text.slice(this.at))?.[0] ?? '';
     this.at += name.length;
     if (this.peek('(')) throw this.error('functions are not supported');
-    if (name === '') throw this.error(`at ${this.at} a name should be`);
+    if (name === '') throw this.error(`expected a name at ${this.at}`);
     return name === '*' ? { type: 'all' } : { type: 'member', name };
   }
 

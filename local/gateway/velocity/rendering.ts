@@ -1,20 +1,20 @@
 import { Loop } from './loop';
 import { Scope, type Value } from './values';
 
-/** One rendering: its variables and what it has printed so far. */
+/** One rendering: its variables and its output so far. */
 export interface Rendering {
-  /** Takes what is printed: the whole template's output, or while a string is made a collector of text. */
+  /** Receives the printed text: the output of the template, or a string in double quotes while it is built. */
   out: { add(piece: string): void };
   readonly variables: Map<string, Value>;
   readonly log: (message: string) => void;
 }
 
-/** How a piece of a template ended: undefined went through, 'break' leaves the loop around it, 'stop' the template. */
+/** How a step of a template ended: undefined is the normal end, 'break' leaves the loop, 'stop' ends the template. */
 export type Ending = undefined | 'break' | 'stop';
 export type Step = (rendering: Rendering) => Ending;
 export type Evaluation = (rendering: Rendering) => Value;
 
-/** Variables that a loop makes besides its own, and the property of `$foreach` that is their value. */
+/** Variables that every loop sets, such as `$velocityCount`, with the property of `$foreach` that gives their value. */
 const LOOP_VARIABLES: Readonly<Record<string, string>> = { velocityCount: 'count', velocityHasNext: 'hasNext' };
 
 export function variableOf({ variables }: Rendering, name: string): Value {
@@ -25,7 +25,7 @@ export function variableOf({ variables }: Rendering, name: string): Value {
   return loop instanceof Loop ? (loop.property(LOOP_VARIABLES[name] ?? '') ?? null) : null;
 }
 
-/** Runs something with the variables that a macro's parameters hide. */
+/** Calls `run` with the variables that a macro's parameters hide. */
 export function withVariables(
   rendering: Rendering,
   hidden: ReadonlyMap<string, Value | undefined>,
@@ -45,7 +45,7 @@ export function withVariables(
   }
 }
 
-/** Output that is wanted as text. */
+/** Collects output as text. */
 class Collected {
   text = '';
 
@@ -54,7 +54,7 @@ class Collected {
   }
 }
 
-/** What a piece prints, as text. */
+/** The text that a step prints. */
 export function captured(step: Step, rendering: Rendering): string {
   const before = rendering.out;
   const collected = new Collected();
@@ -64,7 +64,7 @@ export function captured(step: Step, rendering: Rendering): string {
   return collected.text;
 }
 
-/** What `#define` makes: rendered anew each time it is used. */
+/** A block of `#define`, rendered again at each use. */
 export class DefinedBlock extends Scope {
   constructor(private readonly render: () => string) {
     super();

@@ -63,7 +63,7 @@ function escapeJavaScript(text: string): string {
       );
 }
 
-/** An object, a list or a scalar; null for text that is no JSON. */
+/** An object, a list or a scalar; null for text that is not JSON. */
 function readJson(value: Value): Value {
   try {
     return fromJson(parseJson(textOf(value)));

@@ -13,7 +13,7 @@ export class TemplateError extends Error {
   override readonly name = 'TemplateError';
 }
 
-/** What `$input.json` gives: a string in every respect, kept as a place in the body until someone needs its characters. */
+/** The result of `$input.json`. A template sees a string; its characters are taken from the body at the first use. */
 export class JsonText {
   private text: string | undefined;
 
@@ -27,9 +27,9 @@ export class JsonText {
 
 /** An object of the runtime such as `$input` or `$foreach`: its properties and methods are code, and it prints its name. */
 export abstract class Scope {
-  /** The property's value; undefined if there is none of that name. */
+  /** The property's value; undefined if the object has no such property. */
   abstract property(name: string): Value | undefined;
-  /** Calls a method; undefined if there is none of that name with so many arguments. */
+  /** Calls a method; undefined if the object has no method of that name with this number of arguments. */
   method(_name: string, _args: readonly Value[]): Value | undefined {
     return undefined;
   }
@@ -88,7 +88,7 @@ export const isTrue = (value: Value): boolean => value !== null && value !== fal
 export const isText = (value: Value): value is string | JsonText =>
   typeof value === 'string' || value instanceof JsonText;
 
-/** What is computed with; undefined for what is no number. */
+/** The number to calculate with; undefined when the value is not a number. */
 function numberOf(value: Value): number | bigint | undefined {
   if (typeof value === 'number' || typeof value === 'bigint') return value;
   return value instanceof Decimal ? value.double : undefined;
@@ -158,7 +158,7 @@ function calculateDouble(operator: '+' | '-' | '*' | '/' | '%', left: number, ri
   }
 }
 
-/** A Java `int` argument; undefined if the value is none. */
+/** The value as a Java `int`; undefined if it is not one. */
 export function intOf(value: Value | undefined): number | undefined {
   return typeof value === 'bigint' && value >= -0x80000000n && value <= 0x7fffffffn ? Number(value) : undefined;
 }
