@@ -68,8 +68,12 @@ async function causesOf(work: AnswerWork, view: View, own: readonly string[]): P
   if (singles.length > 0) return singles;
   const deadline = Math.min(work.deadlineMs ?? Number.POSITIVE_INFINITY, Date.now() + PAIRS_MS);
   const pairs: Mistake[][] = [];
+  const idle = new Set<Mistake>();
+  for (const mistake of candidates) if (mistake.clean && !(await truth.changes(view, [mistake]))) idle.add(mistake);
   for (const pair of pairsOf(candidates)) {
     if (Date.now() > deadline) break;
+    // What changes nothing in these records gives with another what that gives alone.
+    if (pair.every(({ clean }) => clean) && pair.some((mistake) => idle.has(mistake))) continue;
     if (await reproduces(truth, view, pair, own)) pairs.push(pair);
   }
   return pairs;

@@ -48,9 +48,8 @@ export async function apartInAnswer(
 ): Promise<string | null> {
   for (const [at, one] of causes.entries()) {
     for (const other of causes.slice(at + 1)) {
-      const [a, b] = await Promise.all(
-        [one, other].map((mistakes) => probes.answer(view, mistakes).catch(() => undefined)),
-      );
+      const a = await probes.answer(view, one).catch(() => undefined);
+      const b = await probes.answer(view, other).catch(() => undefined);
       if (a === undefined || b === undefined) continue;
       const [row] = without(rowsOf(a), rowsOf(b));
       const [beside] = without(rowsOf(b), rowsOf(a));

@@ -1,5 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance, LIST, listValue, VARCHAR } from '@duckdb/node-api';
-import { type Mistake, mistaken, type Replacement, replaced } from '@pipeline/datasets/mistakes';
+import { MISTAKES, type Mistake, mistaken, type Replacement, replaced } from '@pipeline/datasets/mistakes';
 import { ARRIVAL_COLUMNS, DATASETS, type Dataset } from '@pipeline/datasets/schema';
 import {
   CLEAN_SQL,
@@ -7,6 +7,7 @@ import {
   duckdbRawRelation,
   duckdbRawRelationOfFiles,
   type View,
+  views,
 } from '@pipeline/datasets/sql';
 import { cleanColumns } from '../tables/ddl';
 import { type ViewResult, viewResult } from '../tables/result';
@@ -25,8 +26,12 @@ const LINES_AT_A_TIME = 20_000;
  * `<schema>.pin`, `.geo` and `.user`; the schema `truth` is without mistakes.
  */
 export class Truth {
-  private readonly schemas = new Map<string, Promise<string | undefined>>();
+  private readonly schemas = new Map<string, Promise<Schema | undefined>>();
   private readonly answers = new Map<string, Promise<ViewResult | undefined>>();
+  /** What mistakes have in common is made once: tables by the SELECT that makes them, their digests, and answers by these. */
+  private readonly tables = new Map<string, Promise<string>>();
+  private readonly digests = new Map<string, Promise<string>>();
+  private readonly results = new Map<string, Promise<ViewResult>>();
 
   private constructor(
     private readonly instance: DuckDBInstance,
@@ -80,15 +85,15 @@ export class Truth {
   }
 
   /** Schema of the clean tables with mistakes in the cleaning; undefined where these cannot be made together. */
-  schema(mistakes: readonly Mistake[]): Promise<string | undefined> {
-    const cleaning = mistakes.filter(({ clean }) => clean !== undefined);
-    const name = cleaning.length === 0 ? 'truth' : cleaning.map(({ id }) => id).join('+');
-    let made = this.schemas.get(name);
-    if (made === undefined) {
-      made = this.make(name, cleaning);
-      this.schemas.set(name, made);
-    }
-    return made;
+  async schema(mistakes: readonly Mistake[]): Promise<string | undefined> {
+    return (await this.made(mistakes, allColumns))?.name;
+  }
+
+  /** Whether mistakes in the cleaning change anything that a question reads, or which rows there are. */
+  async changes(view: View, mistakes: readonly Mistake[]): Promise<boolean> {
+    const [right, made] = [await this.made([], allColumns), await this.made(mistakes, columnsOfQuestions)];
+    if (made === undefined) return false;
+    return (await this.digestOf(made, view.sql)) !== (await this.digestOf(right!, view.sql));
   }
 
   /**
@@ -110,7 +115,21 @@ export class Truth {
     return viewResult(await this.connection.runAndReadAll(sql)).rows;
   }
 
-  private async make(name: string, mistakes: readonly Mistake[]): Promise<string | undefined> {
+  private made(mistakes: readonly Mistake[], columns: ColumnsOf): Promise<Schema | undefined> {
+    const cleaning = mistakes.filter(({ clean }) => clean !== undefined);
+    const name =
+      cleaning.length === 0
+        ? 'truth'
+        : `${cleaning.map(({ id }) => id).join('+')}${columns === allColumns ? '' : ' of questions'}`;
+    let made = this.schemas.get(name);
+    if (made === undefined) {
+      made = this.make(name, cleaning, columns);
+      this.schemas.set(name, made);
+    }
+    return made;
+  }
+
+  private async make(name: string, mistakes: readonly Mistake[], columnsOf: ColumnsOf): Promise<Schema | undefined> {
     const texts: [Dataset, string][] = [];
     for (const dataset of DATASETS) {
       let text: string | undefined = CLEAN_SQL[dataset];
@@ -118,23 +137,36 @@ export class Truth {
       if (text === undefined) return undefined;
       texts.push([dataset, text]);
     }
-    const schema = `"${name}"`;
-    await this.connection.run(`create schema ${schema}; set search_path = 'main'`);
+    const tables: Partial<Record<Dataset, string>> = {};
     for (const [dataset, text] of texts) {
-      const columns = [...cleanColumns(dataset), ...ARRIVAL_COLUMNS].map((column) => `c.${column}`).join(', ');
-      const isOurs = mistakes.length > 0 && text === CLEAN_SQL[dataset];
-      await this.connection.run(
-        isOurs
-          ? `create view ${schema}.${dataset} as select * from truth.${dataset}`
-          : `create table ${schema}.${dataset} as select ${columns} from (${text}) as c where c.outcome = 'clean'`,
-      );
+      const isOurs = text === CLEAN_SQL[dataset];
+      const columns = (isOurs ? allColumns : columnsOf)(dataset)
+        .map((column) => `c.${column}`)
+        .join(', ');
+      tables[dataset] = await this.table(`select ${columns} from (${text}) as c where c.outcome = 'clean'`);
     }
+    const schema: Schema = { name: `"${name}"`, tables: tables as Record<Dataset, string> };
+    const views = DATASETS.map(
+      (dataset) => `create view ${schema.name}.${dataset} as select * from ${schema.tables[dataset]}`,
+    );
+    await this.connection.run([`create schema ${schema.name}`, ...views].join(';\n'));
     return schema;
   }
 
+  /** A table of what a SELECT gives; one for all mistakes that leave it the same. */
+  private table(select: string): Promise<string> {
+    let made = this.tables.get(select);
+    if (made === undefined) {
+      const name = `made.table_${this.tables.size}`;
+      made = this.connection
+        .run(`create schema if not exists made; set search_path = 'main'; create table ${name} as ${select}`)
+        .then(() => name);
+      this.tables.set(select, made);
+    }
+    return made;
+  }
+
   private async ask(view: View, mistakes: readonly Mistake[], chance: boolean): Promise<ViewResult | undefined> {
-    const schema = await this.schema(mistakes);
-    if (schema === undefined) return undefined;
     let sql = view.sql;
     for (const mistake of [...mistakes].sort((a, b) => Number(b.sql !== undefined) - Number(a.sql !== undefined))) {
       if (mistake.clean) continue;
@@ -143,10 +175,58 @@ export class Truth {
       if (changed === undefined) return undefined;
       sql = changed;
     }
-    await this.connection.run(`set search_path = '${schema}'`);
+    const schema = await this.made(mistakes, columnsOfQuestions);
+    if (schema === undefined) return undefined;
+    const key = `${await this.digestOf(schema, sql)}\n${sql}`;
+    let result = this.results.get(key);
+    if (result === undefined) {
+      result = this.run(schema, sql);
+      this.results.set(key, result);
+    }
+    return result;
+  }
+
+  private async run(schema: Schema, sql: string): Promise<ViewResult> {
+    await this.connection.run(`set search_path = '${schema.name}'`);
     return viewResult(await this.connection.runAndReadAll(sql));
   }
+
+  /** What a question reads of the clean tables, in so few characters that it tells others apart; the order of rows is none of it. */
+  private async digestOf({ tables }: Schema, sql: string): Promise<string> {
+    const digests: string[] = [];
+    for (const dataset of DATASETS) {
+      const reads = allColumns(dataset).filter((column) => new RegExp(`\\b${column}\\b`).test(sql));
+      if (reads.length === 0) continue;
+      const select = `select cast(count(*) as string) || '/' || coalesce(cast(sum(hash(${reads.join(', ')})) as string), '') from ${tables[dataset]}`;
+      let digest = this.digests.get(select);
+      if (digest === undefined) {
+        digest = this.rows(select).then(([row]) => String(row![0]));
+        this.digests.set(select, digest);
+      }
+      digests.push(await digest);
+    }
+    return digests.join(' ');
+  }
 }
+
+interface Schema {
+  /** In quotation marks, as SQL wants it. */
+  readonly name: string;
+  readonly tables: Readonly<Record<Dataset, string>>;
+}
+
+type ColumnsOf = (dataset: Dataset) => readonly string[];
+
+const allColumns: ColumnsOf = (dataset) => [...cleanColumns(dataset), ...ARRIVAL_COLUMNS];
+
+/** Those that any question reads, right or with a mistake in it: the long texts of a pin are not among them, and take most of the time. */
+const columnsOfQuestions: ColumnsOf = (dataset) => {
+  const texts = [
+    ...views().map(({ sql }) => sql),
+    ...MISTAKES.map(({ views, sql, anyOf }) => JSON.stringify([views, sql, anyOf])),
+  ].join('\n');
+  return allColumns(dataset).filter((column) => new RegExp(`\\b${column}\\b`).test(texts));
+};
 
 function withAll(text: string, replacements: readonly Replacement[]): string | undefined {
   return replacements.every(([from]) => text.includes(from)) ? (replaced(text, replacements) ?? text) : undefined;

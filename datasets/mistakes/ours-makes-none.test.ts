@@ -1,7 +1,7 @@
 /** Each mistake that others made with this data (and published results of), as a test that ours does not. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Dataset } from '../schema';
-import { answerOver, cleaned, geo, openDuckdb, pin, type Row, user } from './testing/duckdb';
+import { answerOver, cleaned, geo, openDuckdb, pin, type Row, user } from '../sql/testing/duckdb';
 
 let connection: DuckDBConnection;
 beforeAll(async () => {
