@@ -4,7 +4,7 @@ import { BatchLayer } from '../batch';
 import type { Kinesis } from '../kinesis';
 import type { Log } from '../log';
 import { type Shard, SpeedLayer } from '../speed';
-import type { Tables } from '../tables';
+import { rulesDigest, type Tables } from '../tables';
 import type { Disk } from './disk';
 import type { LocalEnvironment } from './environment';
 import type { Health } from './health';
@@ -93,6 +93,20 @@ export function speedLayer(
       });
     },
     onTaken: () => health.clear('speed-stopped'),
+  });
+}
+
+/** Says when the tables hold what other cleaning rules than those of now have made. */
+export function noteRules(tables: Tables, health: Health, tell: (line: string) => void): void {
+  if (tables.madeBy === rulesDigest() || tables.layer('batch').newestMs === undefined) {
+    health.clear('rules-changed');
+    return;
+  }
+  tell('the cleaning rules have changed since the tables were made: npm run answers cleans everything anew');
+  health.raise('rules-changed', {
+    level: 'note',
+    what: 'The cleaning rules have changed since the tables were made, so older records are cleaned as they were before.',
+    remedy: '`npm run answers` cleans everything anew.',
   });
 }
 

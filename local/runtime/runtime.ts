@@ -1,17 +1,14 @@
-import { DATASETS, LAYERS, type Layer } from '@pipeline/datasets/schema';
+import { LAYERS } from '@pipeline/datasets/schema';
 import type { BatchLayer } from '../batch';
 import { type Gateway, loadGateway } from '../gateway';
 import { kafkaRest, withCors } from '../kafka-rest';
-import { type Kinesis, listenKinesis, openKinesis } from '../kinesis';
+import { openKinesis } from '../kinesis';
 import { type Log, openLog } from '../log';
-import { listenS3, S3 } from '../s3';
-import { S3Sink } from '../s3-sink';
 import { serving } from '../serving';
 import type { Run } from '../serving/contract';
-import { rulesDigest, Tables } from '../tables';
+import { Tables } from '../tables';
 import type { TopicStore } from '../topics';
 import { Gate } from '../wire/gate';
-import { type Listening, listen } from '../wire/listener';
 import { listings } from './answer-handlers';
 import type { Template } from './assembly';
 import type { ApiParts } from './browse/api-handlers';
@@ -25,7 +22,7 @@ import { FileList } from './file-list';
 import { handlersOf } from './handlers';
 import { Health } from './health';
 import { HotShards } from './hot-shards';
-import { batchLayer, speedLayer, topicsDirOf } from './layers';
+import { batchLayer, noteRules, speedLayer, topicsDirOf } from './layers';
 import { loadBalancer } from './load-balancer';
 import { Mistakes } from './mistakes';
 import { type AnswerSource, Answers } from './observe/answers';
@@ -36,11 +33,14 @@ import { RightAnswers } from './observe/right-answers';
 import { eventsReply, runOf } from './observe/run';
 import { Watch } from './observe/watch';
 import { OnSave } from './on-save';
+import { observed, openPorts } from './open-ports';
 import { ownClient } from './own-client';
 import { forEachDataset, type Pipeline } from './pipeline';
 import { rebuild } from './rebuild';
+import { openSink } from './sink';
+import { createStreams, createTopics } from './topics-and-streams';
 import { UnreadStreams } from './unread-streams';
-import { viewObjects } from './view-objects';
+import { layerCounts, viewObjects } from './view-objects';
 
 export interface RuntimeOptions {
   readonly environment: LocalEnvironment;
@@ -117,35 +117,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const files = new Files(folder.bucket);
     let watch: Watch | undefined;
     let batch: BatchLayer | undefined;
-    const sink = await S3Sink.open({
-      log: kafkaLog,
-      folder: folder.bucket,
-      config: environment.connector,
-      group: `connect-${environment.names.connector}`,
-      fsync,
-      onClosed: (file) => {
-        fileList.add(file);
-        watch?.closed(file);
-        batch?.announce(file.topic, file.file);
-      },
-      onWaiting: (error) => {
-        if (error === undefined) return health.clear('sink-waits');
-        disk.met(error);
-        tell(`S3 sink waits: ${error.message}`);
-        health.raise('sink-waits', {
-          level: 'waiting',
-          what: `The S3 sink waits, so nothing more comes into the batch layer: ${error.message}.`,
-          remedy:
-            'Mend the cause; it tries again every second and goes on by itself. No record is lost, they wait in the topics.',
-        });
-      },
-      onFailure: (error) => {
-        tell(`S3 sink stopped: ${error.message}`);
-        health.raise('sink-stopped', {
-          what: `The S3 sink has stopped, so nothing more comes into the batch layer: ${error.message}.`,
-          remedy: 'Mend the cause and start the runtime again; no record is lost, they wait in the topics.',
-        });
-      },
+    const sink = await openSink(options, kafkaLog, { health, disk }, (file) => {
+      fileList.add(file);
+      watch?.closed(file);
+      batch?.announce(file.topic, file.file);
     });
 
     // What the sink itself has just looked after, its last files, is told by it.
@@ -331,132 +306,24 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       }),
     });
 
-    const api = await listenApi(options.port, observed(gateway, watch), serve, environment, mistakes);
-    closers.push(() => api.close());
-    const following = (by: number) => (options.port === 0 ? 0 : options.port + by);
-    const kinesisPort = await listenKinesis(kinesis, { port: following(1) });
-    closers.push(() => kinesisPort.close());
-    const proxyPort = await listen({
-      port: following(2),
-      purpose: 'the Kafka REST proxy',
-      handle: (request) => proxy.handle(request),
-    });
-    closers.push(() => proxyPort.close());
-    const s3 = await openS3(options, disk);
-    const s3Port = await listenS3(s3, { port: following(3) });
-    closers.push(() => s3Port.close());
+    const opened = await openPorts(
+      options,
+      { gateway: observed(gateway, watch), serve, kinesis, proxy, mistakes, disk },
+      closers,
+    );
     // Says good-bye to the pages, which would keep the port from closing.
     closers.push(() => watch?.stop());
-
-    const root = `http://127.0.0.1:${api.port}/`;
-    const kinesisEndpoint = `http://127.0.0.1:${kinesisPort.port}`;
-    const proxyUrl = `http://127.0.0.1:${proxyPort.port}`;
-    const s3Endpoint = `http://127.0.0.1:${s3Port.port}`;
-    addresses = {
-      api: `${root}${gateway.stage}/`,
-      views: root,
-      kinesis: kinesisEndpoint,
-      kafkaRest: proxyUrl,
-      s3: s3Endpoint,
-      files: folder.bucket,
+    addresses = opened;
+    return {
+      apiUrl: opened.api,
+      viewsUrl: opened.views,
+      kinesisEndpoint: opened.kinesis,
+      proxyUrl: opened.kafkaRest,
+      s3Endpoint: opened.s3,
+      stop,
     };
-    return { apiUrl: addresses.api, viewsUrl: root, kinesisEndpoint, proxyUrl, s3Endpoint, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-}
-
-function openS3({ environment, folder, fsync, tell }: RuntimeOptions, disk: Disk): Promise<S3> {
-  const { bucket, userId } = environment;
-  return S3.open({
-    name: bucket,
-    sinkFolder: folder.bucket,
-    ownFolder: folder.ownObjects,
-    ownPrefix: `${userId}/`,
-    fsync,
-    onError: (error) => {
-      disk.met(error);
-      tell(`S3: ${error.message}`);
-    },
-    onOtherBucket: () => tell(`S3: a client asked for a bucket that is not here; this environment's is ${bucket}`),
-  });
-}
-
-/** Says when the tables hold what other cleaning rules than those of now have made. */
-function noteRules(tables: Tables, health: Health, tell: (line: string) => void): void {
-  if (tables.madeBy === rulesDigest() || tables.layer('batch').newestMs === undefined) {
-    health.clear('rules-changed');
-    return;
-  }
-  tell('the cleaning rules have changed since the tables were made: npm run answers cleans everything anew');
-  health.raise('rules-changed', {
-    level: 'note',
-    what: 'The cleaning rules have changed since the tables were made, so older records are cleaned as they were before.',
-    remedy: '`npm run answers` cleans everything anew.',
-  });
-}
-
-/** Records of each layer by their fate, as the index of the answers tells them. */
-async function layerCounts(tables: Tables): Promise<object> {
-  const of = async (layer: Layer) => {
-    const counted = await tables.layer(layer).counts();
-    return Object.fromEntries(
-      DATASETS.map((dataset) => {
-        const { clean, quarantined, duplicates, quarantinedByReason } = counted[dataset];
-        return [
-          dataset,
-          { read: clean + quarantined + duplicates, clean, quarantined, duplicates, quarantinedByReason },
-        ];
-      }),
-    );
-  };
-  return { batch: await of('batch'), speed: await of('speed') };
-}
-
-function listenApi(
-  port: number,
-  gateway: Pick<Gateway, 'stage' | 'handle'>,
-  serve: ReturnType<typeof serving>,
-  { corsOrigins }: LocalEnvironment,
-  mistakes: Mistakes,
-): Promise<Listening> {
-  const stage = `/${gateway.stage}`;
-  const isOfStage = (path: string) => path === stage || path.startsWith(`${stage}/`);
-  return listen({
-    port,
-    purpose: 'the API',
-    // The setting is the API's: it opens nothing of the runtime's own.
-    allowedOrigins: (path) => (isOfStage(path) ? corsOrigins : []),
-    handle: async (request) => {
-      if (isOfStage(request.path)) return gateway.handle(request);
-      return mistakes.isOtherStage(request.path) ? mistakes.otherStage(request.path) : serve(request);
-    },
-  });
-}
-
-async function createTopics(log: TopicStore, { partitions }: LocalEnvironment): Promise<void> {
-  for (const [name, count] of Object.entries(partitions)) {
-    if (!log.topic(name))
-      await log.createTopic(name, { partitions: count, attributes: { 'message.timestamp.type': 'LogAppendTime' } });
-  }
-}
-
-async function createStreams(kinesis: Kinesis, { names, shards }: LocalEnvironment): Promise<void> {
-  for (const dataset of DATASETS) {
-    const name = names.streams[dataset];
-    if (!kinesis.streamExists(name))
-      await kinesis.call('CreateStream', { StreamName: name, ShardCount: shards[dataset] });
-  }
-}
-
-/** The gateway, with the watch told of each request that begins. */
-function observed(gateway: Gateway, watch: Watch): Pick<Gateway, 'stage' | 'handle'> {
-  return {
-    stage: gateway.stage,
-    handle: (request) => {
-      watch.began();
-      return gateway.handle(request);
-    },
-  };
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { DATASETS, type Layer } from '@pipeline/datasets/schema';
 import type { ObjectRequest } from '../gateway';
 import type { ViewLayer } from '../serving';
 import { VIEW_LAYERS } from '../serving';
+import type { Tables } from '../tables';
 import type { HttpResponse } from '../wire/http';
 
 export interface ViewObjectsOptions {
@@ -47,6 +49,23 @@ async function index({ questions, counts, now = Date.now }: ViewObjectsOptions):
     views: questions().map(({ name, grain }) => ({ name, grain, layers: VIEW_LAYERS })),
     counts: counted,
   };
+}
+
+/** Records of each layer by their fate, as the index of the answers tells them. */
+export async function layerCounts(tables: Tables): Promise<object> {
+  const of = async (layer: Layer) => {
+    const counted = await tables.layer(layer).counts();
+    return Object.fromEntries(
+      DATASETS.map((dataset) => {
+        const { clean, quarantined, duplicates, quarantinedByReason } = counted[dataset];
+        return [
+          dataset,
+          { read: clean + quarantined + duplicates, clean, quarantined, duplicates, quarantinedByReason },
+        ];
+      }),
+    );
+  };
+  return { batch: await of('batch'), speed: await of('speed') };
 }
 
 /** S3's own error, which is XML. */
