@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { DATASETS, type Dataset } from '@pipeline/datasets/schema';
 
-/** What the batch layer needs of its tables. */
+/** The clean tables, as the batch layer uses them. */
 export interface BatchTables {
   ingestFiles(dataset: Dataset, paths: readonly string[], progress: Readonly<Record<string, string>>): Promise<void>;
   progress(): Promise<ReadonlyMap<string, string>>;
@@ -15,11 +15,11 @@ export interface BatchOptions {
   /** `topics.dir` of the sink. */
   readonly topicsDir: string;
   readonly topics: Readonly<Record<Dataset, string>>;
-  /** Told when files that were announced could not be taken in. @default nobody */
+  /** Called when announced files could not be taken in. @default not called */
   readonly onError?: (error: Error) => void;
-  /** Told whenever files have been taken in. @default nobody */
+  /** Called each time files have been taken in. @default not called */
   readonly onTaken?: () => void;
-  /** How long to wait before what failed is tried again, in ms; twice as long each time, up to half a minute. @default 1000 */
+  /** Wait before the first retry, in ms. It doubles with each retry, up to 30,000. @default 1000 */
   readonly retryMs?: number;
 }
 
@@ -42,7 +42,7 @@ const LONGEST_WAIT_MS = 30_000;
  * The batch layer: takes the sink's files into the clean tables.
  *
  * A closed file never changes, and within one folder files close in the order of their start offsets; so the last
- * start offset taken from each folder is all that a run must remember.
+ * start offset taken from each folder is the only thing that a run must remember.
  */
 export class BatchLayer {
   private running: Promise<number> = Promise.resolve(0);
@@ -53,7 +53,7 @@ export class BatchLayer {
 
   constructor(private readonly options: BatchOptions) {}
 
-  /** Looks through the bucket, takes in every file closed since the last run and answers how many. Runs follow one another. */
+  /** Takes in every file that was closed since the last run, and gives their number. One run waits for another to end. */
   run(): Promise<number> {
     return this.afterOthers(async () => {
       this.announced = [];
@@ -61,12 +61,12 @@ export class BatchLayer {
     });
   }
 
-  /** As `run`, by itself: what fails is told, and tried again until it goes. */
+  /** Starts a `run` in the background. A failure is reported and retried until it succeeds. */
   start(): void {
     this.keepTrying(() => this.run());
   }
 
-  /** Takes a file in that the sink has just closed, soon: `file` is its key in the bucket. */
+  /** Takes in a file that the sink has just closed, within moments. `file` is its key in the bucket. */
   announce(topic: string, file: string): void {
     const dataset = DATASETS.find((each) => this.options.topics[each] === topic);
     const known = dataset && this.sinkFile(dataset, join(this.options.bucket, file));
@@ -84,13 +84,13 @@ export class BatchLayer {
       if (this.stopped || this.retry) return;
       this.retry = setTimeout(() => {
         this.retry = undefined;
-        // Through the whole bucket, because nobody knows any more what had been announced.
+        // Looks through the whole bucket, because after a failure the list of announced files is lost.
         this.keepTrying(() => this.run(), Math.min(2 * waitMs, LONGEST_WAIT_MS));
       }, waitMs);
     });
   }
 
-  /** Waits for what is being taken in; what is announced afterwards stays where it is. */
+  /** Waits until the current files are taken in. Files that are announced later are left for the next start. */
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
@@ -145,7 +145,7 @@ export class BatchLayer {
   }
 }
 
-/** `<topic>+<partition>+<start offset>.json`; anything else under the topic's folder is no file of the sink. */
+/** `<topic>+<partition>+<start offset>.json`; the sink writes no other names under the topic's folder. */
 function startOffsetOf(path: string): number | undefined {
   const offset = /\+\d+\+(\d+)\.json$/.exec(path)?.[1];
   return offset === undefined ? undefined : Number(offset);

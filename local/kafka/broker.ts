@@ -12,13 +12,13 @@ import { KafkaError } from './kafka-error';
 export interface Broker {
   /** `127.0.0.1:port`. */
   readonly bootstrap: string;
-  /** Id of its cluster, where it is known beforehand: whatever else listens at that address has another. */
+  /** Id of the Kafka cluster, to notice when another Kafka listens at that address. Undefined when it is not known beforehand. */
   readonly clusterId?: string;
   stop(): Promise<void>;
 }
 
 export interface BrokerOptions {
-  /** Folder that keeps its records; made if it is not there. */
+  /** Folder for its records, created if it is missing. */
   readonly folder: string;
   readonly tell: (line: string) => void;
 }
@@ -26,7 +26,7 @@ export interface BrokerOptions {
 const USUAL_PORT = 9092;
 const START_MS = 90_000;
 const STOP_MS = 20_000;
-/** What is kept must not depend on which port is free this time. */
+/** Kafka's settings. The stored data must not depend on the ports, which may differ at the next start. */
 const settingsOf = (folder: string, port: number, controller: number) => `process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:${controller}
@@ -44,8 +44,8 @@ group.initial.rebalance.delay.ms=0
 auto.create.topics.enable=false
 `;
 /**
- * Ends Kafka when whoever started it is gone, however that came: the pipe on which this shell waits then ends.
- * Kafka's own answer to the end of its parent would be to go on.
+ * Ends Kafka when its parent has ended in any way, such as `kill -9`: then the pipe ends that this shell reads.
+ * Kafka alone would go on.
  */
 const KEEPER = 'exec 3<&0; "$@" </dev/null & pid=$!; { cat <&3 >/dev/null; kill "$pid" 2>/dev/null; } & wait "$pid"';
 
@@ -56,7 +56,7 @@ const KEEPER = 'exec 3<&0; "$@" </dev/null & pid=$!; { cat <&3 >/dev/null; kill 
  */
 export async function startBroker({ folder, tell }: BrokerOptions): Promise<Broker> {
   const tools = await ensureKafka(tell);
-  // The port that every text about Kafka names, where it is free.
+  // 9092, which every text about Kafka names, if it is free.
   const own = (await isOpen(USUAL_PORT)) ? await freePort() : USUAL_PORT;
   const controller = await freePort();
   mkdirSync(folder, { recursive: true });
@@ -75,7 +75,7 @@ export async function startBroker({ folder, tell }: BrokerOptions): Promise<Brok
     ...toolArguments(tools, ['kafka.Kafka', settings], ['-Xmx512m', '-Xms128m', '-XX:+UseSerialGC']),
   ];
   const [command, ...args] = process.platform === 'win32' ? java : ['sh', '-c', KEEPER, 'kafka', ...java];
-  // A group of its own: Ctrl-C is for the runtime, which ends Kafka when it needs it no more.
+  // A process group of its own: Ctrl-C reaches only the runtime, which ends Kafka at the end.
   const child = spawn(command!, args, {
     stdio: ['pipe', log, log],
     detached: process.platform !== 'win32',
@@ -86,8 +86,7 @@ export async function startBroker({ folder, tell }: BrokerOptions): Promise<Brok
   child.once('error', () => {});
   let isStopping = false;
   void ended.then(() => {
-    if (!isStopping)
-      tell(`Kafka has ended; start again with the same options and it goes on where it was (${logFile} may say why)`);
+    if (!isStopping) tell(`Kafka has ended; start again with the same options to go on (${logFile} may say why)`);
   });
   try {
     await untilOpen(own, child, logFile);

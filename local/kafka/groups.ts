@@ -1,7 +1,7 @@
 import type { Consumer } from '@platformatic/kafka';
 import type { GroupOffsets, TopicPlace } from '../topics';
 
-/** Groups whose clients are kept. */
+/** Most groups whose clients are kept. */
 const MOST_CLIENTS = 100;
 const NEVER = -1n;
 
@@ -48,7 +48,7 @@ export class KafkaGroups implements GroupOffsets {
       void Promise.resolve(oldest[1].close(true)).catch(() => {});
     }
     const client = this.newClient(group);
-    // As a member of no generation: Kafka takes its offsets while the group has no members that share partitions by themselves.
+    // Without a generation: Kafka accepts offsets from such a client while the group has no members that subscribe.
     client.generationId = -1;
     client.memberId = '';
     this.clients.set(group, client);

@@ -1,7 +1,7 @@
 import type { Admin, Consumer } from '@platformatic/kafka';
 import type { JsonObject, Topic } from '../log';
 
-/** A topic as it was heard of last. */
+/** A topic as Kafka described it last. */
 export interface HeardTopic extends Topic {
   readonly identity: string;
   /** Broker that leads each partition. */
@@ -22,10 +22,10 @@ export async function hear(
   const names = (await admin.listTopics({ includeInternals: false })).filter((name) => !name.startsWith('__'));
   if (names.length === 0) return new Map();
   const { topics } = await admin.metadata({ topics: names, forceUpdate: true });
-  // One without a leader answers nothing: it is heard of when it has one again.
+  // A partition without a leader cannot be asked. Its topic is listed again when it has a leader.
   const there = names.filter((name) => topics.get(name)?.partitions.every(({ leader }) => leader >= 0));
   if (there.length === 0) return new Map();
-  // The consumer looks up leaders in what it has heard itself.
+  // The consumer knows only the leaders that it has asked for itself.
   await consumer.metadata({ topics: there, forceUpdate: true });
   const fresh = there.filter((name) => known.get(name)?.identity !== topics.get(name)!.id);
   const settings = fresh.length > 0 ? await settingsOf(admin, fresh) : new Map<string, JsonObject>();
@@ -48,7 +48,7 @@ export async function hear(
           createdMs: isSame ? before.createdMs : Date.now(),
           leaders: partitions.map(({ leader }) => leader),
           begins: partitions.map((_, at) => offsets(begins, at)),
-          // What was produced meanwhile is known already.
+          // A record produced meanwhile may have moved the known end further.
           ends: partitions.map((_, at) => Math.max(offsets(ends, at), isSame ? (before.ends[at] ?? 0) : 0)),
         },
       ];
@@ -59,7 +59,7 @@ export async function hear(
 /** Type of resource in Kafka's protocol. */
 const TOPIC = 2;
 
-/** What the broker says of each topic's settings; nothing where this client may not ask. */
+/** Each topic's settings as the broker tells them. Empty when this client has no right to ask. */
 async function settingsOf(admin: Admin, topics: readonly string[]): Promise<Map<string, JsonObject>> {
   const resources = topics.map((resourceName) => ({ resourceType: TOPIC, resourceName }) as const);
   const described = await admin.describeConfigs({ resources }).catch(() => []);

@@ -1,6 +1,6 @@
 import { TopicsError } from '../topics';
 
-/** A Kafka that cannot be used, or that did not do what it was asked; one sentence. */
+/** Kafka cannot be used, or a call failed. The message is one sentence. */
 export class KafkaError extends TopicsError {
   override readonly name = 'KafkaError';
 }
@@ -13,7 +13,7 @@ interface Told {
   readonly cause?: unknown;
 }
 
-/** Everything that an error of the client is made of, itself first. */
+/** An error of the client and all of its causes, the error itself first. */
 function* partsOf(error: unknown): Generator<Told> {
   if (typeof error !== 'object' || error === null) return;
   const told = error as Told;
@@ -27,7 +27,7 @@ const NO_RIGHT = /AUTHORIZATION_FAILED|NOT_AUTHORIZED/;
 /**
  * An error of the client as one sentence that says what to do.
  *
- * @param doing what was asked, such as `topics cannot be listed`
+ * @param doing what failed, such as `topics cannot be listed`
  */
 export function kafkaError(bootstrap: string, doing: string, error: unknown): KafkaError {
   const parts = [...partsOf(error)];
@@ -52,7 +52,7 @@ export function kafkaError(bootstrap: string, doing: string, error: unknown): Ka
   return say(`Kafka at ${bootstrap}: ${doing}: ${String(own?.apiId ?? own?.message ?? error)}`);
 }
 
-/** Whether the error says that a topic or partition is not there, or is another by now. */
+/** Whether the error says that a topic or partition does not exist, or was created again meanwhile. */
 export function isGone(error: unknown): boolean {
   return [...partsOf(error)].some(({ apiId }) =>
     /^(UNKNOWN_TOPIC_ID|UNKNOWN_TOPIC_OR_PARTITION|INCONSISTENT_TOPIC_ID)$/.test(String(apiId)),

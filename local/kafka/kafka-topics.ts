@@ -10,25 +10,25 @@ import { unpacked } from './records';
 export interface KafkaOptions {
   /** `host:port` of a broker. */
   readonly bootstrap: string;
-  /** Keeps the positions: Kafka stores records alone. */
+  /** Keeps the positions; Kafka keeps only the records. */
   readonly positions: Log;
-  /** Takes one line about what goes wrong while nobody waits for an answer. */
+  /** Called with one line about a failure in the background, such as in listing the topics. */
   readonly tell: (line: string) => void;
 }
 
-/** How often it asks what others have done. */
+/** How often to ask Kafka for changes by other programs, in ms. */
 const LISTEN_MS = 250;
 const FOLLOW_MS = 500;
 const DEFAULT_READ_BYTES = 2 ** 20;
 const CLIENT = 'pinterest-pipeline';
 
-/** The topics of an Apache Kafka. What was stored is acknowledged by all replicas in step. */
+/** The topics of an Apache Kafka. A record counts as stored when all in-sync replicas have acknowledged it. */
 export class KafkaTopics implements TopicStore {
   readonly storesApart = true;
   readonly groups: KafkaGroups;
   private heard = new Map<string, HeardTopic>();
   private readonly listeners = new Set<(topic: string, partition: number) => void>();
-  /** Records that a fetch brought beyond what was asked for, by partition. */
+  /** Records that a fetch brought beyond the limit of the call, by partition. */
   private readonly ahead = new Map<string, StoredRecord[]>();
   private readonly followed = new Map<string, { group: string; topic: string; partition: number; offset: number }>();
   private readonly records: RecordProducer;
@@ -51,7 +51,7 @@ export class KafkaTopics implements TopicStore {
     this.records = new RecordProducer(producer, (topic, partition, end) => this.reached(topic, partition, end));
   }
 
-  /** @throws KafkaError when none answers there, it is too old, or this client may not list its topics */
+  /** @throws KafkaError when no Kafka answers there, it is too old, or this client may not list its topics */
   static async open(options: KafkaOptions): Promise<KafkaTopics> {
     const library = await import('@platformatic/kafka');
     const { bootstrap } = options;
@@ -171,7 +171,7 @@ export class KafkaTopics implements TopicStore {
     return () => this.listeners.delete(listener);
   }
 
-  /** Commits in Kafka how far a group of ours is, soon: what counts is kept elsewhere. */
+  /** Commits a group's progress in Kafka within moments, for people to see. The positions that decide are in the local store. */
   follow(group: string, topic: string, partition: number, offset: number): void {
     this.followed.set(`${group}/${topic}/${partition}`, { group, topic, partition, offset });
   }
@@ -246,7 +246,7 @@ export class KafkaTopics implements TopicStore {
     }
   }
 
-  /** Hears what topics there are now and where they end, and tells whoever waits for records. */
+  /** Asks Kafka for its topics and their ends, and calls the listeners of partitions with new records. */
   private async listen(): Promise<void> {
     const before = this.heard;
     this.heard = await hear(this.admin, this.consumer, before);
@@ -261,7 +261,7 @@ export class KafkaTopics implements TopicStore {
     }
   }
 
-  /** A Kafka with thousands of topics takes long to tell of them; it is asked for a tenth of the time at most. */
+  /** Asks Kafka again and again. Asking takes at most a tenth of the time, because thousands of topics take long to list. */
   private listenOn(waitMs = LISTEN_MS): void {
     this.timer = setTimeout(() => {
       const startMs = performance.now();

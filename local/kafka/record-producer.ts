@@ -8,25 +8,25 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Bytes that go in one request, so that none grows beyond what a broker takes. */
+/** Most bytes of one request, below the limit of a broker. */
 const MOST_BYTES_TOGETHER = 512 * 1024;
 const OVERHEAD = 100;
 
 /**
- * Stores records in Kafka, one request at a time: what comes meanwhile goes together in the next one. So records stay in
- * their order, and many small requests cost little more than one.
+ * Stores records in Kafka, one request at a time. Records that come meanwhile go into the next request. So records stay in
+ * order, and many small appends cost little more than one.
  */
 export class RecordProducer {
   private readonly waiting: Waiting[] = [];
   private isBusy = false;
 
-  /** @param reached told of the offset after the last record of a partition, each time */
+  /** @param reached called after each request with the end offset of each partition */
   constructor(
     private readonly producer: Producer,
     private readonly reached: (topic: string, partition: number, end: number) => void,
   ) {}
 
-  /** @returns where each of them begins, in order @throws the client's error for the first that was not */
+  /** @returns the first offset of each append, in order @throws the client's error for the first append that failed */
   append(appends: readonly Append[]): Promise<Appended[]> {
     const stored = appends.map((append) => {
       const pieces = piecesOf(append).map(
@@ -57,7 +57,7 @@ export class RecordProducer {
       for (const { append, resolve } of group) resolve(placed(append, bases));
     } catch (error) {
       if (group.length === 1) group[0]!.reject(error as Error);
-      // One that is refused must not take the others with it.
+      // Sent one by one, so that only the refused append fails.
       else for (const each of group) await this.settle([each]);
     }
   }
@@ -68,7 +68,7 @@ export class RecordProducer {
       records.map(({ key, value, headers }) => ({
         topic,
         partition,
-        // The client's types know no null, its wire does.
+        // The client's types do not allow null; Kafka's protocol does.
         key: key as Buffer,
         value: value as Buffer,
         ...(headers && {
@@ -87,9 +87,9 @@ export class RecordProducer {
   }
 
   /**
-   * The client stores a record for a partition that it has not heard of in another one, so it has to hear of it first.
+   * Makes the client ask for the topic's partitions. For a partition that it does not know, it would use another one.
    *
-   * @throws KafkaError for a partition that is not there
+   * @throws KafkaError for a partition that does not exist
    */
   private async requirePartitions(appends: readonly Append[]): Promise<void> {
     const topics = [...new Set(appends.map(({ topic }) => topic))];
@@ -97,17 +97,17 @@ export class RecordProducer {
       appends.find(({ topic, partition }) => partition >= (heard.get(topic)?.partitionsCount ?? 0));
     if (!missing(await this.producer.metadata({ topics }))) return;
     const lacks = missing(await this.producer.metadata({ topics, forceUpdate: true }));
-    if (lacks) throw new KafkaError(`there is no partition ${lacks.partition} of topic ${lacks.topic}`);
+    if (lacks) throw new KafkaError(`topic ${lacks.topic} has no partition ${lacks.partition}`);
   }
 }
 
-/** How many partitions the client has heard of, by topic. */
+/** The client's metadata by topic, with the number of partitions. */
 type Heard = Awaited<ReturnType<Producer['metadata']>>['topics'];
 
 const placeOf = ({ topic, partition }: { readonly topic: string; readonly partition: number }) =>
   `${topic}/${partition}`;
 
-/** Where an append of a request stands; the next one of its partition stands behind it. */
+/** The offsets of one append of a request. The next append to its partition gets the offsets after it. */
 function placed(append: Append, bases: Map<string, number>): Appended {
   const baseOffset = bases.get(placeOf(append));
   if (baseOffset === undefined) throw new KafkaError(`Kafka gave no offset for ${placeOf(append)}`);
@@ -115,7 +115,7 @@ function placed(append: Append, bases: Map<string, number>): Appended {
   return { baseOffset, timestampMs: Date.now() };
 }
 
-/** An append in pieces that a broker takes; one that it takes as it is, is one. */
+/** Splits an append into pieces that a broker accepts; a small append stays one piece. */
 function piecesOf({ topic, partition, records }: Append): Append[] {
   const pieces: Append['records'][number][][] = [[]];
   let bytes = 0;
@@ -131,7 +131,7 @@ function piecesOf({ topic, partition, records }: Append): Append[] {
   return pieces.map((piece) => ({ topic, partition, records: piece }));
 }
 
-/** The first of those who wait, and as many after it as fit into a request. */
+/** Takes the first waiting append, and as many after it as fit into one request. */
 function takeGroup(waiting: Waiting[]): Waiting[] {
   let bytes = 0;
   let count = 0;

@@ -4,7 +4,7 @@ import type { StoredRecord } from '../log';
 const IS_CONTROL = 0x20;
 const IS_LOG_APPEND_TIME = 0x08;
 
-/** What batches of one partition hold from an offset on. */
+/** The records in batches of one partition, from an offset on. */
 export interface Unpacked {
   readonly records: readonly StoredRecord[];
   /** The offset after the last of the batches, whether or not a record stands there. */
@@ -12,8 +12,8 @@ export interface Unpacked {
 }
 
 /**
- * Records of a partition's batches from `from` on. Markers of transactions are no records. Where the broker stamps what
- * arrives, a batch has one time for all its records, the last field of its head.
+ * Unpacks the records of a partition's batches from `from` on, without transaction markers. With LogAppendTime, a batch has
+ * one time for all of its records: the last field of its head.
  */
 export function unpacked(batches: readonly RecordsBatch[], from: number): Unpacked {
   const records: StoredRecord[] = [];

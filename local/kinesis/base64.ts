@@ -1,15 +1,15 @@
 const FOREIGN_CHARACTER = /[^A-Za-z0-9+/=]|=(?=[^=])/;
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** The text is no base64; `message` says why in AWS's words. */
+/** The text is not base64; `message` says why in AWS's words. */
 export class Base64Error extends Error {
   override readonly name = 'Base64Error';
 }
 
 /**
- * Decodes base64 as strictly as AWS: whole groups of four, no blanks, no URL-safe alphabet, nothing left over in the last character.
+ * Decodes base64 as strictly as AWS: whole groups of four, no blanks, no URL-safe alphabet, no unused bits set in the last character.
  *
- * Node's decoder skips what it does not know, so a foreign character shows in the length; only '-' and '_' it takes for '+' and '/'.
+ * Node's decoder skips wrong characters, so the length shows them. It reads '-' and '_' as '+' and '/', so those are checked apart.
  */
 export function decodeBase64(text: string): Buffer {
   const length = text.length;

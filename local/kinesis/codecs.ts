@@ -2,15 +2,15 @@ import { isUtf8 } from 'node:buffer';
 import { addExtension, Decoder, Encoder, setSizeLimits } from 'cbor-x';
 import { Blob, Instant } from './values';
 
-/** A way to write requests and answers. */
+/** A wire format of requests and answers: JSON or CBOR. */
 export interface Codec {
   readonly contentType: string;
-  /** Throws for bytes that are not of this form. */
+  /** Throws when the bytes are not in this format. */
   decode(body: Buffer): unknown;
   encode(value: unknown): Buffer | string;
 }
 
-/** What JavaScript, Python, Go, the AWS CLI and API Gateway speak. */
+/** The format of the SDKs for JavaScript, Python and Go, of the AWS CLI and of API Gateway. */
 export const JSON_CODEC: Codec = {
   contentType: 'application/x-amz-json-1.1',
   decode(body) {
@@ -28,7 +28,7 @@ addExtension<Instant, number | bigint>({
   decode: (ms) => new Instant(Number(ms)),
 });
 
-// cbor-x makes room for as many elements as a list says it has, before it has seen one.
+// cbor-x allocates as many elements as a list's head announces, before it reads them.
 setSizeLimits({ maxArraySize: 1000, maxMapSize: 1000, maxObjectSize: 1000 });
 
 const OPTIONS = { useRecords: false, mapsAsObjects: true, variableMapSize: true, tagUint8Array: false } as const;
@@ -36,7 +36,7 @@ const OPTIONS = { useRecords: false, mapsAsObjects: true, variableMapSize: true,
 const decoder = new Decoder({ ...OPTIONS, int64AsNumber: true } as typeof OPTIONS);
 const encoder = new Encoder(OPTIONS);
 
-/** What Java speaks: blobs as byte strings. */
+/** The format of the SDK for Java: blobs are byte strings. */
 export const CBOR_CODEC: Codec = {
   contentType: 'application/x-amz-cbor-1.1',
   decode: (body) => decoder.decode(body) as unknown,

@@ -3,13 +3,13 @@ import type { ListShape, MapShape, Members, Shape, StringShape } from './shapes'
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** AWS reports no more than this many broken constraints. */
+/** AWS reports at most this many broken constraints. */
 const MOST_PROBLEMS = 10;
 
 /**
  * Second phase of validation: all constraints of all members, reported together.
  *
- * @throws KinesisError ValidationException that lists what is broken, at most ten.
+ * @throws KinesisError ValidationException that lists the broken constraints, at most ten.
  */
 export function checkConstraints(fields: Fields, members: Members): void {
   const check = new Check();

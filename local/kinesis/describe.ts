@@ -26,7 +26,7 @@ export function summarizeStream({ name, arn, mode, createdMs }: Stream, status: 
   };
 }
 
-/** Up to `limit` of the stream's shards from index `first` on, of those that `isWanted`; none while the stream is being created. */
+/** Up to `limit` shards that pass `isWanted`, from index `first` on. Empty while the stream is being created. */
 export function describeShards(
   service: Service,
   stream: Stream,

@@ -6,7 +6,7 @@ import { Instant } from './values';
 type Fields = Readonly<Record<string, unknown>>;
 
 const LARGEST_INTEGER = 2_147_483_647;
-/** More than this of a client's text helps nobody in a message. */
+/** A message quotes at most this many characters of the client's text. */
 const QUOTED_LENGTH = 1000;
 
 /**
@@ -56,7 +56,7 @@ function typed(value: unknown, shape: Shape): unknown {
   }
 }
 
-/** CBOR can say NaN, which no bound refuses. */
+/** CBOR can hold NaN, which would pass every check of a minimum or maximum. */
 function isNumber(value: unknown): value is number {
   return typeof value === 'number' && !Number.isNaN(value);
 }

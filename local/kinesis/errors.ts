@@ -20,7 +20,7 @@ interface ErrorForm {
   readonly messageField?: 'message' | 'Message';
 }
 
-/** The body is not what the protocol allows: types, lists, base64. AWS spells its field `Message`. */
+/** The body breaks the protocol: a wrong type, a list in place of a text, bad base64. AWS writes `Message` with a capital here. */
 export const serializationError = (message?: string) =>
   new KinesisError('SerializationException', message, { messageField: 'Message' });
 
@@ -39,5 +39,5 @@ export const throughputExceeded = (message: string) =>
 
 export const unknownOperation = (message?: string) => new KinesisError('UnknownOperationException', message);
 
-/** @param message the reason, where it is one that whoever runs this endpoint can end; AWS gives none. */
+/** @param message a reason that the person who runs this endpoint can remove, such as a full disk. AWS sends no message. */
 export const internalFailure = (message?: string) => new KinesisError('InternalFailure', message, { status: 500 });

@@ -12,7 +12,7 @@ import { Streams } from './streams';
 import { Throttle } from './throttle';
 
 export interface KinesisOptions {
-  /** Where streams live, one topic each, one partition per shard. Topics that are no streams are left alone. */
+  /** The log that keeps the streams: a topic per stream, a partition per shard. Other topics in the log are left alone. */
   readonly log: Log;
   /** Shown in ARNs. @default us-east-1 */
   readonly region?: string;
@@ -24,11 +24,11 @@ export interface KinesisOptions {
   readonly now?: () => number;
   /** How long a stream stays CREATING, and DELETING, in ms. @default 0, at once */
   readonly activationMs?: number;
-  /** Told of errors that are not the client's, which gets an InternalFailure. @default nobody */
+  /** Called with each error of this endpoint itself; the client gets an InternalFailure. @default not called */
   readonly onError?: OnError;
 }
 
-/** Opens the streams that are in the log. */
+/** Opens the streams of the log. */
 export function openKinesis(options: KinesisOptions): Kinesis {
   return new Kinesis(options);
 }
@@ -82,18 +82,18 @@ export class Kinesis {
     return this.service.streams.find(name) !== undefined;
   }
 
-  /** Whether somebody has asked for records of the stream since this was opened. */
+  /** Whether a client has called GetRecords on the stream since this endpoint was opened. */
   wasRead(name: string): boolean {
     return this.service.read.has(name);
   }
 
-  /** The stream's shards by index, closed ones too; none if there is no such stream. */
+  /** The stream's shards by index, closed shards too. Empty if the stream does not exist. */
   shardsOf(streamName: string): readonly Shard[] {
     return this.service.streams.find(streamName)?.shards ?? [];
   }
 
   /**
-   * Up to `max` records of a shard from `fromOffset` on, as the log has them: neither iterators nor throttling.
+   * Up to `max` records of a shard from `fromOffset` on, read from the log without iterators or throttling.
    *
    * @throws KinesisError ResourceNotFoundException
    */
@@ -102,7 +102,7 @@ export class Kinesis {
     return readRecords(log, streams.get({ StreamName: streamName }), shardIndex, fromOffset, max);
   }
 
-  /** Removes what is past its stream's retention period, and streams whose DELETING is over. Call it now and then. */
+  /** Removes records older than their stream's retention period, and streams whose DELETING has ended. Call it at intervals. */
   trim(): Promise<void> {
     return trimStreams(this.service);
   }

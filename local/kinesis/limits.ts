@@ -3,7 +3,7 @@ import { limitOf } from '../limits';
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** What a request may contain. Always enforced. */
+/** Limits on one request, always enforced. */
 export const REQUEST_LIMITS = {
   streamNameLength: 128,
   streamArnLength: 2048,
@@ -18,14 +18,14 @@ export const REQUEST_LIMITS = {
   bytesPerRead: 10 * MIB,
   listedShards: 10_000,
   listedStreams: 10_000,
-  /** DescribeStream takes a higher Limit and lists no more than this. */
+  /** DescribeStream accepts a higher Limit but lists at most this many shards. */
   describedShards: 100,
   shardsPerStream: 100_000,
   tagsPerStream: 50,
   tagsPerRequest: 10,
   tagKeyLength: 128,
   tagValueLength: 256,
-  /** A body over this is refused unread: 10 MiB as base64, with room for 500 keys. */
+  /** A larger body is refused before it is read: 10 MiB as base64, with room for 500 keys. */
   bodyBytes: 16 * MIB,
 } as const;
 
@@ -46,7 +46,7 @@ export const STREAM_LIMITS = {
   creatingStreams: 5,
 } as const;
 
-/** A shard iterator and a NextToken live this long. */
+/** A shard iterator and a NextToken are valid for this long. */
 export const TOKEN_LIFETIME_MS = 300_000;
 
 /** Rates per shard and second; enforced with `limits: 'aws'`. */

@@ -201,7 +201,7 @@ test('a port in use is said in one line', async () => {
 });
 
 test.each([
-  ['a foreign Host', { host: 'evil.example' }, 'the Host header names no loopback address'],
+  ['a foreign Host', { host: 'evil.example' }, 'the Host header must name a loopback address'],
   [
     'a page of another origin',
     { origin: 'https://evil.example' },

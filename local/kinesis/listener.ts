@@ -3,7 +3,7 @@ import { type Listening, listen } from '../wire/listener';
 import { REQUEST_LIMITS } from './limits';
 
 /**
- * Serves an endpoint on one port of the loopback interface, to clients of HTTP/1.1 and to those that open with HTTP/2 at once.
+ * Serves an endpoint on one port of the loopback interface, to clients of HTTP/1.1 and of HTTP/2 without an upgrade.
  *
  * @param port TCP port; 0 picks a free one.
  * @throws PortError when the port cannot be opened.
@@ -23,7 +23,7 @@ export function listenKinesis(
   });
 }
 
-/** As AWS says what no operation has said. */
+/** AWS's form of an error that comes before any operation, such as a wrong Host header. */
 function inXml(status: number, message: string): HttpResponse {
   const type = { 400: 'BadRequestException', 403: 'AccessDeniedException' }[status] ?? 'InternalFailure';
   return {

@@ -7,7 +7,7 @@ import type { Input, Members } from './shapes';
 import type { Streams } from './streams';
 import type { Throttle } from './throttle';
 
-/** What every operation works on. */
+/** The objects that every operation uses. */
 export interface Service {
   readonly log: Log;
   /** Clock in ms. */
@@ -16,7 +16,7 @@ export interface Service {
   readonly accountId: string;
   readonly streams: Streams;
   readonly throttle: Throttle;
-  /** Names of streams that somebody has read since this was opened. */
+  /** Names of the streams that a client has read since this endpoint was opened. */
   readonly read: Set<string>;
 }
 
@@ -24,8 +24,8 @@ export interface Service {
 export type Output = Readonly<Record<string, unknown>>;
 
 /**
- * One operation: from a request as it came off the wire to the answer, or to none where AWS answers an empty body.
- * Rejects with KinesisError for everything the client has to know.
+ * One operation: takes a decoded request and gives the answer, or undefined where AWS answers with an empty body.
+ * Rejects with a KinesisError for each error that the client gets.
  */
 export type Operation = (service: Service, request: unknown) => Promise<Output | undefined>;
 
@@ -51,10 +51,10 @@ const NAME = {
   maxLength: REQUEST_LIMITS.streamNameLength,
 } as const;
 
-/** A stream's or a shard's name where it may be left out. */
+/** An optional name of a stream or a shard. */
 export const OPTIONAL_NAME = NAME;
 
-/** A stream's or a shard's name where it must be given. */
+/** A required name of a stream or a shard. */
 export const REQUIRED_NAME = { ...NAME, required: true } as const;
 
 const STREAM_ARN = {
@@ -64,10 +64,10 @@ const STREAM_ARN = {
   maxLength: REQUEST_LIMITS.streamArnLength,
 } as const;
 
-/** Members that name the stream of a request: one of them has to be there. */
+/** Members that name a request's stream: StreamName or StreamARN is required. */
 export const STREAM = { StreamName: { ...NAME, unless: 'StreamARN' }, StreamARN: STREAM_ARN } as const;
 
-/** The same where something else may name the stream. */
+/** The same members, both optional, for a request that may name its stream in another way, such as by a NextToken. */
 export const OPTIONAL_STREAM = { StreamName: NAME, StreamARN: STREAM_ARN } as const;
 
 export const HASH_KEY = { type: 'String', pattern: '0|([1-9]\\d{0,38})' } as const;

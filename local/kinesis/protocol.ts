@@ -5,10 +5,10 @@ import { CBOR_CODEC, type Codec, JSON_CODEC } from './codecs';
 import { internalFailure, KinesisError, serializationError, unknownOperation } from './errors';
 import type { Output } from './operation';
 
-/** Runs an operation by its name; rejects with KinesisError for what the client has to know. */
+/** Runs an operation by its name. Rejects with a KinesisError for each error that the client gets. */
 export type Call = (action: string, request: unknown) => Promise<Output | undefined>;
 
-/** Told of errors that are no KinesisError, before the client gets an InternalFailure. */
+/** Called with each error that is not a KinesisError, before the client gets an InternalFailure. */
 export type OnError = (error: unknown) => void;
 
 const TARGET = /^Kinesis_20131202\.(\w+)$/;
@@ -28,7 +28,7 @@ export async function answer(request: HttpRequest, call: Call, onError: OnError)
   return action === undefined ? xml(403, 'AccessDeniedException', NO_OPERATION) : xml(404, 'UnknownOperationException');
 }
 
-/** Answers the body of an operation that is known already. */
+/** Answers a request whose operation is already known. */
 export async function answerAction(
   action: string | undefined,
   body: Buffer,
@@ -47,7 +47,7 @@ export async function answerAction(
   }
 }
 
-/** Of our own failures a full disk alone is told: who sends can wait for it, and who runs this can end it. */
+/** The client is told about a full disk, and about no other internal error: a person can free the disk while the client waits. */
 function reasonOf(error: unknown): string | undefined {
   return error instanceof LogFullError ? error.message : undefined;
 }
@@ -71,14 +71,14 @@ function decode(body: Buffer, codec: Codec): unknown {
   return request;
 }
 
-/** AWS knows the type but not the service under it. */
+/** The answer to a request of type application/json, which AWS reads without a service or an operation. */
 function plainJson(body: Buffer): HttpResponse {
   let isObject = false;
   try {
     const value = JSON_CODEC.decode(body);
     isObject = typeof value === 'object' && value !== null;
   } catch {
-    // Said by the answer.
+    // The answer says so.
   }
   const type = `com.amazon.coral.service#${isObject ? 'UnknownOperationException' : 'SerializationException'}`;
   const text = JSON.stringify({ Output: { __type: type }, Version: '1.0' });

@@ -6,7 +6,7 @@ import { sequenceNumber } from './sequence-numbers';
 import { HASH_SPACE } from './shards';
 import type { Stream } from './streams';
 
-/** Members of a record to put, as PutRecord and PutRecords share them. */
+/** Members of a record, the same in PutRecord and PutRecords. */
 export const RECORD = {
   Data: { type: 'Blob', required: true, maxLength: REQUEST_LIMITS.recordBytes },
   PartitionKey: { type: 'String', required: true, minLength: 1, maxLength: REQUEST_LIMITS.partitionKeyLength },
@@ -28,14 +28,14 @@ export interface PutResult {
 interface ShardGroup {
   readonly shardIndex: number;
   readonly records: LogRecord[];
-  /** Where each record stands in the request. */
+  /** Index of each record in the request. */
   readonly places: number[];
 }
 
 /**
- * Commits records to their shards, all that are within the shards' rates together, and gives one result per record, in order.
+ * Commits all records within their shards' rates to the shards, together. Gives one result per record, in order.
  *
- * @throws KinesisError InvalidArgumentException for a hash key or a size that the stream does not allow; then nothing is stored.
+ * @throws KinesisError InvalidArgumentException for a wrong hash key or a record that is too large; then no record is stored.
  */
 export function putAll(
   service: Service,
@@ -76,7 +76,7 @@ async function commit(
 ): Promise<void> {
   const appends = groups.map(({ shardIndex, records }) => ({ topic: name, partition: shardIndex, records }));
   const appended = await log.append(appends).catch((error: unknown) => {
-    // Deleted between our look at it and the append.
+    // The stream was deleted after we looked it up.
     if (error instanceof UnknownTopicError)
       throw resourceNotFound(`Stream ${name} under account ${accountId} not found.`);
     throw error;

@@ -4,17 +4,17 @@ import type { Stream } from './streams';
 
 /** A record as a reader inside this process gets it. */
 export interface StreamRecord {
-  /** 56 digits; compares as text within a shard. */
+  /** 56 digits; numbers of one shard compare as text. */
   readonly sequenceNumber: string;
   readonly partitionKey: string;
   /** Shares memory with the log; do not change it. */
   readonly data: Buffer;
   readonly arrivalTimestampMs: number;
-  /** Place in the shard's log; offsets follow each other without gaps. */
+  /** Offset in the shard's log. Offsets have no gaps. */
   readonly offset: number;
 }
 
-/** Up to `max` records of a shard from `fromOffset` on; an offset already trimmed moves to the oldest one. */
+/** Up to `max` records of a shard from `fromOffset` on; a trimmed offset is replaced by the oldest one. */
 export function readRecords(
   log: Log,
   { name, bases }: Stream,

@@ -4,14 +4,14 @@ import type { Service } from './operation';
 import { equalStarts, type Shard, shardIdOf, shardIndexOf } from './shards';
 import type { Stream } from './streams';
 
-/** A change of a stream's shards under way: closed ones stay in the list, new ones are added at its end. */
+/** A change of a stream's shards. Closed shards stay in the list; new shards are added at its end. */
 export class Resharding {
   private readonly shardList: Shard[];
   private readonly nowMs: number;
 
   constructor(stream: Stream, nowMs: number) {
     this.shardList = [...stream.shards];
-    // A shard is never older than what it came from, whatever the clock says.
+    // A child shard is never older than its parents, even after the clock was set back.
     this.nowMs = Math.max(nowMs, ...stream.shards.map(({ createdMs }) => createdMs));
   }
 
@@ -26,14 +26,14 @@ export class Resharding {
       .sort((left, right) => (left.start < right.start ? -1 : 1));
   }
 
-  /** Two shards in place of one; the second begins at `at`. */
+  /** Replaces one shard by two; the second begins at `at`. */
   split({ index, start, end }: Shard, at: bigint): void {
     this.close(index);
     this.add(start, at - 1n, [index]);
     this.add(at, end, [index]);
   }
 
-  /** One shard in place of two neighbours. */
+  /** Replaces two neighbouring shards by one. */
   merge(shard: Shard, adjacent: Shard): void {
     this.close(shard.index);
     this.close(adjacent.index);
@@ -64,7 +64,7 @@ export class Resharding {
   }
 }
 
-/** Refuses a stream that counts its shards itself, or is busy. @throws KinesisError */
+/** Refuses an on-demand stream, and a stream that is not ACTIVE. @throws KinesisError */
 export function checkReshardable({ streams, accountId }: Service, stream: Stream, operation: string): void {
   const status = streams.status(stream);
   if (status !== 'ACTIVE') {
@@ -89,7 +89,7 @@ export function openShard({ accountId }: Service, stream: Stream, shardId: strin
   );
 }
 
-/** Refuses `more` open shards than the account may have. @throws KinesisError LimitExceededException */
+/** Refuses `more` new open shards when the account's limit would be passed. @throws KinesisError LimitExceededException */
 export function checkShardLimit({ streams, accountId, region }: Service, more: number): void {
   const present = streams.all().reduce((sum, { routes }) => sum + routes.open.length, 0);
   if (present + more <= STREAM_LIMITS.shardsPerAccount) return;
@@ -102,7 +102,7 @@ export function checkShardLimit({ streams, accountId, region }: Service, more: n
   );
 }
 
-/** Refuses a list of shards, closed ones too, that the log has no room for. @throws KinesisError LimitExceededException */
+/** Refuses a stream with more shards, open and closed, than the log can keep. @throws KinesisError LimitExceededException */
 export function checkShardList(stream: Stream, { shards }: Resharding): void {
   if (shards.length <= STREAM_LIMITS.shardsPerAccount) return;
   throw limitExceeded(

@@ -26,18 +26,18 @@ export function oldestRetainedMs({ now }: Service, { retentionHours }: Stream): 
   return now() - retentionHours * HOUR_MS;
 }
 
-/** Whether a closed shard is gone: all that it held is past the retention period. */
+/** Whether a closed shard has expired: all of its records are past the retention period. */
 export function isExpired({ now }: Pick<Service, 'now'>, { retentionHours }: Stream, { closedMs }: Shard): boolean {
   return closedMs !== null && closedMs + retentionHours * HOUR_MS <= now();
 }
 
-/** Removes what is past its stream's retention period from the log. */
+/** Removes from the log all records past their stream's retention period. */
 export async function trimStreams(service: Service): Promise<void> {
   const { log, streams } = service;
   await streams.removeGone();
   for (const stream of streams.all()) {
     for (let shard = 0; shard < stream.shards.length; shard += 1) {
-      // Deleted while we waited for a trim.
+      // The stream was deleted during a trim.
       if (streams.find(stream.name)?.createdMs !== stream.createdMs) break;
       const oldest = log.offsetForTime(stream.name, shard, oldestRetainedMs(service, stream));
       if (oldest > log.beginningOffset(stream.name, shard)) await log.trim(stream.name, shard, oldest);

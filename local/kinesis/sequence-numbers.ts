@@ -25,7 +25,7 @@ export interface SequenceParts {
   readonly arrivalSeconds: number;
 }
 
-/** What all numbers of one shard have in common. Make it once for many. */
+/** The bits that all sequence numbers of one shard share. Compute them once per shard. */
 export function shardBase(createdSeconds: number, shardIndex: number): bigint {
   return (
     (2n << HEAD_SHIFT) |
@@ -42,7 +42,7 @@ export function sequenceNumber(base: bigint, offset: number, arrivalMs: number):
   return (base + (BigInt(offset + 1) << RECORD_SHIFT) + (seconds << SECONDS_SHIFT)).toString();
 }
 
-/** Takes a number apart; undefined if no shard of ours can have given it out. */
+/** Splits a sequence number into its parts; undefined for a number that this endpoint never gives out. */
 export function parseSequenceNumber(text: string): SequenceParts | undefined {
   const number = BigInt(text);
   if (number >> HEAD_SHIFT !== 2n || (number & 0xfn) !== VERSION || ((number >> 72n) & MASK_8) !== 0n) return undefined;

@@ -13,7 +13,7 @@ export type Members = Readonly<Record<string, Shape>>;
 
 interface Presence {
   readonly required?: true;
-  /** The member may be left out when this one of its siblings is given. */
+  /** Name of another member: when the request has it, this member may be left out. */
   readonly unless?: string;
 }
 
@@ -31,7 +31,7 @@ export interface ListShape extends Presence {
   readonly of: Shape;
   readonly minLength?: number;
   readonly maxLength?: number;
-  /** Bounds for the length of each text in the list; broken, they are reported for the list as a whole. */
+  /** Bounds for the length of each text in the list. A broken bound is reported for the whole list. */
   readonly eachLength?: readonly [min: number, max: number];
   /** How AWS prints an element in the message about a list of wrong length. */
   readonly printAs?: string;

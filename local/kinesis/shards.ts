@@ -15,7 +15,7 @@ export function shardIdOf(index: number): string {
   return 'shardId-' + String(index).padStart(12, '0');
 }
 
-/** The index a shard id means, read as leniently as AWS does (`shardId-3`, `x-3` and `3` are all shard 3), or undefined. */
+/** The index in a shard id, read as leniently as AWS reads it (`shardId-3`, `x-3` and `3` are all shard 3), or undefined. */
 export function shardIndexOf(shardId: string): number | undefined {
   const digits = shardId.split('-')[1] || shardId;
   const index = /^\d+$/.test(digits) ? Number(digits) : Number.NaN;
@@ -27,20 +27,20 @@ export function hashOfKey(partitionKey: string): bigint {
   return BigInt('0x' + crypto.hash('md5', partitionKey, 'hex'));
 }
 
-/** One shard of a stream: the hash keys it takes and where it came from. Its index is its place in the stream's list and its partition. */
+/** One shard of a stream: its range of hash keys and its parents. Its index is its place in the stream's list and its partition. */
 export interface Shard {
   readonly index: number;
   /** First and last hash key. */
   readonly start: bigint;
   readonly end: bigint;
   readonly createdMs: number;
-  /** Shards that were split or merged into this one: none, the split one, or the two of a merge. */
+  /** Parents of this shard: none, one after a split, two after a merge. */
   readonly parents: readonly number[];
-  /** When it was split or merged, and so takes no more records; null while it is open. */
+  /** When the shard was split or merged and stopped taking records; null while it is open. */
   readonly closedMs: number | null;
 }
 
-/** How `count` shards share out the hash keys of a new stream: equal ranges, the last one takes what is left over. */
+/** The `count` shards of a new stream: equal ranges of hash keys; the last range also takes the remainder. */
 export function equalShards(count: number, createdMs: number): Shard[] {
   return equalStarts(count).map((start, index, starts) => ({
     index,
@@ -60,7 +60,7 @@ export function equalStarts(count: number): bigint[] {
 /** Finds the open shard that takes a hash key. The open shards of a stream always cover all hash keys, each once. */
 export class HashRoutes {
   private readonly openShards: readonly Shard[];
-  /** The first 48 bits of where each shard begins: numbers that compare fast, and decide all but one case in 2^48. */
+  /** The first 48 bits of each shard's first hash key. Numbers compare faster than bigints and suffice but in one case of 2^48. */
   private readonly highStarts: Float64Array;
 
   constructor(shards: readonly Shard[]) {
@@ -96,7 +96,7 @@ export class HashRoutes {
     return this.openShards[place]!.index;
   }
 
-  /** The last place that begins at or before what is looked for. */
+  /** The last shard in hash key order for which `isAtOrBefore` is true. */
   private last(isAtOrBefore: (place: number) => boolean): number {
     let place = 0;
     let beyond = this.openShards.length;

@@ -8,7 +8,7 @@ import { equalShards, HashRoutes, type Shard } from './shards';
 export type StreamMode = 'PROVISIONED' | 'ON_DEMAND';
 export type StreamStatus = 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING';
 
-/** What of a stream can change, and what it was created with. Kept as the attributes of its topic. */
+/** A stream's settings, those of its creation and those that can change. Stored as the attributes of its topic. */
 interface StreamSettings {
   readonly mode: StreamMode;
   readonly retentionHours: number;
@@ -21,7 +21,7 @@ interface StreamSettings {
   readonly updatedAtMs?: number;
   /** Shards in the order of their indexes. Left out by streams that were never resharded. */
   readonly reshards?: readonly StoredShard[];
-  /** When DELETING is over; null while nobody has deleted it. */
+  /** When DELETING ends; null unless the stream was deleted. */
   readonly deletedAtMs: number | null;
 }
 
@@ -32,14 +32,14 @@ export interface Stream extends StreamSettings {
   /** All shards, closed ones too, by index. */
   readonly shards: readonly Shard[];
   readonly routes: HashRoutes;
-  /** What the sequence numbers of each shard have in common. */
+  /** For each shard, the bits that its sequence numbers share. */
   readonly bases: readonly bigint[];
 }
 
-/** A shard as JSON, which has no numbers of 128 bits. */
+/** A shard as JSON: hash keys are texts, because JSON numbers do not hold 128 bits. */
 type StoredShard = Readonly<Record<'start' | 'end', string>> & Pick<Shard, 'createdMs' | 'parents' | 'closedMs'>;
 
-/** How a request names its stream. */
+/** The members by which a request names its stream. */
 export interface StreamNamed {
   readonly StreamName?: string;
   readonly StreamARN?: string;
@@ -50,11 +50,11 @@ export interface StreamsOptions {
   readonly now: () => number;
   readonly region: string;
   readonly accountId: string;
-  /** How long a stream stays CREATING, and DELETING, in ms. */
+  /** How long a stream stays in CREATING and in DELETING, in ms. */
   readonly activationMs: number;
 }
 
-/** The streams of the account. Statuses follow from the clock, so a restart in the middle of CREATING or DELETING changes nothing. */
+/** The streams of the account. A status is computed from the clock, so it survives a restart in the middle of CREATING or DELETING. */
 export class Streams {
   private readonly options: StreamsOptions;
   private readonly byName = new Map<string, Stream>();
@@ -96,7 +96,7 @@ export class Streams {
   }
 
   /**
-   * The stream a request means, if it takes and gives records.
+   * The stream that a request names, if its status allows to write and read records.
    *
    * @throws KinesisError ResourceNotFoundException
    */
@@ -112,7 +112,7 @@ export class Streams {
     return this.options.now() < (stream.updatedAtMs ?? 0) ? 'UPDATING' : 'ACTIVE';
   }
 
-  /** @throws KinesisError ResourceInUseException if there is one of that name. */
+  /** @throws KinesisError ResourceInUseException if a stream of that name exists. */
   async create(
     name: string,
     shards: number,
@@ -138,7 +138,7 @@ export class Streams {
     this.byName.set(name, this.stream(name, shards, settings));
   }
 
-  /** Changes settings for good. */
+  /** Changes settings and stores them. */
   async change(stream: Stream, changes: Partial<StreamSettings>): Promise<void> {
     await this.gate(stream.name).alone(async () => {
       const current = this.get({ StreamName: stream.name });
@@ -149,8 +149,8 @@ export class Streams {
   }
 
   /**
-   * Gives the stream other shards for good. Records under way get to their old shards first, later ones wait for the new shards, so that
-   * nothing is ever added to a shard that is closed.
+   * Changes the stream's shards and stores them. Writes that have begun end in the old shards first; later writes wait for the new shards. So
+   * a closed shard never gets a record.
    */
   async reshard(named: StreamNamed, change: (stream: Stream) => readonly Shard[]): Promise<Stream> {
     return this.gate(this.get(named).name).alone(async () => {
@@ -171,7 +171,7 @@ export class Streams {
     });
   }
 
-  /** Works while the stream's shards stay what they are. */
+  /** Runs `work`; until it ends, the stream's shards do not change. */
   whileShardsStay<T>(name: string, work: () => Promise<T>): Promise<T> {
     return this.gate(name).beside(work);
   }
@@ -185,18 +185,18 @@ export class Streams {
     return gate;
   }
 
-  /** Lets a stream go, at once or when `activationMs` have passed. */
+  /** Deletes a stream, at once or after `activationMs`. */
   async delete(stream: Stream): Promise<void> {
     await this.change(stream, { deletedAtMs: stream.deletedAtMs ?? this.after(this.options.now()) });
     await this.removeIfGone(stream.name);
   }
 
-  /** Removes the records of streams whose DELETING is over. */
+  /** Removes the records of streams whose DELETING has ended. */
   async removeGone(): Promise<void> {
     for (const name of [...this.byName.keys()]) await this.removeIfGone(name);
   }
 
-  /** When a change of status is over. At once means at any time, lest a clock set back closes a stream again. */
+  /** When a change of status ends. 0 for "at once": a later time could bring the old status back after the clock is set back. */
   private after(ms: number): number {
     const { activationMs } = this.options;
     return activationMs === 0 ? 0 : ms + activationMs;

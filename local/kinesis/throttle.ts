@@ -5,7 +5,7 @@ import type { Stream } from './streams';
 
 const WINDOW_MS = 1000;
 
-/** Adds up what happened in the last second. */
+/** Sums up the amounts of the last second, such as records or bytes. */
 class LastSecond {
   private amounts: { readonly atMs: number; amount: number }[] = [];
   private sum = 0;
@@ -33,13 +33,13 @@ class ShardUse {
   readonly bytes = new LastSecond();
   readonly reads = new LastSecond();
   readonly bytesRead = new LastSecond();
-  /** Until when one answer larger than a second's worth takes up the shard's rate. */
+  /** Until when the shard refuses reads, after one answer larger than its bytes for a second. */
   readsAgainAtMs = 0;
 }
 
 type CallName = keyof typeof CALL_RATES;
 
-/** Limits of calls and of shards, over any second; does nothing when switched off. */
+/** Limits of calls and of shards, over any second. Without `limits: 'aws'` it lets everything through. */
 export class Throttle {
   private readonly enabled: boolean;
   private readonly now: () => number;
@@ -72,26 +72,26 @@ export class Throttle {
     throw limitExceeded(`Rate exceeded for ${where} ${this.accountId}.`);
   }
 
-  /** The same for ListShards, which is limited by stream. */
+  /** Counts a ListShards, which is limited per stream. */
   listShards(stream: Stream): void {
     if (this.takesCall('ListShards', `ListShards ${stream.arn}`)) return;
     throw limitExceeded(`Rate exceeded for stream ${stream.name} under account ${this.accountId}.`);
   }
 
-  /** The same for GetShardIterator, which is limited by shard. @throws KinesisError ProvisionedThroughputExceededException */
+  /** Counts a GetShardIterator, which is limited per shard. @throws KinesisError ProvisionedThroughputExceededException */
   getShardIterator(stream: Stream, shardIndex: number): void {
     if (this.takesCall('GetShardIterator', `GetShardIterator ${stream.arn} ${shardIndex}`)) return;
     throw throughputExceeded(this.shardMessage(stream, shardIndex));
   }
 
-  /** Whether the shard takes a record of `bytes` more now; if it does, the record is counted. */
+  /** Whether the shard has room for a record of `bytes` now; if so, the record is counted. */
   takesRecord(stream: Stream, shardIndex: number, bytes: number): boolean {
     if (!this.enabled) return true;
     const nowMs = this.now();
     const use = this.use(stream, shardIndex);
     const inUse = use.bytes.total(nowMs);
     if (use.records.total(nowMs) >= SHARD_RATES.recordsWritten) return false;
-    // A record larger than a second's worth would never fit: an idle shard takes it.
+    // A record larger than the limit of a second would never fit: an idle shard takes it.
     if (inUse > 0 && inUse + bytes > SHARD_RATES.bytesWritten) return false;
     use.records.add(1, nowMs);
     use.bytes.add(bytes, nowMs);
@@ -110,7 +110,7 @@ export class Throttle {
     use.reads.add(1, nowMs);
   }
 
-  /** Counts the bytes a GetRecords gave. Ten MiB, the most there can be, stop the shard's reads for five seconds. */
+  /** Counts the bytes of a GetRecords answer. The largest answer, 10 MiB, stops the shard's reads for five seconds. */
   endRead(stream: Stream, shardIndex: number, bytes: number): void {
     if (!this.enabled) return;
     const nowMs = this.now();

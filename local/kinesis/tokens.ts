@@ -3,32 +3,32 @@ import { invalidArgument, KinesisError } from './errors';
 import { TOKEN_LIFETIME_MS } from './limits';
 
 /*
- * What AWS's opaque texts look like: base64 that begins with the 64-bit number 1. Inside is JSON, with a checksum, so that a text
- * cut short or made up is refused and not taken for another position.
+ * Iterators and tokens look like AWS's: base64 that begins with the 64-bit number 1. Inside is JSON with a checksum, so that a
+ * text that was cut or invented is refused and does not point to a wrong position.
  */
 const VERSION = Buffer.from('0000000000000001', 'hex');
 const CHECKSUM_BYTES = 8;
 
-/** Where a reader stands. */
+/** A reader's position in a shard. */
 export interface Position {
   readonly stream: string;
-  /** Tells a stream from an earlier one of its name. */
+  /** Creation time of the stream, which an earlier stream of the same name does not share. */
   readonly createdMs: number;
   readonly shardIndex: number;
   /** Offset of the next record to read. */
   readonly offset: number;
 }
 
-/** A GetShardIterator or GetRecords answer's text for a position, good for 300 seconds. */
+/** The shard iterator for a position, valid for 300 seconds. */
 export function shardIterator(position: Position, nowMs: number): string {
   const { stream, createdMs, shardIndex, offset } = position;
   return seal([nowMs, stream, createdMs, shardIndex, offset]);
 }
 
 /**
- * The position behind an iterator.
+ * The position in an iterator.
  *
- * @throws KinesisError InvalidArgumentException for a text that is none, ExpiredIteratorException for one older than 300 seconds.
+ * @throws KinesisError InvalidArgumentException for a text that is not an iterator, ExpiredIteratorException for one older than 300 seconds.
  */
 export function readShardIterator(text: string, nowMs: number): Position {
   const [issuedMs, stream, createdMs, shardIndex, offset] = unseal(text, 5) ?? [];
@@ -47,13 +47,13 @@ export function readShardIterator(text: string, nowMs: number): Position {
   return { stream, createdMs, shardIndex, offset };
 }
 
-/** Which shards a list is of; '' for all. */
+/** Which shards ListShards lists; '' for all. */
 export interface ListFilter {
   readonly type: string;
   readonly timestampMs: number;
 }
 
-/** Where a list of shards goes on. */
+/** Where the next page of ListShards begins. */
 export interface ListPosition {
   readonly filter: ListFilter;
   readonly stream: string;

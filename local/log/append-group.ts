@@ -3,14 +3,14 @@ import type { Store } from './store';
 import type { PartitionState } from './topics';
 import type { Appended, LogRecord } from './types';
 
-/** Appends to one partition that meet in a group are stored together; this is about the largest batch made so. */
+/** Appends of one group to the same partition are stored in one batch, up to about this size. */
 const MAX_BATCH_BYTES = 512 * 1024;
 
 /** An append whose partition is known. */
 export interface CheckedAppend {
   readonly state: PartitionState;
   readonly records: readonly LogRecord[];
-  /** About the bytes it will take. */
+  /** About how many bytes the append will take. */
   readonly size: number;
 }
 
@@ -25,12 +25,12 @@ export class AppendGroup {
     this.timestampMs = timestampMs;
   }
 
-  /** About the bytes that the group takes. */
+  /** About how many bytes the group takes. */
   get size(): number {
     return this.bytes;
   }
 
-  /** Gives the records their offsets, behind those of the group that came before. */
+  /** Gives the records their offsets, after those of the group before. */
   add({ state, records, size }: CheckedAppend): Appended {
     const own = this.partitions.get(state) ?? new PartitionBatches(state.end);
     this.partitions.set(state, own);
@@ -51,7 +51,7 @@ export class AppendGroup {
     for (const [name, value] of this.positions) store.putFact(`position/${name}`, value);
   }
 
-  /** The group is committed. Gives the partitions that got records. */
+  /** To be called after the commit. Gives the partitions that got records. */
   apply(): PartitionState[] {
     const grown: PartitionState[] = [];
     for (const [state, { end }] of this.partitions) {

@@ -69,7 +69,7 @@ function put(batch: Buffer, bytes: Buffer, at: number): number {
   return at + bytes.length;
 }
 
-/** A batch read back, any record of it within reach. Records share the batch's memory. */
+/** A batch read from the store; each of its records can be read alone. Records share the batch's memory. */
 export class StoredBatch {
   readonly count: number;
   readonly timestampMs: number;
@@ -77,7 +77,7 @@ export class StoredBatch {
   private readonly bytes: Buffer;
   private readonly start: number;
 
-  /** @throws LogDamagedError when the bytes are not those that were written. */
+  /** @throws LogDamagedError when the bytes differ from what was written. */
   constructor(bytes: Buffer, lastOffset: number) {
     const sound = bytes.length >= ENDS_AT && bytes.readUInt32LE(0) === zlib.crc32(bytes.subarray(COUNT_AT));
     if (!sound) throw new LogDamagedError(`the batch that ends at offset ${lastOffset} fails its checksum`);

@@ -1,6 +1,6 @@
-/** One thing to commit: what it puts into the transaction, what becomes true once that is committed, what is so no more if it cannot be. */
+/** One write: `put` fills the transaction, `apply` runs after the commit, `undo` runs when the commit fails. */
 export interface Write {
-  /** About the bytes that it takes. @default 0 */
+  /** About how many bytes the write takes. @default 0 */
   readonly size?: number;
   readonly put: () => void;
   readonly apply?: () => void;
@@ -14,12 +14,12 @@ interface Waiting<Item> {
   readonly reject: (error: unknown) => void;
 }
 
-/** What of one group is committed together: items in order, each with a way to refuse it alone before anything is written. */
+/** Makes one write of a group of items. `refuse` rejects one item before the commit; the others go on. */
 export type Prepare<Item> = (items: readonly Item[], refuse: (item: Item, error: unknown) => void) => Write;
 
 /**
  * Commits in groups, one at a time: what arrives while a commit is under way goes into the next. If a commit fails, everything in its
- * group is rejected and nothing of it is stored, so offsets are given anew and never leave a gap.
+ * group is rejected and not stored; later groups get the same offsets, so offsets have no gaps.
  */
 export class CommitQueue<Item> {
   private readonly prepare: Prepare<Item>;
@@ -34,7 +34,7 @@ export class CommitQueue<Item> {
     this.maxGroupBytes = maxGroupBytes;
   }
 
-  /** Resolves when `item` is committed. `size` is about the bytes it will take; `Infinity` commits it alone. */
+  /** Resolves when `item` is committed. `size` is about how many bytes it will take; `Infinity` commits it alone. */
   add(item: Item, size: number): Promise<void> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, size, resolve, reject });
@@ -42,7 +42,7 @@ export class CommitQueue<Item> {
     });
   }
 
-  /** Resolves when nothing waits any more. */
+  /** Resolves when the queue is empty. */
   async idle(): Promise<void> {
     while (this.running !== undefined) await this.running;
   }

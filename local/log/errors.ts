@@ -1,19 +1,19 @@
-/** The folder cannot be opened as a log: not ours, damaged, or written by another version. Says what to do. */
+/** The folder cannot be opened as a log: it holds other files, is damaged, or was written by another version. Says what to do. */
 export class LogFolderError extends Error {
   override readonly name = 'LogFolderError';
 }
 
-/** Neither the disk nor the log's maximum has room; nothing of the append was stored. */
+/** The disk or the log is full; the append was not stored, not even in part. */
 export class LogFullError extends Error {
   override readonly name = 'LogFullError';
 }
 
-/** The store refused a commit for another reason; nothing of the append was stored. */
+/** The store refused a commit for another reason; the append was not stored, not even in part. */
 export class LogWriteError extends Error {
   override readonly name = 'LogWriteError';
 }
 
-/** Stored bytes are not what was written: a checksum fails or records are missing. */
+/** Stored bytes differ from what was written: a checksum fails or records are missing. */
 export class LogDamagedError extends Error {
   override readonly name = 'LogDamagedError';
 }

@@ -74,14 +74,14 @@ test('a file in the place of the folder is refused', async () => {
 test('a log of another version is refused with both versions', async () => {
   await closedLog();
   writeFileSync(join(folder, 'log.json'), '{"format":"pipeline topic log","version":7,"ready":true}');
-  expect((await refusal()).message).toMatch(/^<folder> was written in version 7 of the log, this is version 1; /);
+  expect((await refusal()).message).toMatch(/^<folder> was written by version 7 of the log, but this is version 1; /);
 });
 
-test.each(['', '{', 'null', '{"format":"other","version":1}'])('a marker of %j is not ours', async (text) => {
+test.each(['', '{', 'null', '{"format":"other","version":1}'])('a marker of %j is refused', async (text) => {
   writeFileSync(join(folder, 'log.json'), text);
   expect(await refusal()).toEqual({
     name: 'LogFolderError',
-    message: '<folder>/log.json is not ours; choose an empty folder',
+    message: '<folder>/log.json was not written by this program; choose an empty folder',
   });
 });
 
@@ -173,7 +173,7 @@ test('with too little room on the disk an append is refused, and the log goes on
   const error = await append.catch((reason: Error) => reason);
   expect([(error as Error).name, (error as Error).message.replace(/ has \d+ /, ' has n ')]).toEqual([
     'LogFullError',
-    `${folder}: the disk has n MiB free and the log leaves 1099511627776 MiB; nothing of it was stored, free some space`,
+    `${folder}: the disk has n MiB free and the log keeps 1099511627776 MiB of it free; the records were not stored, free some space`,
   ]);
   expect(log.endOffset('pin', 0)).toBe(0);
   await log.close();

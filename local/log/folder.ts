@@ -15,25 +15,25 @@ const CLOSED = 'closed.json';
 interface Marker {
   readonly format: string;
   readonly version: number;
-  /** False until the store was opened once: only then may its file be missing. */
+  /** True once the store was opened. Before that, its file may be missing. */
   readonly ready: boolean;
 }
 
-/** A log's folder, held by this process alone and known to be sound. */
+/** A log's folder that only this process uses and whose store has passed its checks. */
 export interface HeldFolder {
   readonly storePath: string;
-  /** Whether the store is to be made. */
+  /** Whether the store has to be created. */
   readonly isNew: boolean;
   /** To be called when the store is open. */
   readonly opened: () => void;
-  /** To be called when the store is closed: marks it as closed in good order and gives the folder free. */
+  /** To be called when the store is closed: marks it as closed in good order and releases the folder. */
   readonly closed: () => void;
-  /** Gives the folder free when the store could not be opened. */
+  /** Releases the folder when the store could not be opened. */
   readonly release: () => void;
 }
 
 /**
- * Takes the folder, which is made if it is not there. A store that was not closed in good order, or changed since, is read through
+ * Takes the folder and creates it if it is missing. A store that was not closed in good order, or changed since, is read through
  * once before it is used (`verify.ts`), in a process of its own because a torn page can end the process that touches it.
  *
  * @throws FolderInUseError, LogFolderError
@@ -60,7 +60,7 @@ export async function holdFolder(folder: string): Promise<HeldFolder> {
         try {
           writeWhole(join(folder, CLOSED), stateOf(storePath));
         } catch {
-          // On a full disk, say: then the next start reads the log through, as after a crash.
+          // Without this mark, for example on a full disk, the next start reads the whole log, as after a crash.
         }
         release();
       },
@@ -72,7 +72,7 @@ export async function holdFolder(folder: string): Promise<HeldFolder> {
   }
 }
 
-/** What to say about a log whose bytes are not what was written. */
+/** The error for a log whose bytes differ from what was written. */
 export function damaged(folder: string, what: string, cause?: unknown): LogFolderError {
   return new LogFolderError(
     `${folder}: the log is damaged (${what}); restore the folder, or remove it to begin with an empty log`,
@@ -107,10 +107,10 @@ function readMarker(folder: string): Marker {
   }
   const marker = parseMarker(text);
   if (marker?.format !== FORMAT)
-    throw new LogFolderError(`${join(folder, MARKER)} is not ours; choose an empty folder`);
+    throw new LogFolderError(`${join(folder, MARKER)} was not written by this program; choose an empty folder`);
   if (marker.version !== VERSION) {
     throw new LogFolderError(
-      `${folder} was written in version ${marker.version} of the log, this is version ${VERSION}; open it with the program that wrote it, or choose an empty folder`,
+      `${folder} was written by version ${marker.version} of the log, but this is version ${VERSION}; open it with the program that wrote it, or choose an empty folder`,
     );
   }
   return { format: FORMAT, version: VERSION, ready: marker.ready === true };
@@ -144,7 +144,7 @@ async function verify(folder: string, storePath: string): Promise<void> {
   throw damaged(folder, line || `reading ${STORE} ended with ${signal ?? `exit code ${code}`}`);
 }
 
-/** Size and time of change, the sign that nobody touched the store since it was closed. */
+/** Size and time of change of the store: both stay the same while nobody changes the closed store. */
 function stateOf(path: string): string {
   const { size, mtimeNs } = statSync(path, { bigint: true });
   return JSON.stringify({ size: String(size), mtimeNs: String(mtimeNs) });

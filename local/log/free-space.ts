@@ -4,7 +4,7 @@ import { LogFullError } from './errors';
 const LOOK_EVERY_BYTES = 4 * 2 ** 20;
 const LOOK_EVERY_MS = 250;
 
-/** Watches the room on the disk under a folder, without asking the system at every commit. */
+/** Watches the free space of a folder's disk, without asking the system at every commit. */
 export class FreeSpace {
   private readonly folder: string;
   private readonly minFreeBytes: number;
@@ -28,13 +28,13 @@ export class FreeSpace {
     this.lookedAtMs = performance.now();
   }
 
-  /** @throws LogFullError as `claim` does, after looking now. */
+  /** Asks the system now. @throws LogFullError as `claim` does */
   check(bytes = 0): void {
     const { bavail, bsize } = statfsSync(this.folder);
     const free = bavail * bsize;
     if (free - bytes >= this.minFreeBytes) return;
-    const room = `the disk has ${mebibytes(free)} MiB free and the log leaves ${mebibytes(this.minFreeBytes)} MiB`;
-    const error = new LogFullError(`${this.folder}: ${room}; nothing of it was stored, free some space`);
+    const room = `the disk has ${mebibytes(free)} MiB free and the log keeps ${mebibytes(this.minFreeBytes)} MiB of it free`;
+    const error = new LogFullError(`${this.folder}: ${room}; the records were not stored, free some space`);
     this.onFull(error);
     throw error;
   }

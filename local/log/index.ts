@@ -10,9 +10,9 @@ export type * from './types';
 const DEFAULT_MIN_FREE_BYTES = 32 * 2 ** 20;
 
 /**
- * Opens the log in `folder`, which is made if it is not there, and takes it for this process alone.
+ * Opens the log in `folder` for this process alone. Creates the folder if it is missing.
  *
- * @throws FolderInUseError when another process holds it; LogFolderError when it is not a log of ours, damaged, or of another version.
+ * @throws FolderInUseError when another process holds it; LogFolderError when the folder holds other files, or a log that is damaged or of another version.
  */
 export async function openLog(
   folder: string,

@@ -21,7 +21,7 @@ interface AppendOperation {
 
 interface ChangeOperation {
   readonly kind: 'change';
-  /** What to write, decided when everything asked for before it is committed. */
+  /** Makes the write, after all earlier operations are committed. */
   readonly plan: () => Write;
 }
 
@@ -243,7 +243,7 @@ export class LmdbLog implements Log {
     };
   }
 
-  /** Now, or the time of the last record in any of the partitions if the clock has gone back. */
+  /** Now; after the clock was set back, the time of the last record in any of the partitions. */
   private timestampFor(operations: readonly Operation[]): number {
     let timestampMs = this.now();
     for (const operation of operations) {
@@ -259,7 +259,7 @@ export class LmdbLog implements Log {
       await this.store.commit(put);
     } catch (error) {
       this.space.check();
-      throw new LogWriteError(`${this.folder}: ${(error as Error).message}; nothing of it was stored`, {
+      throw new LogWriteError(`${this.folder}: ${(error as Error).message}; the records were not stored`, {
         cause: error,
       });
     }
@@ -279,7 +279,7 @@ function notify(listener: (topic: string, partition: number) => void, { topic, i
   try {
     listener(topic.name, index);
   } catch (error) {
-    // The commit stands whatever a listener does; its error is a bug and must not pass for a failed append.
+    // The commit is done, so a listener's error is thrown elsewhere: the append must not fail for it.
     queueMicrotask(() => {
       throw error;
     });

@@ -14,7 +14,7 @@ export class Reader {
     this.store = store;
   }
 
-  /** As `Log.read`. @throws LogDamagedError when what is read is not what was written, or is not there */
+  /** As `Log.read`. @throws LogDamagedError when records are missing or differ from what was written */
   read(
     state: PartitionState,
     fromOffset: number,
@@ -37,7 +37,7 @@ export class Reader {
     return records;
   }
 
-  /** As `Log.offsetForTime`: times never go back, so it can look in the middle. */
+  /** As `Log.offsetForTime`. Times never go back within a partition, so it is a binary search. */
   offsetForTime(state: PartitionState, timestampMs: number): number {
     let low = state.begin;
     let high = state.end;
@@ -75,7 +75,7 @@ export class Reader {
 
   private missing({ topic, index }: PartitionState, from: number, to: number): LogDamagedError {
     return new LogDamagedError(
-      `${this.folder}: topic ${topic.name} partition ${index} lacks offsets ${from} to ${to - 1}; the log is damaged, begin with an empty folder`,
+      `${this.folder}: topic ${topic.name} partition ${index} lacks offsets ${from} to ${to - 1}; the log is damaged, start again with an empty folder`,
     );
   }
 }

@@ -4,12 +4,12 @@ import { StoredBatch } from './batch';
 import { LogDamagedError } from './errors';
 import type { JsonValue } from './types';
 
-/** Address space to map the file into; the file itself grows as it fills, and lmdb maps anew if it outgrows this. */
+/** Address space for the file. The file grows with its records; when it is larger than this, lmdb maps it again. */
 const ADDRESS_SPACE = 64 * 2 ** 30;
 const LARGEST = Number.MAX_SAFE_INTEGER;
 
 /**
- * What is on disk, in one lmdb file: batches under (topic id, partition, *last* offset of the batch), so that the batch which holds an
+ * The data on disk, in one lmdb file: batches under (topic id, partition, *last* offset of the batch), so that the batch of an
  * offset is the first key at or after it; and a few JSON values under text keys.
  */
 export class Store {
@@ -21,7 +21,7 @@ export class Store {
   /**
    * Opens the file `path`, or with `create` makes it. With `fsync` a commit waits for the disk.
    *
-   * @throws LogDamagedError when it is to be opened and what was made once is not there.
+   * @throws LogDamagedError when an existing file lacks one of its databases.
    */
   constructor(path: string, { fsync, create }: { readonly fsync: boolean; readonly create: boolean }) {
     this.fsync = fsync;
@@ -32,7 +32,7 @@ export class Store {
       encoding: 'binary',
       keyEncoding: 'binary',
       noSync: !fsync,
-      // The log groups its own commits; waiting another event turn for more would only add latency.
+      // The log groups its commits itself; lmdb's wait of one event turn would only add latency.
       eventTurnBatching: false,
       maxDbs: 2,
     });
@@ -45,7 +45,7 @@ export class Store {
     try {
       await this.root.batch(write);
     } catch (error) {
-      // The reason comes apart, as a promise that is always rejected.
+      // lmdb gives the reason separately, as a promise that is always rejected.
       await (error as { readonly commitError?: Promise<never> }).commitError;
       throw error;
     }
@@ -109,7 +109,7 @@ export class Store {
   /**
    * Reads everything once.
    *
-   * @throws LogDamagedError when a batch is not what was written or does not follow the one before it.
+   * @throws LogDamagedError when a batch differs from what was written, or does not follow the batch before it.
    */
   check(): void {
     let facts = 0;
@@ -140,7 +140,7 @@ export class Store {
     // `create` is an option that the type definitions forget.
     const options = { name, encoding: 'binary', keyEncoding: 'binary', create } as const;
     const database = this.root.openDB<Buffer, Uint8Array>(options) as Database<Buffer, Uint8Array> | undefined;
-    if (database === undefined) throw new LogDamagedError(`its ${name} are not there`);
+    if (database === undefined) throw new LogDamagedError(`its ${name} are missing`);
     return database;
   }
 

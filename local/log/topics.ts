@@ -3,14 +3,14 @@ import { UnknownPartitionError, UnknownTopicError } from './errors';
 import type { Store } from './store';
 import type { JsonObject, Topic } from './types';
 
-/** What of a partition is committed. */
+/** The committed state of a partition. */
 export interface PartitionState {
   readonly topic: TopicState;
   readonly index: number;
   begin: number;
   end: number;
   lastTimestampMs: number;
-  /** The batch that was read last: whoever reads a few records at a time comes back to it. */
+  /** The batch that was read last, for readers that take a few records at a time. */
   lastRead: StoredBatch | undefined;
 }
 
@@ -34,7 +34,7 @@ export class Topics {
   private readonly byName = new Map<string, TopicState>();
   nextId = 1;
 
-  /** @throws LogDamagedError when a partition's last batch is not what was written. */
+  /** @throws LogDamagedError when a partition's last batch differs from what was written. */
   static recover(store: Store): Topics {
     const topics = new Topics();
     for (const { name, value } of store.facts('topic/')) {
@@ -112,7 +112,7 @@ export function topicFact(topic: TopicState): string {
   return `topic/${topic.name}`;
 }
 
-/** Where a trimmed partition begins. */
+/** Name of the fact that stores the beginning of a trimmed partition. */
 export function beginFact(state: PartitionState): string {
   return `begin/${state.topic.id}/${state.index}`;
 }

@@ -1,6 +1,6 @@
 import type { LogFullError } from './errors';
 
-/** Any JSON object; what a topic carries as its attributes. */
+/** Any JSON object, such as the attributes of a topic. */
 export interface JsonObject {
   readonly [name: string]: JsonValue;
 }
@@ -37,32 +37,32 @@ export interface Topic {
   readonly partitions: number;
   readonly attributes: JsonObject;
   readonly createdMs: number;
-  /** What tells it from another topic of its name that was made at another time. @default its time of creation */
+  /** Id that an earlier topic of the same name does not share. @default the time of creation */
   readonly identity?: string;
 }
 
 /** A durable, partitioned, append-only log in one folder. Writes are committed in groups; reads are synchronous. */
 export interface Log {
-  /** Rejects with `TopicExistsError` if there is one of that name. */
+  /** Rejects with `TopicExistsError` if a topic of that name exists. */
   createTopic(name: string, options: { readonly partitions: number; readonly attributes?: JsonObject }): Promise<void>;
   /** Removes the topic with all its records. A topic made later under the same name begins at offset 0. */
   deleteTopic(name: string): Promise<void>;
   topic(name: string): Topic | undefined;
   /** Names of all topics, sorted. */
   topics(): string[];
-  /** Changes what a topic carries and, together with it, how many partitions it has: never fewer than before. */
+  /** Changes a topic's attributes and its number of partitions in one commit. The number never falls. */
   setAttributes(name: string, attributes: JsonObject, partitions?: number): Promise<void>;
   /**
    * Commits all appends and named positions together, or none of them. Resolves when committed: that survives `kill -9`,
    * with `fsync` also the loss of power. One result per append, in order; all share one timestamp. After a rejection
-   * (`LogFullError`, `LogWriteError`) nothing of it is stored and the log can be used on.
+   * (`LogFullError`, `LogWriteError`) none of the records is stored and the log still works.
    */
   append(appends: readonly Append[], positions?: Readonly<Record<string, string>>): Promise<readonly Appended[]>;
   /** The text last committed under that name. */
   position(name: string): string | undefined;
   /**
-   * Committed records from `fromOffset` on: `[]` at the end; an offset already trimmed moves to the beginning. `maxBytes`
-   * counts keys and values and is passed only by a single larger record.
+   * Committed records from `fromOffset` on; `[]` at the end. A trimmed offset is replaced by the first one. `maxBytes`
+   * counts keys and values; only a single larger record may exceed it.
    */
   read(
     topic: string,
@@ -79,17 +79,17 @@ export interface Log {
   onAppend(listener: (topic: string, partition: number) => void): () => void;
   /** Forgets the records before `beforeOffset`. Offsets never move. */
   trim(topic: string, partition: number, beforeOffset: number): Promise<void>;
-  /** Commits what is under way and gives the folder free. */
+  /** Commits pending writes and releases the folder. */
   close(): Promise<void>;
 }
 
 export interface LogOptions {
-  /** Acknowledge only what the disk has confirmed. @default false */
+  /** Whether an append resolves only after its records are on the disk. @default false */
   readonly fsync?: boolean;
   /** Clock in ms. @default Date.now */
   readonly now?: () => number;
   /** Appends are refused while the disk has less room than this, so that a commit never meets its end. @default 32 MiB */
   readonly minFreeBytes?: number;
-  /** Told each time that the disk is found to have too little room. @default nobody */
+  /** Called each time the disk is found to have too little room. @default not called */
   readonly onFull?: (error: LogFullError) => void;
 }

@@ -1,6 +1,6 @@
 /*
  * Reads every batch and fact of the store named on the command line and commits once: exit 0 if all is as written, 3 with one line on
- * stderr if not. A torn page of lmdb's own may end the process by a signal, which tells the same.
+ * stderr if not. A torn page of lmdb may end the process by a signal, which also means a damaged store.
  */
 import { Store } from './store';
 

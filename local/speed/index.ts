@@ -17,13 +17,13 @@ export interface SpeedTables {
 
 /** One shard of a stream. */
 export interface Shard {
-  /** Unique for as long as the stream lives: a stream made anew under the same name has other ids. */
+  /** Unique id. A stream that is created again under the same name has other ids. */
   readonly id: string;
-  /** Ids of the shards that it goes on from; what they hold is read first. */
+  /** Ids of the parent shards, whose records are read first. */
   readonly parents?: readonly string[];
-  /** Records from `fromOffset` on, at most `max`; none at the end. */
+  /** Records from `fromOffset` on, at most `max`. Empty at the end. */
   read(fromOffset: number, max: number): readonly StreamRecord[];
-  /** The offset that the next record will get. */
+  /** The offset of the next record to be written. */
   end(): number;
 }
 
@@ -41,20 +41,20 @@ export interface SpeedOptions {
   readonly streams: Readonly<Record<Dataset, string>>;
   /** Shards of a stream as they are now; none while it does not exist. */
   readonly shardsOf: (stream: string) => readonly Shard[];
-  /** Told after each micro-batch with records of a shared stream whose key names no dataset: the first one's key. @default nobody */
+  /** Called after a micro-batch when keys in a shared stream name no dataset, with the first such key. @default not called */
   readonly onUnassigned?: (key: string) => void;
-  /** Calls back after every commit to a stream; returns what ends that. */
+  /** Calls back after every commit to a stream. Returns a function that ends the calls. */
   readonly onAppend: (listener: () => void) => () => void;
   readonly onError: (error: Error) => void;
-  /** Told after each micro-batch. @default nobody */
+  /** Called after each micro-batch. @default not called */
   readonly onTaken?: () => void;
-  /** How long to wait before what failed is tried again, in ms; twice as long each time, up to half a minute. @default 1000 */
+  /** Wait before the first retry, in ms. It doubles with each retry, up to 30,000. @default 1000 */
   readonly retryMs?: number;
 }
 
-/** Records taken in by one micro-batch: large enough to be cheap per record, small enough to be seen within the second. */
+/** Most records of one micro-batch: enough to be cheap per record, few enough to be visible within a second. */
 const RECORDS_PER_MICRO_BATCH = 8_000;
-/** Wait after a commit, so that a steady trickle is taken in batches and not one by one. */
+/** Wait after a commit, so that single records are collected into a batch. */
 const GATHER_MS = 50;
 const LONGEST_WAIT_MS = 30_000;
 
@@ -66,7 +66,7 @@ export class SpeedLayer {
   private timer: NodeJS.Timeout | undefined;
   private draining: Promise<void> = Promise.resolve();
   private stopped = true;
-  /** Set while it fails. */
+  /** Set while micro-batches fail. */
   private waitMs: number | undefined;
   /** Each stream once, with the datasets that it carries. */
   private readonly carried = new Map<string, Dataset[]>();
@@ -85,14 +85,14 @@ export class SpeedLayer {
     this.wake();
   }
 
-  /** Resolves when everything that is in the streams now is in the tables, however much comes after. */
+  /** Resolves when all records that are in the streams now are in the tables. It does not wait for later records. */
   async settle(): Promise<void> {
     const ends = new Map(this.shards().map((shard) => [shard.id, shard.end()]));
     this.draining = this.draining.catch(() => {}).then(() => this.drainTo(ends));
     await this.draining;
   }
 
-  /** Records of a dataset's stream that are not taken in, whichever dataset's they are. */
+  /** How many records of a dataset's stream are not taken in yet; in a shared stream, records of all datasets. */
   behind(dataset: Dataset): number {
     return this.options
       .shardsOf(this.options.streams[dataset])
@@ -122,7 +122,7 @@ export class SpeedLayer {
     }, this.waitMs ?? GATHER_MS);
   }
 
-  /** New records do not hasten what has just failed. */
+  /** After a failure, new records do not shorten the wait for the retry. */
   private tryLater(): void {
     this.waitMs = Math.min(2 * (this.waitMs ?? (this.options.retryMs ?? 1_000) / 2), LONGEST_WAIT_MS);
     this.wake();
@@ -141,7 +141,7 @@ export class SpeedLayer {
     return [...this.carried.keys()].flatMap((stream) => this.options.shardsOf(stream));
   }
 
-  /** Shards with no ancestor left to read, so that a key's records come in their order across a split or a merge. Parents come first. */
+  /** Shards whose parents are read to the end, so that a key's records keep their order across a split or a merge. `shards` lists parents first. */
   private readable(shards: readonly Shard[]): readonly Shard[] {
     const unread = new Set<string>();
     return shards.filter((shard) => {
@@ -158,7 +158,7 @@ export class SpeedLayer {
     let taken = 0;
     const progress: Record<string, string> = {};
     const shards = this.readable(this.options.shardsOf(stream));
-    // An equal share each: a shard that never runs dry must not keep the others waiting.
+    // An equal share for each shard: a shard that always has records must not keep the others waiting.
     const share = Math.ceil(RECORDS_PER_MICRO_BATCH / Math.max(1, shards.length));
     for (const shard of shards) {
       const read = shard.read(this.taken.get(shard.id) ?? 0, share);
@@ -181,7 +181,7 @@ export class SpeedLayer {
     return taken;
   }
 
-  /** The positions go with the last part: after a crash before it the others come again, which changes nothing. */
+  /** The positions are stored with the last part. After a crash before it, the other parts are read again, which changes nothing. */
   private async ingest(
     parts: ReadonlyMap<Dataset, RawRecord[]>,
     progress: Readonly<Record<string, string>>,
@@ -192,7 +192,7 @@ export class SpeedLayer {
   }
 }
 
-/** The dataset that a record's key names in a shared stream, and its line; what names none keeps its key. */
+/** The dataset that a record's key names in a shared stream, and the record's line. If the key names no dataset, the line keeps the key. */
 function assigned(shard: string, record: StreamRecord): [Dataset | undefined, RawRecord] {
   const dataset = datasetOfStreamKey(record.partitionKey);
   const raw = rawRecord(shard, record);
@@ -201,7 +201,7 @@ function assigned(shard: string, record: StreamRecord): [Dataset | undefined, Ra
 
 function rawRecord(shard: string, record: StreamRecord): RawRecord {
   return {
-    // Bytes that are no UTF-8 cannot be text without changing them: as base64 they end in quarantine, whole.
+    // Bytes that are not UTF-8 cannot become text unchanged. As base64 they go to quarantine complete.
     line: isUtf8(record.data)
       ? record.data.toString('utf8')
       : `not UTF-8, in base64: ${record.data.toString('base64')}`,

@@ -1,11 +1,11 @@
 import type { Append, Appended, JsonObject, StoredRecord, Topic } from '../log';
 
-/** Topics that are kept elsewhere did not do what they were asked; it may pass. */
+/** Kafka failed to store, read or list records. Another try may succeed. */
 export class TopicsError extends Error {
   override readonly name: string = 'TopicsError';
 }
 
-/** What may take a moment where the topics are not in this process. */
+/** A value, or a promise when the topics are in a Kafka. */
 export type Soon<Value> = Value | Promise<Value>;
 
 export interface ReadLimits {
@@ -30,17 +30,17 @@ export interface GroupOffsets {
 }
 
 /**
- * Topics, whoever keeps them: a log of ours, which is one as it stands, or a Kafka. What is asked all the time is known
- * without waiting; of a Kafka it is what was heard last.
+ * Topics in our own log or in a Kafka. Methods without a promise answer at once; for a Kafka they tell the state that was
+ * heard last.
  */
 export interface TopicStore {
   createTopic(name: string, options: { readonly partitions: number; readonly attributes?: JsonObject }): Promise<void>;
   topic(name: string): Topic | undefined;
-  /** Hears what topics and partitions there are now, where others may have made them. */
+  /** Asks Kafka for its present topics and partitions, which other programs may have made. */
   refresh?(): Promise<void>;
   /** Names of all topics, sorted. */
   topics(): string[];
-  /** Stores records, then the named positions; a log of ours both together. Resolves when they are committed. */
+  /** Stores records, then the named positions. Our own log stores both in one commit. Resolves when they are committed. */
   append(appends: readonly Append[], positions?: Readonly<Record<string, string>>): Promise<readonly Appended[]>;
   /** The text last stored under that name. */
   position(name: string): string | undefined;
@@ -54,15 +54,15 @@ export interface TopicStore {
   /** Calls back for every partition that got records. Returns the way to stop it. */
   onAppend(listener: (topic: string, partition: number) => void): () => void;
   close(): Promise<void>;
-  /** Lets whoever looks at the topics see how far a group of ours is; what counts are its positions. */
+  /** Shows a consumer group's progress to Kafka's tools. The stored positions, not these offsets, decide where a reader goes on. */
   follow?(group: string, topic: string, partition: number, offset: number): void;
-  /** Where groups commit, when not among the positions of the store itself. */
+  /** Offsets of consumer groups, if Kafka keeps them. @default they are positions of this store */
   readonly groups?: GroupOffsets;
-  /** Whether records and positions may part in a crash. @default false: they are stored together */
+  /** Whether a crash can keep the records and lose the positions. @default false: they are stored together */
   readonly storesApart?: boolean;
 }
 
-/** What a topic is called where it must not be taken for another of the same name. */
+/** A topic's name with its identity: differs from that of an earlier topic of the same name. */
 export function identityOf({ name, createdMs, identity }: Topic): string {
   return `${name}@${identity ?? createdMs}`;
 }

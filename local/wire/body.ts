@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** The whole body; or that it is over `maxBytes`, said as soon as that is known; or that the client broke off. */
+/** Reads the whole body. Stops as soon as it is over `maxBytes`, and when the client breaks off. */
 export function readBody(incoming: Readable, maxBytes: number): Promise<Buffer | 'too large' | 'broken off'> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];

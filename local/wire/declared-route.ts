@@ -1,4 +1,4 @@
-/** A mapping template as it is declared. */
+/** A mapping template as the CloudFormation template declares it. */
 export interface DeclaredTemplate {
   readonly contentType: string;
   readonly source: string;
@@ -17,12 +17,12 @@ export interface DeclaredRoute {
   readonly requiredParameters: readonly string[];
   /** JSON Schema by content type. */
   readonly models: readonly { readonly contentType: string; readonly name: string; readonly schema: unknown }[];
-  /** What happens to a body whose type has no template. */
+  /** `PassthroughBehavior`: what happens to a body when no template fits its type. */
   readonly passthrough: string;
   readonly requestTemplates: readonly DeclaredTemplate[];
   readonly responses: readonly {
     readonly status: string;
-    /** Regular expression over the backend's status; null for the one that takes the rest. */
+    /** Regular expression over the backend's status; null for the default response. */
     readonly pattern: string | null;
     readonly templates: readonly DeclaredTemplate[];
   }[];

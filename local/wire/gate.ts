@@ -1,9 +1,9 @@
-/** Lets many do their work side by side, or one alone. */
+/** A lock that many callers can hold together (`beside`), or one caller alone (`alone`). */
 export class Gate {
   private readonly inside = new Set<Promise<unknown>>();
   private last: Promise<unknown> = Promise.resolve();
 
-  /** Works beside others, after whoever asked before to be alone. */
+  /** Runs `work` together with other work, after earlier calls of `alone` have ended. */
   beside<T>(work: () => Promise<T>): Promise<T> {
     const result = this.last.then(work);
     const ended: Promise<unknown> = result.catch(() => {}).finally(() => this.inside.delete(ended));
@@ -11,7 +11,7 @@ export class Gate {
     return result;
   }
 
-  /** Works when everybody who asked before has ended, and keeps later ones waiting. */
+  /** Runs `work` after all earlier calls have ended. Later calls wait for it. */
   alone<T>(work: () => Promise<T>): Promise<T> {
     const result = Promise.all([this.last, ...this.inside]).then(work);
     this.last = result.catch(() => {});

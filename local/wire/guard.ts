@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Why a request is refused before anybody has read its body. */
+/** Status and message for a request that is refused before its body is read. */
 export interface Refusal {
   readonly status: 400 | 403 | 413 | 500;
   readonly message: string;
@@ -21,28 +21,28 @@ export interface Target {
 }
 
 export interface GuardOptions {
-  /** Origins besides the listener's own whose pages may write, for a request of that path; `*` is any. */
+  /** Other origins than the listener's whose pages may write to a path; `*` is any. */
   readonly allowedOrigins: (path: string) => readonly string[];
-  /** Whether a page of another origin may not even read. */
+  /** Whether a page of another origin may not read, either. */
   readonly refusesForeignReads: boolean;
 }
 
 const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::(\d{1,5}))?$/i;
 
 /**
- * Lets through what was meant for this machine: one loopback name, said once, and no page of another origin that writes.
+ * Lets a request through if it names one loopback host, once, and is not a write from a page of another origin.
  *
- * It refuses what a browser could be tricked into (DNS rebinding, forged writes), and a request that names two hosts, of which one reader
- * would believe the first and another the second.
+ * This stops attacks by a foreign page in the user's browser (DNS rebinding, forged writes). A request with two hosts is refused because one
+ * reader would use the first host and another reader the second.
  */
 export function guard(head: RequestHead, { allowedOrigins, refusesForeignReads }: GuardOptions): Target | Refusal {
   const hosts = hostsOf(head);
   if (hosts.length > 1) return { status: 400, message: 'the request has more than one Host header' };
   const { authority, target } = targetOf(head.url ?? '/');
   if (authority !== undefined && !LOOPBACK_HOST.test(authority))
-    return { status: 400, message: 'the request target names no loopback address' };
+    return { status: 400, message: 'the request target must name a loopback address' };
   const host = hosts[0] ?? '';
-  if (!LOOPBACK_HOST.test(host)) return { status: 403, message: 'the Host header names no loopback address' };
+  if (!LOOPBACK_HOST.test(host)) return { status: 403, message: 'the Host header must name a loopback address' };
   const { origin } = head.headers;
   const reads = head.method === 'GET' || head.method === 'HEAD' || head.method === 'OPTIONS';
   if (origin === undefined || (reads && !refusesForeignReads) || isOwn(origin, host)) return target;
@@ -55,7 +55,7 @@ export function guard(head: RequestHead, { allowedOrigins, refusesForeignReads }
   return { status: 403, message };
 }
 
-/** Every host that the request names in a header, HTTP/2's `:authority` among them; one that is repeated alike there counts once. */
+/** Every host that the request names in a header, HTTP/2's `:authority` among them; the same host in both counts once. */
 function hostsOf({ headers, rawHeaders }: RequestHead): string[] {
   const named = rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]!.toLowerCase() === 'host');
   const authority = headers[':authority'];
@@ -73,7 +73,7 @@ function targetOf(url: string): { readonly authority: string | undefined; readon
   };
 }
 
-/** Whether an origin is the listener's own, under whichever of its loopback names. */
+/** Whether an origin is the listener's own, under any of its loopback names. */
 function isOwn(origin: string, host: string): boolean {
   if (!origin.startsWith('http://')) return false;
   const theirs = LOOPBACK_HOST.exec(origin.slice('http://'.length));

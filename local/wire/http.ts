@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** One HTTP request, read to its end, whoever received it. */
+/** One HTTP request with its whole body. */
 export interface HttpRequest {
   readonly method: string;
   /** Raw path, still percent-encoded, without the query string. */
@@ -12,19 +12,19 @@ export interface HttpRequest {
   readonly body: Buffer;
 }
 
-/** One HTTP request whose body is still to be read. */
+/** One HTTP request whose body has not been read yet. */
 export interface StreamedRequest extends Omit<HttpRequest, 'body'> {
   readonly body: Readable;
 }
 
-/** One HTTP response. Those that a listener sends may have a stream for a body; what a gateway reads on is whole. */
+/** One HTTP response. A listener may send a stream as its body; a gateway's response has its whole body. */
 export interface HttpResponse<Body extends Buffer | string | Readable = Buffer | string> {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Body;
 }
 
-/** What a listener can send: a stream is read as fast as the client reads, and destroyed when it leaves. */
+/** A response that a listener can send. A stream is read as fast as the client reads, and destroyed when the client leaves. */
 export type ListenerResponse = HttpResponse<Buffer | string | Readable>;
 
 /** An answer in JSON that no cache may keep. */

@@ -52,7 +52,7 @@ test.each(['evil.example', 'evil.example:8080', '10.0.0.1', 'localhost.evil.exam
   'a foreign Host %s is refused',
   async (host) => {
     const answer = await send({ path: '/', headers: { host } });
-    expect(answer).toMatchObject({ status: 403, body: '{"message":"the Host header names no loopback address"}' });
+    expect(answer).toMatchObject({ status: 403, body: '{"message":"the Host header must name a loopback address"}' });
     expect(seen).toEqual([]);
   },
 );

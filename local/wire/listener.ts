@@ -12,33 +12,33 @@ export const MAX_BODY_BYTES = 10_485_760;
 interface CommonOptions extends Partial<GuardOptions> {
   /** TCP port on 127.0.0.1; 0 picks a free one. */
   readonly port: number;
-  /** What the port is for, in the words of an error message, e.g. `the API`. */
+  /** The port's purpose for error messages, e.g. `the API`. */
   readonly purpose: string;
-  /** Serves clients as well that open with HTTP/2 at once. @default false */
+  /** Whether to serve HTTP/2 without an upgrade, too. @default false */
   readonly http2?: boolean;
-  /** What a refused request, or one that failed, gets. @default JSON with a message */
+  /** Makes the answer to a refused or failed request. @default JSON with a message */
   readonly refuse?: (refusal: Refusal) => ListenerResponse;
 }
 
-/** Requests come read to their end. */
+/** The handler gets each request with its whole body. */
 export interface ListenOptions extends CommonOptions {
   readonly handle: (request: HttpRequest) => Promise<ListenerResponse>;
   /** A larger body is answered 413. @default 10 MiB */
   readonly maxBodyBytes?: number;
 }
 
-/** Requests come with a body still to be read, of any size: its bounds are the handler's to keep. */
+/** The handler gets each request before its body is read. The body has no size limit: the handler has to set one. */
 export interface StreamOptions extends CommonOptions {
   readonly handleStream: (request: StreamedRequest) => Promise<ListenerResponse>;
 }
 
 export interface Listening {
   readonly port: number;
-  /** Stops listening; requests under way have a second to end. */
+  /** Stops listening. Requests that have begun get one second to end. */
   close(): Promise<void>;
 }
 
-/** The port is taken or may not be opened. */
+/** The port is in use or cannot be opened. */
 export class PortError extends Error {
   override readonly name = 'PortError';
 }
@@ -46,7 +46,7 @@ export class PortError extends Error {
 const CLOSE_MS = 1000;
 
 /**
- * Serves `handle` on the loopback interface alone, to whom `guard` lets through.
+ * Serves `handle` on the loopback interface alone, to requests that pass `guard`.
  *
  * @throws PortError when the port cannot be opened.
  */
@@ -112,7 +112,7 @@ async function serve(incoming: Incoming, outgoing: Outgoing, options: ListenOpti
   }
 }
 
-/** As API Gateway says it; its 413 is the network's and no JSON. */
+/** API Gateway's form of an error: JSON, but plain text for 413. */
 function inJson({ status, message }: Refusal): ListenerResponse {
   if (status === 413) return { status, headers: { 'content-type': 'text; charset=utf-8' }, body: message };
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) };

@@ -23,8 +23,8 @@ export function http1Server(handler: Handler): Server {
 }
 
 /**
- * Lets an HTTP/1.1 server serve clients as well that open with HTTP/2 at once (the AWS SDK for JavaScript, Java's asynchronous one): the
- * first bytes of a connection tell which. The answer ends HTTP/2's sessions in good order.
+ * Lets an HTTP/1.1 server also serve clients that speak HTTP/2 from the first byte (the AWS SDK for JavaScript, Java's async SDK): the
+ * first bytes of a connection tell which. The returned function ends the HTTP/2 sessions in good order.
  */
 export function alsoHttp2(http1: Server, handler: Handler): () => void {
   const http2 = http2Server(handler);
@@ -50,7 +50,7 @@ function http2Server(handler: Handler): Http2Server {
   return server;
 }
 
-/** Waits for as many first bytes as it takes to tell HTTP/2's preface from anything else, and puts them back. */
+/** Reads as many first bytes as it takes to recognize HTTP/2's preface, and puts them back. */
 function sniff(socket: Socket, decide: (isHttp2: boolean) => void): void {
   let first: Buffer = Buffer.alloc(0);
   const onReadable = () => {

@@ -7,7 +7,7 @@ import type { ListenerResponse } from './http';
 export type Incoming = IncomingMessage | Http2ServerRequest;
 export type Outgoing = ServerResponse | Http2ServerResponse;
 
-/** How long a client that is answered before it has sent everything may go on sending, so that it reads the answer and no reset. */
+/** How long a client may go on sending after an early answer. Without this time it could see a reset in place of the answer. */
 const LINGER_MS = 1000;
 
 /** Sends an answer. A stream is read no faster than the client reads, and destroyed when the client leaves. */
@@ -32,11 +32,11 @@ async function sendStream(outgoing: Outgoing, body: Readable): Promise<void> {
     return;
   }
   if ('flushHeaders' in outgoing) outgoing.flushHeaders();
-  // A body that breaks breaks the connection: the client must not take half of it for the whole.
+  // When the body fails, the connection is broken, too: the client must not take half of a body for the whole.
   await pipeline(body, outgoing as ServerResponse).catch(() => outgoing.destroy());
 }
 
-/** Answers a request that has not been read to its end, and gives up its stream or connection. */
+/** Answers a request whose body was not read to its end, and closes its stream or connection. */
 async function sendEarly(outgoing: Outgoing, body: Buffer | string): Promise<void> {
   const incoming: Incoming = outgoing.req;
   if ('stream' in incoming) {

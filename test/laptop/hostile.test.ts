@@ -107,7 +107,7 @@ test.each(PORTS)(
     for (const host of ['evil.example', `evil.example:${aim.apiPort}`, '10.0.0.1', '127.0.0.1.evil.example']) {
       expect(await write(port, { host })).toMatchObject({
         status: 403,
-        text: expect.stringContaining('Host header names no loopback address'),
+        text: expect.stringContaining('Host header must name a loopback address'),
       });
     }
     for (const origin of ['https://evil.example', 'null', 'http://127.0.0.1:1']) {

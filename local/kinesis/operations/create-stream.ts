@@ -5,7 +5,7 @@ import { checkShardLimit } from '../resharding';
 import type { StreamMode } from '../streams';
 import { checkTagCharacters } from '../tags';
 
-/** CreateStream. Left out: WarmThroughputMiBps and RecordDistributionStrategy are accepted and ignored. */
+/** CreateStream. Accepted and ignored: WarmThroughputMiBps and RecordDistributionStrategy. */
 export const createStream = operation(
   {
     ShardCount: { type: 'Integer', min: 1, max: REQUEST_LIMITS.shardsPerStream },
@@ -19,7 +19,7 @@ export const createStream = operation(
   },
   async (service, { StreamName, ShardCount, StreamModeDetails, Tags = {}, MaxRecordSizeInKiB }) => {
     service.throttle.call('CreateStream');
-    // A name alone makes a stream on demand.
+    // A request with a name alone creates an on-demand stream.
     const byCount: StreamMode = ShardCount === undefined ? 'ON_DEMAND' : 'PROVISIONED';
     const mode = (StreamModeDetails?.StreamMode as StreamMode | undefined) ?? byCount;
     const shards = shardCount(mode, ShardCount);

@@ -2,7 +2,7 @@ import { invalidArgument } from '../errors';
 import { operation } from '../operation';
 import { checkRetentionMinimum, RETENTION } from '../retention';
 
-/** DecreaseStreamRetentionPeriod, down to a day. Readers no longer see what is older from then on. */
+/** DecreaseStreamRetentionPeriod, down to a day. From then on, readers no longer see older records. */
 export const decreaseStreamRetentionPeriod = operation(RETENTION, async ({ streams, throttle }, input) => {
   const { RetentionPeriodHours: hours } = input;
   const stream = streams.get(input);

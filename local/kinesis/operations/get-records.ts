@@ -10,10 +10,10 @@ import type { Stream } from '../streams';
 import { type Position, readShardIterator, shardIterator } from '../tokens';
 import { Blob, Instant } from '../values';
 
-/** What a client passes on that took the iterator, quotes and all, from another one's JSON; AWS takes it, too. */
+/** An iterator with the quotes of the JSON that it was copied from; AWS accepts it, too. */
 const QUOTED = /^"(.*)"$/s;
 
-/** GetRecords. A closed shard that has been read to its end has no next iterator and names the shards that go on. */
+/** GetRecords. At the end of a closed shard the answer has no next iterator, but names the child shards. */
 export const getRecords = operation(
   {
     ShardIterator: { type: 'String', required: true, minLength: 1, maxLength: REQUEST_LIMITS.shardIteratorLength },
@@ -38,7 +38,7 @@ export const getRecords = operation(
     return {
       Records: records.map((record) => describeRecord(stream.bases[shardIndex]!, record)),
       NextShardIterator: isOver ? null : shardIterator({ ...position, offset: next }, now()),
-      // Behind by less than a millisecond is still behind: 0 tells a reader that it has seen everything.
+      // At least 1 while records are left: 0 tells a reader that it has seen all records.
       MillisBehindLatest: isBehind && last !== undefined ? Math.max(1, now() - last.timestampMs) : 0,
       ...(isOver ? { ChildShards: childrenOf(stream, shardIndex) } : {}),
     };
@@ -62,7 +62,7 @@ function streamOf({ streams, log, accountId }: Service, { stream: name, createdM
   throw resourceNotFound(`Shard ${shardIdOf(shardIndex)} in stream ${name} under account ${accountId} does not exist`);
 }
 
-/** Records past the retention period are gone for a reader, whether or not they have been trimmed already. */
+/** A reader does not see records past the retention period, even before they are trimmed. */
 function read(service: Service, stream: Stream, { shardIndex, offset }: Position, maxRecords: number): StoredRecord[] {
   const { log } = service;
   const limits = { maxRecords, maxBytes: REQUEST_LIMITS.bytesPerRead };

@@ -87,7 +87,7 @@ function offsetAtTime({ log, now }: Service, stream: Stream, shardIndex: number,
   );
 }
 
-/** First record whose number is at, or after, the given one. That number need not be a record's. */
+/** Offset of the first record at, or after, the given sequence number, which need not belong to a record. */
 function offsetAtNumber(
   { log, accountId }: Service,
   { name, bases, shards }: Stream,
@@ -111,7 +111,7 @@ function offsetAtNumber(
   if (parts.createdSeconds !== Math.floor(shards[shardIndex]!.createdMs / 1000))
     throw invalid(' because it did not come from this stream');
   const { offset } = parts;
-  // Past the next record to come: never given out, or given out by a log that has lost its end since.
+  // Beyond the next record: no record has had this number, or the log has lost its last records since.
   if (offset > log.endOffset(name, shardIndex)) throw invalid();
   const [record] = offset < 0 ? [] : log.read(name, shardIndex, offset, { maxRecords: 1 });
   if (record?.offset !== offset) return Math.max(offset, 0);

@@ -42,7 +42,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
   ['UpdateShardCount', updateShardCount],
 ]);
 
-/** Operations that AWS has and this endpoint has not. */
+/** Operations of AWS that this endpoint does not serve. */
 export const NOT_SERVED: ReadonlySet<string> = new Set([
   'DeleteResourcePolicy',
   'DeregisterStreamConsumer',

@@ -22,7 +22,7 @@ interface ShardFilter {
   readonly Timestamp?: number;
 }
 
-/** ListShards. Shards that closed longer ago than the retention period are gone. */
+/** ListShards. A shard that closed before the retention period began is not listed. */
 export const listShards = operation(
   {
     ...OPTIONAL_STREAM,
@@ -72,7 +72,7 @@ function startOfFilter(
   return ShardId;
 }
 
-/** Whether a filter lets a shard through: by whether it was open at an instant, or at any time since. */
+/** Whether a shard passes the filter: it was open at an instant, or at any time since then. */
 function isWanted(service: Service, stream: Stream, { createdMs, closedMs }: Shard, filter: ListFilter): boolean {
   const horizonMs = Math.max(oldestRetainedMs(service, stream), stream.createdMs);
   const isOpenAt = (ms: number) => createdMs <= ms && (closedMs === null || closedMs > ms);

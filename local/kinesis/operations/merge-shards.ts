@@ -3,7 +3,7 @@ import { operation, REQUIRED_NAME, STREAM } from '../operation';
 import { checkReshardable, checkShardList, openShard, Resharding } from '../resharding';
 import { shardIdOf } from '../shards';
 
-/** MergeShards: one open shard in place of two neighbours, at once. */
+/** MergeShards: replaces two neighbouring shards by one, at once. */
 export const mergeShards = operation(
   { ShardToMerge: REQUIRED_NAME, AdjacentShardToMerge: REQUIRED_NAME, ...STREAM },
   async (service, input) => {

@@ -4,7 +4,7 @@ import { DRY_RUN, operation, STREAM } from '../operation';
 import { putAll, RECORD, type RecordToPut } from '../put';
 import { shardIdOf } from '../shards';
 
-/** PutRecords: stores up to 500 records. What a shard has no room for is reported by entry; the rest is stored. */
+/** PutRecords: stores up to 500 records. A record over its shard's rate is reported as an error in its entry; the other records are stored. */
 export const putRecords = operation(
   {
     Records: {

@@ -2,7 +2,7 @@ import { REQUEST_LIMITS } from '../limits';
 import { operation, STREAM } from '../operation';
 import { checkTagCharacters } from '../tags';
 
-/** RemoveTagsFromStream; keys that the stream does not have are no error. */
+/** RemoveTagsFromStream. Ignores keys that the stream does not have. */
 export const removeTagsFromStream = operation(
   {
     TagKeys: {

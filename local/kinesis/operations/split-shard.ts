@@ -3,7 +3,7 @@ import { HASH_KEY, operation, REQUIRED_NAME, STREAM } from '../operation';
 import { checkReshardable, checkShardLimit, checkShardList, openShard, Resharding } from '../resharding';
 import { shardIdOf } from '../shards';
 
-/** SplitShard: two open shards in place of one, at once. */
+/** SplitShard: replaces one open shard by two, at once. */
 export const splitShard = operation(
   { ShardToSplit: REQUIRED_NAME, NewStartingHashKey: { ...HASH_KEY, required: true }, ...STREAM },
   async (service, input) => {

@@ -3,7 +3,7 @@ import { REQUEST_LIMITS } from '../limits';
 import { operation, STREAM } from '../operation';
 import { checkReshardable, checkShardLimit, checkShardList, Resharding } from '../resharding';
 
-/** UpdateShardCount: as many shards of equal ranges as asked for, at once. Left out: the limit of ten in a day. */
+/** UpdateShardCount: splits and merges to the wanted number of equal shards, at once. Left out: the limit of ten calls in a day. */
 export const updateShardCount = operation(
   {
     TargetShardCount: { type: 'Integer', required: true, min: 1, max: REQUEST_LIMITS.shardsPerStream },
