@@ -10,7 +10,7 @@ const objects = viewObjects({
     rows: [[`${name} of ${layer}`]],
     more: 1,
   }),
-  counts: async () => ({ batch: { pin: { read: 3 } } }),
+  counts: () => ({ batch: { pin: { read: 3 } } }),
   now: () => Date.parse('2026-03-04T05:06:07Z'),
 });
 const get = (key: string, headers: Record<string, string> = {}) =>

@@ -11,7 +11,7 @@ export interface ViewObjectsOptions {
   readonly questions: () => readonly { readonly name: string; readonly grain: string }[];
   readonly view: (layer: ViewLayer, name: string) => Promise<{ readonly columns: unknown; readonly rows: unknown }>;
   /** Records of each layer and dataset: read, clean, quarantined, duplicates, and by reason. */
-  readonly counts: () => Promise<unknown>;
+  readonly counts: () => unknown;
   readonly now?: () => number;
 }
 
@@ -41,7 +41,7 @@ async function objectOf(options: ViewObjectsOptions, key: string): Promise<objec
 
 async function index({ questions, counts, now = Date.now }: ViewObjectsOptions): Promise<object> {
   const asOf = new Date(now()).toISOString();
-  const counted = await counts();
+  const counted = counts();
   return {
     asOf,
     // No run made these: a laptop's answers follow every record.
@@ -52,9 +52,9 @@ async function index({ questions, counts, now = Date.now }: ViewObjectsOptions):
 }
 
 /** Records of each layer by their fate, as the index of the answers tells them. */
-export async function layerCounts(tables: Tables): Promise<object> {
-  const of = async (layer: Layer) => {
-    const counted = await tables.layer(layer).counts();
+export function layerCounts(tables: Tables): object {
+  const of = (layer: Layer) => {
+    const counted = tables.layer(layer).tally();
     return Object.fromEntries(
       DATASETS.map((dataset) => {
         const { clean, quarantined, duplicates, quarantinedByReason } = counted[dataset];
@@ -65,7 +65,7 @@ export async function layerCounts(tables: Tables): Promise<object> {
       }),
     );
   };
-  return { batch: await of('batch'), speed: await of('speed') };
+  return { batch: of('batch'), speed: of('speed') };
 }
 
 /** S3's own error, which is XML. */
