@@ -1,7 +1,9 @@
+import { DuckDBInstance } from '@duckdb/node-api';
 import type { Dataset } from '@pipeline/datasets/schema';
 import { CLEAN_SQL } from '@pipeline/datasets/sql';
 import type { RuleStep } from '../../serving/contract';
-import { Tables } from '../../tables';
+import { type ViewResult, viewResult } from '../../tables/result';
+import { Session } from '../../tables/session';
 import { ruleSteps } from './rule-steps';
 
 /** Records whose steps are remembered: an open page asks for the same one again and again. */
@@ -9,7 +11,7 @@ const REMEMBERED = 100;
 
 /** Tells what each rule did to a record, in a database of its own: nothing waits for it, and it waits for nothing. */
 export class RuleDesk {
-  private tables: Promise<Tables> | undefined;
+  private opened: Promise<{ readonly instance: DuckDBInstance; readonly session: Session }> | undefined;
   private readonly known = new Map<string, Promise<readonly RuleStep[]>>();
 
   steps(dataset: Dataset, line: string): Promise<readonly RuleStep[]> {
@@ -25,12 +27,30 @@ export class RuleDesk {
   }
 
   async close(): Promise<void> {
-    await (await this.tables)?.close();
+    if (this.opened === undefined) return;
+    const { instance, session } = await this.opened;
+    await session.close();
+    instance.closeSync();
   }
 
   private async find(dataset: Dataset, line: string): Promise<RuleStep[]> {
-    this.tables ??= Tables.open(':memory:');
-    const layer = (await this.tables).layer('batch');
-    return ruleSteps((sql, values) => layer.read(sql, values), dataset, line);
+    this.opened ??= open();
+    const { session } = await this.opened;
+    return ruleSteps((sql, value) => read(session, sql, value), dataset, line);
   }
+}
+
+/** Planning the cleaning once for each rule takes many times as long as cleaning one record: the plans are kept. */
+function read(session: Session, sql: string, value: string): Promise<ViewResult> {
+  return session.exclusive(async () => {
+    const statement = await session.prepared(sql);
+    statement.bindVarchar(1, value);
+    return viewResult(await statement.runAndReadAll());
+  });
+}
+
+/** No tables: the shared functions are all that the rules need. */
+async function open() {
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '512MB' });
+  return { instance, session: await Session.open(instance, 'main') };
 }

@@ -10,7 +10,7 @@ afterAll(() => tables.close());
 
 const steps = async (dataset: Dataset, record: object | string) => {
   const line = typeof record === 'string' ? record : JSON.stringify(record);
-  const found = await ruleSteps((sql, parameters) => tables.layer('batch').read(sql, parameters), dataset, line);
+  const found = await ruleSteps((sql, value) => tables.layer('batch').read(sql, [value]), dataset, line);
   return found.map(({ rule, column, before, after }) => [rule, column, before, after]);
 };
 

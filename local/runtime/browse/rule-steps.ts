@@ -5,7 +5,8 @@ import type { Cell, RuleStep } from '../../serving/contract';
 import type { ViewResult } from '../../tables';
 import { rowsOf, sourcesOf } from './cleaned';
 
-type Read = (sql: string, parameters: (string | null)[]) => Promise<ViewResult>;
+/** Rows of a statement whose one parameter is `line`. */
+type Read = (sql: string, line: string) => Promise<ViewResult>;
 type Row = Readonly<Record<string, Cell>>;
 
 /**
@@ -16,13 +17,13 @@ export async function ruleSteps(read: Read, dataset: Dataset, line: string): Pro
   const switches = ruleSwitches(dataset);
   const cleanedWith = async (on: number): Promise<Row | undefined> => {
     const sql = cleanSqlWithout(dataset, switches.slice(on));
-    const [row] = rowsOf(await read(`with raw_${dataset} as (${rawOf(dataset)}) select * from (${sql}) as c`, [line]));
+    const [row] = rowsOf(await read(`with raw_${dataset} as (${rawOf(dataset)}) select * from (${sql}) as c`, line));
     return row;
   };
   const [raw] = rowsOf(
     await read(
       `select r.* exclude (is_object), cast(r.is_object as string) as is_object from (${rawOf(dataset)}) as r`,
-      [line],
+      line,
     ),
   );
   let before = await cleanedWith(0);
