@@ -1,16 +1,16 @@
 import { Transform, type TransformCallback } from 'node:stream';
 import { S3Error } from './errors';
 
-/** A line of a chunk's head or of a trailer may be so long; a signature takes 100. */
+/** Longest line of a chunk's head or of a trailer, in characters. A signature takes 100. */
 const LONGEST_LINE = 4096;
 const MOST_TRAILERS = 16;
 
 /**
- * Takes the `aws-chunked` coding off a body: each chunk with its length before it, then trailers. Signatures of chunks are not looked at, like
- * those of requests.
+ * Takes the `aws-chunked` coding off a body: each chunk with its length before it, then trailers. The signatures of chunks are not
+ * checked, nor are those of requests.
  */
 export class AwsChunked extends Transform {
-  /** What came behind the last chunk, by name in lower case. */
+  /** The trailers after the last chunk, by name in lower case. */
   readonly trailers: Record<string, string> = {};
   private state: 'head' | 'data' | 'data-end' | 'trailer' | 'done' = 'head';
   private left = 0;

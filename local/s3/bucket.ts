@@ -8,16 +8,16 @@ export interface BucketOptions {
   readonly name: string;
   /** Folder with the sink's files. */
   readonly sinkFolder: string;
-  /** Folder for what a user puts. */
+  /** Folder for the objects that a user puts. */
   readonly ownFolder: string;
-  /** Keys that may be written begin with it; ends in '/'. */
+  /** Users may write only keys that begin with this prefix; ends in '/'. */
   readonly ownPrefix: string;
-  /** Take an object only when it is on the disk. */
+  /** Whether a PUT is answered only after the object is on the disk. */
   readonly fsync: boolean;
   readonly now: () => number;
 }
 
-/** The one bucket: the sink's files, which are only read, and under a prefix of their own the objects of the user. */
+/** The endpoint's only bucket: the sink's files, which are read-only, and the user's objects under a prefix of their own. */
 export class Bucket {
   private constructor(
     readonly options: BucketOptions,
@@ -37,14 +37,14 @@ export class Bucket {
     return key.startsWith(this.options.ownPrefix);
   }
 
-  /** @throws S3Error 403 for a key that is not the user's */
+  /** @throws S3Error 403 for a key outside of the user's prefix */
   refuseOthers(key: string): void {
     if (this.isOwn(key)) return;
     const { ownPrefix } = this.options;
     throw new S3Error(
       403,
       'AccessDenied',
-      `Access Denied: ${JSON.stringify(key)} is not under ${ownPrefix}, and all the rest of this bucket is the S3 sink's and read-only; write to ${ownPrefix}…`,
+      `Access Denied: ${JSON.stringify(key)} is not under ${ownPrefix}; all other keys of this bucket belong to the S3 sink and are read-only; write to ${ownPrefix}…`,
       { fields: { Key: key } },
     );
   }
@@ -55,7 +55,7 @@ export class Bucket {
     throw new S3Error(
       404,
       'NoSuchBucket',
-      `The specified bucket does not exist; this endpoint has one, ${this.options.name}`,
+      `The specified bucket does not exist; this endpoint has one bucket, ${this.options.name}`,
       { fields: { BucketName: name } },
     );
   }

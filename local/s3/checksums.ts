@@ -5,17 +5,17 @@ import { invalidRequest } from './errors';
 export const ALGORITHMS = ['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256'] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
 
-/** Whether a checksum is of all the bytes, or of the checksums of the parts. */
+/** `FULL_OBJECT`: a checksum over all bytes. `COMPOSITE`: a checksum over the checksums of the parts. */
 export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE';
 
 export interface Checksum {
   readonly algorithm: Algorithm;
-  /** Base64; of parts with `-` and their number behind it. */
+  /** Base64. A checksum over parts ends in `-` and the number of parts. */
   readonly value: string;
   readonly type: ChecksumType;
 }
 
-/** Takes bytes, and tells their checksum at the end. */
+/** Takes bytes and gives their checksum at the end. */
 export interface Summing {
   update(bytes: Uint8Array): void;
   /** In base64. */
@@ -36,7 +36,7 @@ export const headerOf = (algorithm: Algorithm): string => `x-amz-checksum-${algo
 /** Name of the element that holds a checksum, as `ChecksumCRC64NVME`. */
 export const elementOf = (algorithm: Algorithm): string => `Checksum${algorithm.toUpperCase()}`;
 
-/** As the headers name it: `CRC32`. @throws S3Error for one that we do not know */
+/** The algorithm of a header's value, such as `CRC32`. @throws S3Error for an unknown algorithm */
 export function algorithmNamed(name: string): Algorithm {
   const found = ALGORITHMS.find((algorithm) => algorithm === name.toLowerCase());
   if (found) return found;
@@ -45,7 +45,7 @@ export function algorithmNamed(name: string): Algorithm {
   );
 }
 
-/** The one checksum that a request's headers give a value of. @throws S3Error for more than one */
+/** The checksum in a request's headers. @throws S3Error when the headers have more than one */
 export function checksumIn(headers: Readonly<Record<string, string>>): Omit<Checksum, 'type'> | undefined {
   const given = ALGORITHMS.filter((algorithm) => headers[headerOf(algorithm)] !== undefined);
   if (given.length > 1)
@@ -54,7 +54,7 @@ export function checksumIn(headers: Readonly<Record<string, string>>): Omit<Chec
   return algorithm && { algorithm, value: headers[headerOf(algorithm)]!.trim() };
 }
 
-/** Headers that tell a checksum. */
+/** The answer's headers for a checksum. */
 export function checksumHeaders(checksum: Checksum | undefined): Record<string, string> {
   if (checksum === undefined) return {};
   return { [headerOf(checksum.algorithm)]: checksum.value, 'x-amz-checksum-type': checksum.type };

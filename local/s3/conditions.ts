@@ -4,10 +4,10 @@ type Headers = Readonly<Record<string, string>>;
 type Version = { readonly etag: string; readonly modifiedMs: number };
 
 /**
- * Whether a reader still wants the object, by the `If-` headers.
+ * Checks a reader's `If-` headers against the object.
  *
  * @param prefix of the headers' names: `x-amz-copy-source-` for the source of a copy
- * @throws S3Error 412 when it has changed, 304 when it has not
+ * @throws S3Error 412 when the object has changed and must not have, 304 when it has not changed
  */
 export function refuseUnwanted(headers: Headers, { etag, modifiedMs }: Version, prefix = ''): void {
   const given = (name: string) => headers[`${prefix}${name}`];
@@ -29,7 +29,7 @@ export function refuseUnwanted(headers: Headers, { etag, modifiedMs }: Version, 
   });
 }
 
-/** Whether a writer may replace what is there. @throws S3Error 412, or 404 when what it means to replace is gone */
+/** Checks a writer's `If-` headers. @throws S3Error 412, or 404 when the object that the writer wants to replace does not exist */
 export function refuseReplacing(headers: Headers, key: string, before: Version | undefined): void {
   const match = headers['if-match'];
   const noneMatch = headers['if-none-match'];

@@ -1,7 +1,7 @@
 import type { HttpResponse } from '../wire/http';
 import { type Node, xmlResponse } from './xml';
 
-/** What an operation refuses, in S3's codes. The words are S3's, or say more where a person needs more to go on. */
+/** An operation's error, with S3's code. The message is S3's, or a longer one where a person needs to know what to do. */
 export class S3Error extends Error {
   override readonly name = 'S3Error';
 
@@ -9,7 +9,7 @@ export class S3Error extends Error {
     readonly status: number,
     readonly code: string,
     message: string,
-    /** What else stands in the answer, as `Key`, and headers of it. */
+    /** Further elements of the answer, such as `Key`, and its further headers. */
     readonly details: {
       readonly fields?: Readonly<Record<string, string | number>>;
       readonly headers?: Readonly<Record<string, string>>;
@@ -50,7 +50,7 @@ export const preconditionFailed = (condition: string) =>
 export const notImplemented = (what: string) =>
   new S3Error(501, 'NotImplemented', `${what} implies functionality that is not implemented`);
 
-/** The answer to a failure; a HEAD has no body to say it in. */
+/** The answer to a failure. The answer to a HEAD has no body. */
 export function errorResponse(error: S3Error, { method, path }: { method: string; path: string }): HttpResponse {
   const { status, code, message, details } = error;
   const nodes: Node[] = [

@@ -171,7 +171,7 @@ test('what a crash left half done is gone at the next start, and what is damaged
   expect(readdirSync(join(next.ownFolder, 'uploads'))).toEqual([]);
   expect(await send(next, 'GET', `/${BUCKET}/ada/x`)).toEqual({ status: 200, body: 'mine' });
   writeFileSync(join(next.ownFolder, `${'0'.repeat(64)}.json`), '{');
-  await expect(next.restart()).rejects.toThrow(/0{64}\.json cannot be read, which says what one object is; remove it/);
+  await expect(next.restart()).rejects.toThrow(/0{64}\.json, which describes one object, cannot be read; remove it/);
 });
 
 test('no request, of whatever content, is answered with a failure of ours', async () => {

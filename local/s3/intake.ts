@@ -18,14 +18,14 @@ export interface Taken {
 
 export interface IntakeOptions {
   readonly fsync: boolean;
-  /** A checksum that is reckoned when the request names none. */
+  /** The algorithm to compute a checksum by when the request names none. */
   readonly algorithm?: Algorithm | undefined;
 }
 
 /**
- * Writes a request's body to a new file as it comes, and holds it against every length, digest and checksum that the request gives.
+ * Writes a request's body to a new file while it arrives, and compares it with each length, digest and checksum of the request.
  *
- * @throws S3Error when it does not hold; the file is the caller's to remove then
+ * @throws S3Error when one of them differs; then the caller has to remove the file
  */
 export async function intake(
   { headers, body }: { readonly headers: Readonly<Record<string, string>>; readonly body: Readable },
@@ -58,7 +58,7 @@ export async function intake(
     },
   });
   const chunks = new AwsChunked();
-  // A pipeline that fails destroys what it reads from, and with it the connection that the answer has to go over.
+  // A failing pipeline would destroy the request, and with it the connection that the answer needs.
   const from = Readable.from(body.iterator({ destroyOnReturn: false }), { objectMode: false });
   const to = createWriteStream(path, { flags: 'wx', flush: fsync });
   await (isChunked ? pipeline(from, chunks, meter, to) : pipeline(from, meter, to));

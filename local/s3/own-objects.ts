@@ -7,10 +7,10 @@ import type { Checksum } from './checksums';
 import type { StoredHeaders } from './stored-headers';
 import { compareKeys, type StoredObject, wholeSeconds } from './stored-object';
 
-/** What is kept of an object beside its bytes. */
+/** The stored description of an object, kept in a file beside its bytes. */
 interface Entry {
   readonly key: string;
-  /** Name of the file with the bytes: a new one for each writing, so that who reads the old one reads it to its end. */
+  /** Name of the file with the bytes. Each write makes a new file, so a reader of the old file can finish. */
   readonly data: string;
   readonly size: number;
   readonly modifiedMs: number;
@@ -19,7 +19,7 @@ interface Entry {
   readonly checksum?: Checksum | undefined;
 }
 
-/** Bytes that wait in a file of this folder to become an object. */
+/** Bytes in a file of this folder that are not an object yet. */
 export interface Draft {
   readonly path: string;
   readonly size: number;
@@ -29,12 +29,12 @@ export interface Draft {
 }
 
 /**
- * Objects that a user has put, in a folder of their own. A key is no path here, it is hashed: so any key is as good as another, on every system,
- * and none leads anywhere.
+ * Objects that a user has put, in a folder of their own. A file is named by a hash of its key. So every key works on every system,
+ * and a key such as `../x` cannot leave the folder.
  */
 export class OwnObjects {
   private readonly entries = new Map<string, Entry>();
-  /** Keys in order; made anew when one came or went. */
+  /** Sorted keys; sorted again after a key was added or removed. */
   private sorted: readonly string[] | undefined;
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -44,7 +44,7 @@ export class OwnObjects {
     private readonly now: () => number,
   ) {}
 
-  /** Reads what is there, and removes what a crash left half done. */
+  /** Reads the objects of the folder, and removes half-written ones that a crash has left. */
   static async open(folder: string, { fsync, now }: { fsync: boolean; now: () => number }): Promise<OwnObjects> {
     const objects = new OwnObjects(folder, fsync, now);
     await mkdir(folder, { recursive: true });
@@ -61,7 +61,7 @@ export class OwnObjects {
     return objects;
   }
 
-  /** A path for bytes that come. */
+  /** A path for the bytes of a new draft. */
   draftPath(): string {
     return join(this.folder, `${randomUUID()}.data`);
   }
@@ -95,9 +95,9 @@ export class OwnObjects {
   }
 
   /**
-   * Makes a draft the object of a key, whole or not at all. The draft is used up either way.
+   * Makes a draft the object of a key, completely or not at all. In both cases the draft cannot be used again.
    *
-   * @param mayReplace looks at what is there, and throws when that must stay
+   * @param mayReplace gets the present object, and throws when that must stay
    */
   put(
     key: string,
@@ -123,7 +123,7 @@ export class OwnObjects {
     });
   }
 
-  /** Harmless when there is none. */
+  /** Deletes the object of a key, if it exists. */
   delete(key: string): Promise<void> {
     return this.alone(async () => {
       const before = this.entries.get(key);
@@ -165,9 +165,8 @@ async function readEntry(path: string): Promise<Entry> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as Entry;
   } catch (cause) {
-    throw new Error(
-      `S3: ${path} cannot be read, which says what one object is; remove it, its object is lost with it`,
-      { cause },
-    );
+    throw new Error(`S3: ${path}, which describes one object, cannot be read; remove it, that object is lost`, {
+      cause,
+    });
   }
 }

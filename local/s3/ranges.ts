@@ -7,10 +7,10 @@ export interface Range {
 }
 
 /**
- * The bytes that a `Range` header asks for; undefined where all are meant: without the header, and with one that is of several ranges or of none that
- * we know, which S3 passes over.
+ * The bytes that a `Range` header asks for; undefined for all bytes: without a header, and for a header with several ranges or of an
+ * unknown form, which S3 ignores.
  *
- * @throws S3Error 416 when the object has none of them
+ * @throws S3Error 416 when the object has no byte of the range
  */
 export function rangeOf(header: string | undefined, size: number): Range | undefined {
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '') ?? [];

@@ -50,7 +50,7 @@ test('a bucket of another name is not there, which says the name of the one that
   expect(await refusal(client.send(new ListObjectsV2Command({ Bucket: 'user-bob-bucket' })))).toEqual([
     'NoSuchBucket',
     404,
-    'The specified bucket does not exist; this endpoint has one, user-ada-bucket',
+    'The specified bucket does not exist; this endpoint has one bucket, user-ada-bucket',
   ]);
   expect(await refusal(client.send(new HeadBucketCommand({ Bucket: 'user-bob-bucket' })))).toMatchObject({
     0: 'NotFound',

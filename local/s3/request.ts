@@ -4,10 +4,10 @@ import { S3Error } from './errors';
 
 const LONGEST_KEY_BYTES = 1024;
 
-/** A request, path style: who is asked for what. */
+/** A request with bucket and key in its path (path style). */
 export interface S3Request {
   readonly method: string;
-  /** Raw path, for the answer to an error. */
+  /** Raw path, which the answer to an error repeats. */
   readonly path: string;
   /** Empty for the endpoint itself. */
   readonly bucket: string;
@@ -18,7 +18,7 @@ export interface S3Request {
   readonly body: Readable;
 }
 
-/** @throws S3Error when the path is none */
+/** @throws S3Error when the path cannot be decoded */
 export function parseRequest({ method, path, query, headers, body }: StreamedRequest): S3Request {
   const [, bucket = '', key = ''] = /^\/([^/]*)\/?(.*)$/s.exec(path) ?? [];
   return {
@@ -32,7 +32,7 @@ export function parseRequest({ method, path, query, headers, body }: StreamedReq
   };
 }
 
-/** @throws S3Error for a key that is longer than S3 lets it be */
+/** @throws S3Error for a key over S3's limit of 1,024 bytes */
 export function checkedKey(key: string): string {
   const bytes = Buffer.byteLength(key);
   if (bytes <= LONGEST_KEY_BYTES) return key;
@@ -41,7 +41,7 @@ export function checkedKey(key: string): string {
   });
 }
 
-/** `+` stands for itself in a path. */
+/** Decodes `%XX`. A `+` in a path stays a `+`. */
 export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -11,15 +11,15 @@ export interface S3Options extends Omit<BucketOptions, 'fsync' | 'now'> {
   readonly fsync?: boolean;
   /** Clock in ms. @default Date.now */
   readonly now?: () => number;
-  /** Told of errors that are not the client's, before it gets an InternalError. */
+  /** Called with each error of this endpoint itself, before the client gets an InternalError. */
   readonly onError?: (error: Error) => void;
-  /** Told of a bucket that a client has asked for and that is not ours. */
+  /** Called with the name of an unknown bucket that a client has asked for. */
   readonly onOtherBucket?: (name: string) => void;
 }
 
 /**
- * S3's REST interface, path style, over one bucket. Credentials are not looked at, like at the Kinesis endpoint: any will do, and so will a
- * URL that was signed beforehand.
+ * S3's REST interface, path style, over one bucket. Like the Kinesis endpoint, it does not check credentials: any key works, and so does
+ * a presigned URL.
  */
 export class S3 {
   private constructor(
@@ -38,7 +38,7 @@ export class S3 {
     return new S3(await Bucket.open({ ...options, fsync, now }), onError, onOtherBucket);
   }
 
-  /** Answers every request; what it cannot do is said in S3's words. */
+  /** Answers every request. Errors are in S3's words. */
   async handle(request: StreamedRequest): Promise<ListenerResponse> {
     const response = await this.answered(request);
     const named = {
@@ -60,14 +60,14 @@ export class S3 {
       return await operationOf(parsed)(this.bucket, parsed);
     } catch (error) {
       if (error instanceof S3Error) return errorResponse(error, request);
-      // A client that left in the middle of its body is nobody's fault, and hears nothing any more.
+      // The client left in the middle of its body: that is no error of this endpoint, and nobody reads the answer.
       if (!request.body.errored) this.onError(error as Error);
       return errorResponse(failureOf(error as NodeJS.ErrnoException), request);
     }
   }
 }
 
-/** Of our own failures a full disk alone is told: who sends can wait for it, and who runs this can end it. */
+/** The client is told about a full disk, and about no other internal error: a person can free the disk while the client waits. */
 function failureOf({ code }: NodeJS.ErrnoException): S3Error {
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return new S3Error(503, 'ServiceUnavailable', 'The disk of the endpoint is full. Please make room and try again.');

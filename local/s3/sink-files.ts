@@ -5,13 +5,13 @@ import { join, sep } from 'node:path';
 import { DEFAULT_TYPE } from './stored-headers';
 import { behind, compareKeys, type ListedObject, type StoredObject, wholeSeconds } from './stored-object';
 
-/** Of the parts in which the sink sends a file, as `s3.part.size` is by default. */
+/** Bytes of one part of the sink's uploads: the default of `s3.part.size`. */
 const PART_BYTES = 26_214_400;
 const MOST_KNOWN_ETAGS = 100_000;
 
-/** The sink's files as objects: key is the path below the bucket's folder. Nothing here writes. */
+/** The sink's files as read-only objects. The key is the path below the bucket's folder. */
 export class SinkFiles {
-  /** By path, size and time: a file that is complete is never written again. */
+  /** ETags by path, size and time of change. A complete file never changes. */
   private readonly etags = new Map<string, string>();
 
   constructor(private readonly folder: string) {}
@@ -35,7 +35,7 @@ export class SinkFiles {
     return this.below('', prefix, after);
   }
 
-  /** What a list tells of a key; undefined when its file has gone meanwhile. */
+  /** The object of a key, as lists show it; undefined when its file was removed meanwhile. */
   async listed(key: string): Promise<ListedObject | undefined> {
     const path = await this.pathOf(key);
     const stats = path === undefined ? undefined : await statsOf(path);
@@ -47,7 +47,7 @@ export class SinkFiles {
     return { key, size, modifiedMs: wholeSeconds(mtimeMs), etag: await this.etagOf(path, stats) };
   }
 
-  /** Reads only the folders that may hold such keys. */
+  /** The keys after `after` with this prefix. Reads only the folders that may hold such keys. */
   private async *below(folder: string, prefix: string, after: string): AsyncGenerator<string> {
     const entries = (await entriesOf(join(this.folder, folder)))
       .filter((entry) => (entry.isFile() || entry.isDirectory()) && !(folder === '' && entry.name.startsWith('.')))
@@ -62,7 +62,7 @@ export class SinkFiles {
     }
   }
 
-  /** Where the file of a key is, if it is one of ours: no way leads out of the folder. */
+  /** Path of a key's file; undefined for a key such as `../x` that would leave the folder. */
   private async pathOf(key: string): Promise<string | undefined> {
     const parts = key.split('/');
     const isPath = parts.every((part) => part !== '' && part !== '.' && part !== '..' && !/[\0\\]/.test(part));
@@ -76,7 +76,7 @@ export class SinkFiles {
     }
   }
 
-  /** As S3 makes it of an upload in parts, which the sink's always are: the MD5 of the parts' MD5s, and how many they were. */
+  /** The ETag that S3 gives to an upload in parts, as all uploads of the sink are: the MD5 of the parts' MD5s, and their number. */
   private async etagOf(path: string, { size, mtimeMs, ino }: Stats): Promise<string> {
     const id = `${path} ${size} ${mtimeMs} ${ino}`;
     const known = this.etags.get(id);

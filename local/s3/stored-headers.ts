@@ -1,6 +1,6 @@
 import { S3Error } from './errors';
 
-/** What an object keeps of the request that made it, and tells again; `content-type` is always there. */
+/** Headers of the PUT that are stored with the object and sent with each GET. `content-type` is always among them. */
 export type StoredHeaders = Readonly<Record<string, string>>;
 
 export const DEFAULT_TYPE = 'binary/octet-stream';
@@ -18,7 +18,7 @@ export function storedHeaders(headers: Readonly<Record<string, string>>): Stored
     });
   }
   const kept = KEPT.filter((name) => headers[name] !== undefined).map((name) => [name, headers[name]!]);
-  // How the body came over the wire is no property of the object.
+  // `aws-chunked` describes the transfer of this request, not the object.
   const encoding = (headers['content-encoding'] ?? '')
     .split(',')
     .map((coding) => coding.trim())

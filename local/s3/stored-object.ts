@@ -2,21 +2,21 @@ import type { Readable } from 'node:stream';
 import type { Checksum } from './checksums';
 import type { StoredHeaders } from './stored-headers';
 
-/** What a list tells of an object. */
+/** An object, as lists show it. */
 export interface ListedObject {
   readonly key: string;
   readonly size: number;
-  /** In whole seconds, as the headers can say them. */
+  /** Whole seconds in ms, because headers have no fractions of a second. */
   readonly modifiedMs: number;
   /** Without its quotes. */
   readonly etag: string;
 }
 
-/** An object, found. */
+/** An object that can be read. */
 export interface StoredObject extends ListedObject {
   readonly headers: StoredHeaders;
   readonly checksum?: Checksum | undefined;
-  /** Its bytes from one to another, both inclusive; all of them without. Nothing is open before. */
+  /** Opens the object's bytes from `first` to `last`, both included; without them, all bytes. */
   read(range?: { readonly from: number; readonly to: number }): Promise<Readable>;
 }
 
@@ -24,7 +24,7 @@ export interface StoredObject extends ListedObject {
 export const compareKeys = (left: string, right: string): number =>
   left === right ? 0 : Buffer.compare(Buffer.from(left), Buffer.from(right));
 
-/** Comes after every key that begins as `prefix` does, but for one with the last of all characters. */
+/** A text that sorts after all keys with this prefix, unless a key goes on with U+10FFFF, the last character. */
 export const behind = (prefix: string): string => `${prefix}\u{10ffff}`;
 
 export const wholeSeconds = (ms: number): number => Math.floor(ms / 1000) * 1000;

@@ -8,13 +8,13 @@ import type { Draft } from './own-objects';
 import type { StoredHeaders } from './stored-headers';
 import { compareKeys, wholeSeconds } from './stored-object';
 
-/** An upload in parts that is under way. */
+/** An upload in parts that is neither completed nor aborted. */
 export interface Upload {
   readonly id: string;
   readonly key: string;
   readonly headers: StoredHeaders;
   readonly initiatedMs: number;
-  /** Of the checksums that the parts have, and what the whole has of them. */
+  /** Algorithm of the parts' checksums, and the type of the object's checksum. */
   readonly checksum?: { readonly algorithm: Algorithm; readonly type: ChecksumType } | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface Part {
 
 const ID = /^[0-9a-f]{48}$/;
 
-/** Uploads in parts: each a folder by its id, with a file for each part. They outlive a restart, as S3's do. */
+/** Uploads in parts: each a folder by its id, with a file for each part. They survive a restart, as in S3. */
 export class Uploads {
   private readonly known = new Map<string, Upload>();
 
@@ -46,7 +46,7 @@ export class Uploads {
       try {
         uploads.known.set(id, JSON.parse(await readFile(join(folder, id, 'upload.json'), 'utf8')) as Upload);
       } catch {
-        // Was about to begin or to end.
+        // A folder without a description: a crash came while the upload began or ended.
         await rm(join(folder, id), { recursive: true, force: true });
       }
     }
@@ -62,14 +62,14 @@ export class Uploads {
     return upload;
   }
 
-  /** @throws S3Error when there is none of that id for that key */
+  /** @throws S3Error when the key has no upload of this id */
   find(id: string, key: string): Upload {
     const upload = ID.test(id) ? this.known.get(id) : undefined;
     if (upload?.key !== key) throw noSuchUpload(id);
     return upload;
   }
 
-  /** By key, then by when they began. */
+  /** All uploads, by key, then by the time of their beginning. */
   list(prefix: string): readonly Upload[] {
     return [...this.known.values()]
       .filter(({ key }) => key.startsWith(prefix))
@@ -79,17 +79,17 @@ export class Uploads {
       );
   }
 
-  /** A path for the bytes of a part that come. */
+  /** A path for the bytes of a new part. */
   draftPath({ id }: Upload): string {
     return join(this.folder, id, `${randomBytes(8).toString('hex')}.incoming`);
   }
 
-  /** Makes the bytes at a draft's path the part of that number, in place of one that was. */
+  /** Makes a draft the part of this number. Replaces an earlier part of the same number. */
   async keep(upload: Upload, path: string, part: Omit<Part, 'modifiedMs'>): Promise<Part> {
     this.find(upload.id, upload.key);
     const kept = { ...part, modifiedMs: wholeSeconds(this.now()) };
     const { number, size, etag, checksum = '' } = kept;
-    // One rename makes the part: all that is known of it stands in its file's name.
+    // A rename is enough to store the part, because its file's name holds ETag, size and checksum.
     const name = [number, size, etag, kept.modifiedMs, Buffer.from(checksum, 'base64').toString('hex')].join('+');
     const before = await this.filesOf(upload, number);
     await rename(path, join(this.folder, upload.id, name));
@@ -97,7 +97,7 @@ export class Uploads {
     return kept;
   }
 
-  /** In order of their numbers. */
+  /** The parts of an upload, by number. */
   async parts(upload: Upload): Promise<readonly Part[]> {
     const parts = new Map<number, Part>();
     for (const file of await this.filesOf(upload)) {
@@ -114,7 +114,7 @@ export class Uploads {
     return [...parts.values()].sort((left, right) => left.number - right.number);
   }
 
-  /** The parts one behind the other at `path`, as what an object is made of. */
+  /** Joins the parts to one file at `path`. */
   async join(upload: Upload, parts: readonly Part[], path: string): Promise<Draft> {
     const { algorithm, type } = upload.checksum ?? {};
     const md5 = createHash('md5');

@@ -70,7 +70,7 @@ test('own objects and the sink’s files stand in one list', async () => {
 
 test.each([SUNK, 'topics/new', 'else', 'adam/x', 'ad'])('%s is not the user’s to write', async (Key) => {
   const endpoint = await givenEndpoint({ [SUNK]: 'sunk' });
-  const words = `403 AccessDenied: Access Denied: "${Key}" is not under ada/, and all the rest of this bucket is the S3 sink's and read-only; write to ada/…`;
+  const words = `403 AccessDenied: Access Denied: "${Key}" is not under ada/; all other keys of this bucket belong to the S3 sink and are read-only; write to ada/…`;
   const { client } = endpoint;
   expect(await refused(put(endpoint, Key, 'mine'))).toBe(words);
   expect(await refused(client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key })))).toBe(words);

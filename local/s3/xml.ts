@@ -1,11 +1,11 @@
 import type { HttpResponse } from '../wire/http';
 
-/** An element by its name, with its text or its elements; several of one name stand one after the other. */
+/** An element: its name, and its text or its child elements. */
 export type Node = readonly [name: string, content: string | number | boolean | readonly Node[]];
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
-/** @param isPlain leaves out S3's namespace, as its errors do */
+/** @param isPlain whether to leave out S3's namespace, as in S3's errors */
 export function xmlResponse(
   status: number,
   root: string,
@@ -27,27 +27,27 @@ function written([name, content]: Node): string {
 
 const NAMED: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;' };
 
-/** As S3 writes it: what XML 1.0 has no place for is a reference all the same, because a key may hold it. */
+/** Escapes a text as S3 does. Characters that XML 1.0 forbids become references, too, because a key may contain them. */
 function escaped(text: string): string {
   const special = /[<>&"]|[^\t\n\x20-\x7e\x80-\ufffd]/g;
   return text.replace(special, (char) => NAMED[char] ?? `&#x${char.charCodeAt(0).toString(16)};`);
 }
 
-/** An element that was read. */
+/** An element of a request's document. */
 export interface Element {
   readonly name: string;
   readonly children: readonly Element[];
-  /** Its text, without that of its elements. */
+  /** Its own text, without the text of its child elements. */
   readonly text: string;
 }
 
-/** What no request of S3's holds: declarations of types and entities, instructions, sections of raw text. */
+/** XML that no S3 request contains: DOCTYPE, entity declarations, processing instructions, CDATA. */
 const NOT_OURS = /<!(?!--)/;
 const TOKEN =
   /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<(\/?)(?:[\w.-]+:)?([A-Za-z_][\w.-]*)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|[^<]+/y;
 const DEEPEST = 8;
 
-/** Reads the little XML that requests hold: elements, text, the five entities and references to characters. Undefined when it is no such. */
+/** Reads the little XML that requests hold: elements, text, the five entities and references to characters. Undefined for any other text. */
 export function readXml(text: string): Element | undefined {
   if (NOT_OURS.test(text)) return undefined;
   interface Open {
@@ -96,6 +96,6 @@ function unescaped(text: string): string | undefined {
   return isGood ? plain : undefined;
 }
 
-/** The text of the first element of a name; undefined when there is none. */
+/** The text of the first child element with this name; undefined when there is none. */
 export const textOf = ({ children }: Element, name: string): string | undefined =>
   children.find((child) => child.name === name)?.text;

@@ -31,7 +31,7 @@ export function listBuckets({ options: { name }, createdMs }: Bucket): ListenerR
   ]);
 }
 
-/** S3 names its first region by leaving it out. */
+/** For us-east-1, S3 answers with an empty location. */
 export const getBucketLocation: Operation = async () => xmlResponse(200, 'LocationConstraint', []);
 
 export const headBucket: Operation = async () =>
@@ -41,16 +41,16 @@ export const headBucket: Operation = async () =>
     'x-amz-access-point-alias': 'false',
   });
 
-/** It never had versions. */
+/** The bucket has no versions, so the answer is empty. */
 export const getBucketVersioning: Operation = async () => xmlResponse(200, 'VersioningConfiguration', []);
 
-/** In its first region S3 answers who makes a bucket again that the bucket is there. */
+/** In us-east-1, S3 answers 200 when the owner creates a bucket that exists. */
 export const createBucket: Operation = async ({ options: { name } }) => emptyResponse(200, { location: `/${name}` });
 
 export const deleteBucket: Operation = async () => {
   throw new S3Error(
     403,
     'AccessDenied',
-    'Access Denied: this bucket holds the files of the S3 sink; npm start -- --reset begins anew',
+    'Access Denied: this bucket holds the files of the S3 sink; npm start -- --reset empties it',
   );
 };

@@ -8,7 +8,7 @@ import type { Part, Upload } from '../uploads';
 import { type Element, textOf, xmlResponse } from '../xml';
 import { documentOf, type Operation, quoted } from './operation';
 
-/** Every part but the last has at least so many bytes. */
+/** Fewest bytes of each part but the last. */
 const LEAST_BYTES = 5 * 1024 ** 2;
 
 export const completeMultipartUpload: Operation = async (bucket, request) => {
@@ -48,7 +48,7 @@ async function joined(bucket: Bucket, upload: Upload, parts: readonly Part[], pa
   }
 }
 
-/** The parts that the document names, each with the ETag and checksum that it has. @throws S3Error */
+/** The stored parts that the request's document names, with their ETags and checksums. @throws S3Error */
 function chosen(upload: Upload, document: Element, known: readonly Part[]): Part[] {
   const byNumber = new Map(known.map((part) => [part.number, part]));
   const named = document.children.filter(({ name }) => name === 'Part');

@@ -44,7 +44,7 @@ export const copyObject: Operation = async (bucket, request) => {
   ]);
 };
 
-/** What `x-amz-copy-source` names, if the `if-` headers of the source still want it. @throws S3Error */
+/** The object that `x-amz-copy-source` names, if it passes the `if-` headers about the source. @throws S3Error */
 export async function sourceOf(bucket: Bucket, { headers }: S3Request): Promise<StoredObject> {
   const name = headers['x-amz-copy-source']!;
   const [, path = '', versionId = null] = /^\/?([^?]*)(?:\?versionId=(.*))?$/s.exec(name) ?? [];
@@ -62,7 +62,7 @@ export async function sourceOf(bucket: Bucket, { headers }: S3Request): Promise<
   return source;
 }
 
-/** The bytes of an object, or some of them, in a file of their own. */
+/** Copies an object's bytes, or a range of them, to a new file. */
 export async function copied(
   bucket: Bucket,
   source: StoredObject,

@@ -5,7 +5,7 @@ import { documentOf, emptyResponse, type Operation } from './operation';
 
 const MOST_KEYS = 1000;
 
-/** Deleting what is not there is done, too. */
+/** Deleting a key without an object succeeds, too. */
 export const deleteObject: Operation = async (bucket, { key }) => {
   bucket.refuseOthers(key);
   await bucket.own.delete(key);

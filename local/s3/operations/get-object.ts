@@ -9,7 +9,7 @@ import type { S3Request } from '../request';
 import type { StoredObject } from '../stored-object';
 import { type Operation, quoted } from './operation';
 
-/** What a reader may have in place of the object's own headers. */
+/** Query parameters by which a reader replaces headers of the answer. */
 const REPLACEABLE = [
   'cache-control',
   'content-disposition',
@@ -28,7 +28,7 @@ async function answered(bucket: Bucket, request: S3Request, hasBody: boolean): P
   if (request.query.has('partNumber')) throw notImplemented('The parameter partNumber');
   const { headers, query } = request;
   refuseUnwanted(headers, object);
-  // A range of a file that has changed since is no use.
+  // If-Range: a changed object is sent whole, because the reader's other bytes are of the old one.
   const ifRange = headers['if-range'];
   const isSame = ifRange === undefined || ifRange === quoted(object.etag) || Date.parse(ifRange) >= object.modifiedMs;
   const range = isSame ? rangeOf(headers.range, object.size) : undefined;
@@ -53,7 +53,7 @@ async function answered(bucket: Bucket, request: S3Request, hasBody: boolean): P
   };
 }
 
-/** @throws S3Error when there is no such object, or it has no such version */
+/** @throws S3Error when the object or its version does not exist */
 export async function found(bucket: Bucket, key: string, versionId: string | null): Promise<StoredObject> {
   if (versionId !== null && versionId !== 'null')
     throw invalidArgument('Invalid version id specified', 'versionId', versionId);

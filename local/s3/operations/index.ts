@@ -11,7 +11,7 @@ import { putObject } from './put-object';
 import { uploadPart, uploadPartCopy } from './upload-part';
 import { abortMultipartUpload, createMultipartUpload, listMultipartUploads, listParts } from './uploads';
 
-/** Parts of a bucket or an object that S3 has an operation for, and we have none. */
+/** Query parameters of S3 operations that this endpoint does not serve, such as `tagging`. */
 const LEFT_OUT = [
   ...['accelerate', 'acl', 'analytics', 'attributes', 'cors', 'encryption', 'intelligent-tiering', 'inventory'],
   ...['legal-hold', 'lifecycle', 'logging', 'metrics', 'notification', 'object-lock', 'ownershipControls', 'policy'],
@@ -28,7 +28,7 @@ const LEFT_OUT = [
   ...['torrent', 'versions', 'website', 'session', 'renameObject', 'append'],
 ];
 
-/** The operation that a request on the bucket, or an object in it, asks for. @throws S3Error when we have none */
+/** The operation that a request on the bucket, or an object in it, asks for. @throws S3Error when this endpoint does not serve it */
 export function operationOf({ method, key, query, headers }: S3Request): Operation {
   const leftOut = LEFT_OUT.find((name) => query.has(name));
   if (leftOut !== undefined) throw notImplemented(`The parameter ${leftOut}`);

@@ -8,7 +8,7 @@ import { OWNER } from './buckets';
 import { iso, type Operation, quoted } from './operation';
 
 const MOST_KEYS = 1000;
-/** Files whose ETags are reckoned side by side. */
+/** How many files' ETags are computed at the same time. */
 const AT_ONCE = 8;
 
 interface Listing {
@@ -21,7 +21,7 @@ interface Listing {
 interface Page {
   readonly objects: readonly ListedObject[];
   readonly commonPrefixes: readonly string[];
-  /** Where the next page goes on, behind that; undefined on the last page. */
+  /** The next page begins after this key; undefined on the last page. */
   readonly next: string | undefined;
   /** The last key or common prefix of this page. */
   readonly last: string;
@@ -44,7 +44,7 @@ export const listObjectsV2: Operation = async (bucket, request) => {
   ]);
 };
 
-/** Version 1: goes on behind a key, and not into a common prefix that was the last of a page. */
+/** Version 1: a page begins after a key. After a common prefix it skips all keys with that prefix. */
 export const listObjects: Operation = async (bucket, request) => {
   const listing = listingOf(request);
   const marker = request.query.get('marker') ?? '';
@@ -100,7 +100,7 @@ function listingOf({ query }: S3Request): Listing {
   };
 }
 
-/** @throws S3Error when it is none */
+/** A number in the query. @throws S3Error when it is not a number */
 export function countIn(query: URLSearchParams, name: string): number | undefined {
   const given = query.get(name);
   if (given === null || given === '') return undefined;
@@ -140,7 +140,7 @@ async function pageOf(bucket: Bucket, { prefix, delimiter, maxKeys }: Listing, a
       if (common === undefined) keys.push(key);
       else {
         commonPrefixes.push(common);
-        // What is below it is told by it; looking on behind it spares reading its folders.
+        // The common prefix stands for all keys below it. Going on after them saves reading their folders.
         from = position;
         break;
       }
@@ -166,7 +166,7 @@ function positionIn(token: string): string {
   throw invalidArgument('The continuation token provided is incorrect', 'continuation-token', token);
 }
 
-/** As S3 does it when asked for `encoding-type=url`: a blank is `+`, and what a path may hold stays. */
+/** As S3 does it when asked for `encoding-type=url`: a blank is `+`, and characters that a path may contain stay. */
 export function encoder({ isEncoded }: Pick<Listing, 'isEncoded'>): (text: string) => string {
   if (!isEncoded) return (text) => text;
   return (text) =>

@@ -4,13 +4,13 @@ import { malformedXml, S3Error } from '../errors';
 import type { S3Request } from '../request';
 import { type Element, readXml } from '../xml';
 
-/** One of S3's operations on the bucket that is there. */
+/** One of S3's operations on the bucket. */
 export type Operation = (bucket: Bucket, request: S3Request) => Promise<ListenerResponse>;
 
 /** S3's cap on the document of a request: a thousand keys, or ten thousand parts. */
 const MOST_XML_BYTES = 2 * 1024 ** 2;
 
-/** The document in a request's body, which has to be of that name. @throws S3Error */
+/** The XML document in a request's body; `root` is the name of its outer element. @throws S3Error */
 export async function documentOf({ body }: S3Request, root: string): Promise<Element> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -21,7 +21,7 @@ export const putObject: Operation = async (bucket, request) => {
   return emptyResponse(200, { etag: quoted(object.etag), ...checksumHeaders(checksum) });
 };
 
-/** Takes the body into a file, which is not left behind where that fails. */
+/** Writes the body to a file, and removes the file when that fails. */
 export async function taken(
   { options: { fsync } }: Bucket,
   request: Pick<S3Request, 'headers' | 'body'>,

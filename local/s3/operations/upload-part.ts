@@ -28,7 +28,7 @@ export const uploadPartCopy: Operation = async (bucket, request) => {
   const source = await sourceOf(bucket, request);
   const asked = request.headers['x-amz-copy-source-range'];
   const range = rangeOf(asked, source.size);
-  // Where bytes beyond the end are asked for, S3 copies none.
+  // When a range goes beyond the end of the object, S3 copies nothing.
   if (asked !== undefined && (!range || asked.trim() !== `bytes=${range.from}-${range.to}`))
     throw invalidArgument(
       `The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy`,
@@ -61,7 +61,7 @@ async function kept(
     return { upload, part: await bucket.uploads.keep(upload, path, { number, size, etag: md5, checksum: sum }) };
   } catch (error) {
     await rm(path, { force: true });
-    // Aborted or completed meanwhile, with its folder.
+    // The upload was aborted or completed meanwhile, and its folder removed.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw noSuchUpload(upload.id);
     throw error;
   }
