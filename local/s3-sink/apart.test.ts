@@ -103,7 +103,7 @@ test('a topic that is made anew under its name stops the sink, whose files it wo
   await log.createTopic('u.pin', { partitions: 1 });
   await put(0, '{"a":2}');
   await expect(sink.closeFiles()).rejects.toThrow(
-    'topic u.pin was deleted and made anew, and its offsets begin at 0 again, where files of the one before stand; start again with --reset',
+    'topic u.pin was deleted and created again; its offsets begin at 0, and files of the old topic have the same names; start again with --reset',
   );
   expect(lines()).toEqual(['{"a":1}']);
   expect(failures).toHaveLength(1);

@@ -4,8 +4,8 @@ import { HAS_WIDE_NUMBERS } from '../json/scanner';
 import { type Spelling, write } from '../json/writer';
 
 /**
- * A record's value as Kafka Connect's JsonConverter reads it, without schemas: a byte order mark and what stands behind the value do not
- * count, a number may begin with zeros, and no text at all is null. Read apart from a strict text only when that fails.
+ * A record's value as Kafka Connect's JsonConverter reads it, without schemas: a byte order mark and any text after the value do not
+ * count, a number may begin with zeros, and an empty text is null. The lenient reading is tried only when strict reading fails.
  *
  * @throws JsonSyntaxError when Connect's converter fails, too.
  */
@@ -19,7 +19,7 @@ export function convert(value: Buffer, mayHaveMark = true): JsonNode | null {
 }
 
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
-/** A string, kept as it is, or the zeros before a number's first digit. */
+/** Matches a string, which is kept unchanged, or the zeros before a number's first digit. */
 const STRING_OR_ZEROS = /("(?:[^"\\]|\\.)*")|(?<![\d.eE+-])(-?)0+(?=\d)/gs;
 
 function convertLoosely(value: Buffer, refused: JsonSyntaxError, mayHaveMark: boolean): JsonNode | null {
@@ -32,11 +32,11 @@ function convertLoosely(value: Buffer, refused: JsonSyntaxError, mayHaveMark: bo
   if (mayHaveMark && value.toString('latin1').trim() === '') return null;
   switch (refused.problem) {
     case 'trailing':
-      // Behind a bare word or number it would be part of it.
+      // After a bare word or number, such text would be a part of it.
       if (!/^\s*["[{]/.test(value.toString('latin1', 0, 64))) throw refused;
       return parseJson(value.subarray(0, refused.offset));
     case 'bad-number': {
-      // Bytes as characters: what is replaced is ASCII, and the rest comes back as it was.
+      // latin1 makes one character of each byte: only ASCII is replaced, and all other bytes stay the same.
       const text = value.toString('latin1');
       const without = text.replace(STRING_OR_ZEROS, (_, string?: string, sign = '') => string ?? sign);
       if (without.length === text.length) throw refused;
@@ -49,7 +49,7 @@ function convertLoosely(value: Buffer, refused: JsonSyntaxError, mayHaveMark: bo
 
 const SPELLING: Spelling = { string: jacksonString, number: connectNumber };
 
-/** The bytes that the sink's JSON format writes for a value: as Jackson does, with whole numbers cut to 64 bits, as the converter cuts them. */
+/** The bytes that the sink's JSON format writes for a value: as Jackson writes it, with whole numbers cut to 64 bits as in the converter. */
 export function connectBytes(node: JsonNode): Buffer {
   return isAsJacksonWrites(node) && (node.flags & HAS_WIDE_NUMBERS) === 0
     ? node.raw
@@ -59,6 +59,6 @@ export function connectBytes(node: JsonNode): Buffer {
 function connectNumber(digits: string): string {
   if (/^-?\d+$/.test(digits)) return String(BigInt.asIntN(64, BigInt(digits)));
   const written = jacksonNumber(digits);
-  // The converter holds decimals in a form that knows no zero below zero.
+  // The converter holds decimals in a form without a negative zero.
   return written === '-0.0' ? '0.0' : written;
 }

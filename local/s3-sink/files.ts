@@ -13,21 +13,21 @@ export async function moveFile(from: string, to: string): Promise<void> {
   }
 }
 
-/** The same, if it was not done before. @throws Error when the file is in neither place, or not as long as it was. */
+/** Moves a file unless it was moved before. @throws Error when the file is in neither place, or has another size. */
 export async function moveUnlessMoved({ from, to, bytes }: { from: string; to: string; bytes: number }): Promise<void> {
   if ((await sizeOf(from)) !== undefined) await moveFile(from, to);
   const size = await sizeOf(to);
   if (size === bytes) return;
   const what = size === undefined ? 'was delivered and is gone' : `was delivered with ${bytes} bytes and has ${size}`;
-  throw new Error(`S3 sink: ${to} ${what}; restore it, or begin with an empty bucket and an empty log`);
+  throw new Error(`S3 sink: ${to} ${what}; restore it, or start again with an empty bucket and an empty log`);
 }
 
-/** Waits until a file is on the disk. Opens it for writing, because Windows refuses to sync what is open for reading alone. */
+/** Waits until a file is on the disk. Opens it for writing, because Windows does not sync a file that is open only for reading. */
 export async function syncFile(path: string): Promise<void> {
   await sync(path, 'r+');
 }
 
-/** Waits until the names in a folder are on the disk. Windows cannot open a folder, and keeps names by itself. */
+/** Waits until the names in a folder are on the disk. Does nothing on Windows, which cannot open a folder and stores names itself. */
 export async function syncFolder(path: string, platform: NodeJS.Platform = process.platform): Promise<void> {
   if (platform !== 'win32') await sync(path, 'r');
 }
@@ -41,7 +41,7 @@ async function sync(path: string, flags: string): Promise<void> {
   }
 }
 
-/** All files below a folder; none if it is not there. */
+/** All files below a folder. Empty if the folder does not exist. */
 export async function filesBelow(folder: string): Promise<string[]> {
   try {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -52,7 +52,7 @@ export async function filesBelow(folder: string): Promise<string[]> {
   }
 }
 
-/** In bytes; undefined when nothing is there. */
+/** Size in bytes; undefined when the file does not exist. */
 export async function sizeOf(path: string): Promise<number | undefined> {
   return stat(path).then(
     ({ size }) => size,

@@ -19,31 +19,31 @@ export { SinkSettingError } from './setting-reader';
 
 export interface S3SinkOptions {
   readonly log: TopicStore;
-  /** Folder that stands for the bucket; made if it is not there. */
+  /** Folder in place of the bucket, created if it is missing. */
   readonly folder: string;
   /** The connector's configuration, as deployed. */
   readonly config: Readonly<Record<string, string>>;
   /** Name of the connector. @default config.name, else `s3-sink` */
   readonly connector?: string;
-  /** Consumer group under which a Kafka shows how far the sink is. @default none */
+  /** Consumer group under which Kafka's tools see the sink's progress. @default none */
   readonly group?: string;
-  /** Close files only when they are on the disk. @default false */
+  /** Whether a file is closed only after it is on the disk. @default false */
   readonly fsync?: boolean;
   /** Clock in ms. @default Date.now */
   readonly now?: () => number;
-  /** Called for each record left out of the files, after that is committed. */
+  /** Called for each refused record, after the refusal is committed. */
   readonly onDeadLetter?: (refused: RefusedRecord) => void;
-  /** Called for each file when it is complete and in its place. */
+  /** Called for each file when it is complete and has its final name. */
   readonly onClosed?: (file: ClosedFile) => void;
   /** Called once when the sink stops because of an error. @default one line to stderr */
   readonly onFailure?: (error: Error) => void;
-  /** Called when an error of the disk keeps the sink waiting, again for each try, and without one when it goes on. */
+  /** Called with an error of the disk before each retry, and with undefined when the sink goes on. */
   readonly onWaiting?: (error: Error | undefined) => void;
-  /** How long it waits before it tries again, in ms. @default 1000 */
+  /** Wait before a retry, in ms. @default 1000 */
   readonly retryMs?: number;
 }
 
-/** Records of a topic that are in files, and that were refused: dead-lettered, or left out where the settings say so. */
+/** Records of a topic that are in files, and records that were refused: dead-lettered, or skipped by the settings. */
 export interface SinkCounts {
   readonly written: number;
   readonly refused: number;
@@ -51,11 +51,11 @@ export interface SinkCounts {
   readonly skipped?: number;
 }
 
-/** New records wait this long for company: the files are not read that soon. */
+/** New records wait this long for others, so that one write takes many. */
 const GATHER_MS = 20;
 const LONGEST_WAIT_MS = 60_000;
 
-/** Confluent's S3 sink, from the topics of a log into files of its layout. Each record ends in one file, once, or is refused once. */
+/** Confluent's S3 sink: writes a log's topics into files of the same layout. Each record is in exactly one file, or is refused once. */
 export class S3Sink {
   private readonly context: SinkContext;
   private readonly writers: PartitionWriter[];
@@ -63,7 +63,7 @@ export class S3Sink {
   private readonly onWaiting: (error: Error | undefined) => void;
   private readonly retryMs: number;
   private cause: Error | undefined;
-  /** What an error of the disk has cut short: to be done again, until it answers that nothing is left. */
+  /** The work that an error of the disk has interrupted. It is repeated until it returns false. */
   private again: (() => Promise<boolean>) | undefined;
   private running: { readonly stop: () => void; readonly ended: Promise<void> } | undefined;
   private queue: Promise<unknown> = Promise.resolve();
@@ -82,10 +82,10 @@ export class S3Sink {
   }
 
   /**
-   * Completes what a crash interrupted, and is ready to go on from there.
+   * Completes the file moves that a crash interrupted. Then the sink can start.
    *
-   * @throws SinkSettingError for settings that are missing, unknown or not supported, or name a topic that is not there; Error when the
-   * folder holds files that the log knows nothing of
+   * @throws SinkSettingError for settings that are missing, unknown or not supported, or name a topic that does not exist; Error when the
+   * folder holds files of another log
    */
   static async open({
     log,
@@ -127,7 +127,7 @@ export class S3Sink {
     return new S3Sink(context, writers, { onFailure, onWaiting, retryMs });
   }
 
-  /** Takes records as they arrive, until `stop`. */
+  /** Writes records while they arrive, until `stop`. */
   start(): void {
     if (this.cause !== undefined) throw this.cause;
     if (this.running !== undefined) return;
@@ -138,12 +138,12 @@ export class S3Sink {
       unsubscribe();
       this.wake();
     };
-    // What fails has been reported by then.
+    // A failure has been reported by then.
     const ended = this.follow(() => isStopped || this.cause !== undefined).catch(unsubscribe);
     this.running = { stop, ended };
   }
 
-  /** Ends taking records. Files that are not full are not kept; their records will be taken again. */
+  /** Stops. Open files are thrown away; their records are read again at the next start. */
   async stop(): Promise<void> {
     this.running?.stop();
     await this.running?.ended;
@@ -156,8 +156,8 @@ export class S3Sink {
   }
 
   /**
-   * Takes everything that is in the log now and closes all files, full or not. Rejects when the sink has failed, and when an error of the
-   * disk keeps it from that; then it is done when that has passed.
+   * Writes all records that are in the log now, and closes all files, even those that are not full. Rejects when the sink has failed, and
+   * during an error of the disk; in the second case the sink does the work later.
    */
   closeFiles(): Promise<void> {
     return this.alone(async () => {
@@ -175,7 +175,7 @@ export class S3Sink {
     });
   }
 
-  /** By topic. Counts what is committed. */
+  /** Counts of committed records by topic. */
   counts(): Readonly<Record<string, SinkCounts>> {
     const counts: Record<string, SinkCounts> = {};
     for (const { topic, progress } of this.writers) {
@@ -190,17 +190,17 @@ export class S3Sink {
     return counts;
   }
 
-  /** Partitions with open files, whose records nobody can read yet. */
+  /** Partitions with open files, whose records are not in the bucket yet. */
   openRecords(): OpenRecords[] {
     return this.writers.map(({ open }) => open).filter((open) => open !== undefined);
   }
 
-  /** The next offset of a partition that will go into a file; undefined when the sink does not follow it. */
+  /** The next offset of a partition to be written to a file; undefined when the sink does not read this partition. */
   nextOffset(topic: string, partition: number): number | undefined {
     return this.writers.find((writer) => writer.topic === topic && writer.partition === partition)?.progress.next;
   }
 
-  /** Why the sink stopped by itself, if it did. */
+  /** Why the sink stopped by itself; undefined when it did not. */
   get failure(): Error | undefined {
     return this.cause;
   }
@@ -223,7 +223,7 @@ export class S3Sink {
         if (!mayPass(error)) throw error;
         return true;
       });
-      // As much time for those who write as for the sink: it can catch up later, they cannot wait.
+      // The sink pauses as long as it worked: it can catch up later, but producers cannot wait.
       if (hasMore) await setTimeout(performance.now() - startMs);
       else await this.waitFor(woken, isStopped);
     }
@@ -245,7 +245,7 @@ export class S3Sink {
     return more.includes(true);
   }
 
-  /** Takes up partitions that topics have got meanwhile. @throws SinkFailedError when a topic was made anew under its name */
+  /** Adds new partitions of the topics. @throws SinkFailedError when a topic was deleted and created again */
   private followTopics(): void {
     const { log, settings } = this.context;
     for (const topic of settings.topics) {
@@ -254,14 +254,14 @@ export class S3Sink {
       const own = this.writers.filter((writer) => writer.topic === topic);
       if (own[0] && own[0].identity !== identityOf(known))
         throw new SinkFailedError(
-          `topic ${topic} was deleted and made anew, and its offsets begin at 0 again, where files of the one before stand; start again with --reset`,
+          `topic ${topic} was deleted and created again; its offsets begin at 0, and files of the old topic have the same names; start again with --reset`,
         );
       for (let partition = own.length; partition < known.partitions; partition += 1)
         this.writers.push(new PartitionWriter(this.context, topic, partition));
     }
   }
 
-  /** For all side by side. Waits for the others too if one fails. */
+  /** Runs `work` for all writers at the same time. If one fails, waits for the others, too. */
   private async forEachWriter<Result>(
     work: (writer: PartitionWriter, index: number) => Promise<Result>,
   ): Promise<Result[]> {
@@ -272,13 +272,13 @@ export class S3Sink {
     });
   }
 
-  /** Waits until it is worth another try. */
+  /** Waits before the next retry. */
   private async pause(isStopped: () => boolean): Promise<void> {
     const untilMs = performance.now() + this.retryMs;
     while (!isStopped() && performance.now() < untilMs) await setTimeout(Math.min(50, this.retryMs));
   }
 
-  /** Waits for new records, and some time more for others, or for the wall clock to close a file. */
+  /** Waits for new records and a short time for more of them, or until the wall clock closes a file. */
   private async waitFor(woken: Promise<void>, isStopped: () => boolean): Promise<void> {
     const dueMs = Math.min(...this.writers.map(({ rotatesAtMs }) => rotatesAtMs ?? Number.POSITIVE_INFINITY));
     const waitMs = Math.min(Math.max(dueMs - this.context.now(), 1), LONGEST_WAIT_MS);
@@ -289,7 +289,7 @@ export class S3Sink {
     if (why !== 'due' && !isStopped()) await setTimeout(GATHER_MS);
   }
 
-  /** Runs one thing at a time, in the order asked for, until one fails for good. Each answers whether more of it is left; `again` makes good for what an error of the disk cuts short. */
+  /** Runs one `work` at a time, in the order of the calls, until one fails for good. `work` returns whether more is left; `again` repeats it after an error of the disk. */
   private alone(work: () => Promise<boolean>, again = work): Promise<boolean> {
     const done = this.queue.then(async () => {
       if (this.cause !== undefined) throw this.cause;
@@ -334,7 +334,7 @@ export class S3Sink {
   }
 }
 
-/** Files beyond what the log says was written are another log's, and would be overwritten one day. */
+/** Refuses files beyond the log's progress: they belong to another log, and the sink would overwrite them later. */
 async function refuseForeignFiles(
   folder: string,
   settings: SinkSettings,
@@ -347,7 +347,7 @@ async function refuseForeignFiles(
         if (startOffset === undefined || startOffset < progress.next) continue;
         throw new Error(
           `S3 sink: ${path} begins at offset ${startOffset}, but the log has delivered ${topic} partition ${partition} only up to ${progress.next}; ` +
-            'the files belong to another log: begin with an empty bucket folder',
+            'the files belong to another log: start again with an empty bucket folder',
         );
       }
     }

@@ -4,12 +4,12 @@ import { connectBytes, convert } from './converter';
 import type { Refusal } from './refusal';
 import type { InsertedValue, SinkSettings } from './settings';
 
-/** A record as it goes into a file: the parts of its line follow each other. */
+/** A record's line in a file: `bytes`, then `tail`. */
 export interface Line {
   readonly bytes: Buffer;
   /** Text after `bytes`, the end of the line included. */
   readonly tail: string;
-  /** The value, for partitioners that look into it; undefined if it was not parsed. */
+  /** The value, for partitioners that read its fields; undefined if it was not parsed. */
   readonly value: JsonNode | undefined;
 }
 
@@ -19,7 +19,7 @@ interface NamedValue {
   readonly value: InsertedValue;
 }
 
-/** Turns a record into its line, or says why it has none. */
+/** Makes a record's line, or says why the record cannot be written. */
 export type ToLine = (
   record: StoredRecord,
   source: { readonly topic: string; readonly partition: number },
@@ -62,10 +62,10 @@ function parse(value: Buffer): JsonNode | Refusal | null {
   }
 }
 
-/** The object as Jackson writes it, without the members called `names`, which are written so too and all begin with `sharedStart`. */
+/** The object as Jackson writes it, without the members in `names`. The names are written as Jackson does; all begin with `sharedStart`. */
 function withoutMembers(node: JsonNode, names: readonly string[], sharedStart: string): Buffer {
   const bytes = connectBytes(node);
-  // Jackson has one spelling for a name, so what is not found in the bytes is not there.
+  // Jackson always writes a name in the same way, so a name that is not in the bytes is not a member.
   if (!bytes.includes(sharedStart, 0, 'latin1')) return bytes;
   const members: string[] = [];
   for (const [name, member] of node.members()) {

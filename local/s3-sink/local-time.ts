@@ -9,7 +9,7 @@ export function isTimezone(name: string): boolean {
   }
 }
 
-/** What the clock on the wall in `timezone` shows, as the ms of a UTC clock that shows the same. */
+/** The local time in `timezone`, as the ms of a UTC clock that shows the same time. */
 export function toLocalMs(utcMs: number, timezone: string): number {
   if (timezone === 'UTC') return utcMs;
   const parts: Record<string, number> = {};
@@ -20,7 +20,7 @@ export function toLocalMs(utcMs: number, timezone: string): number {
 }
 
 /**
- * The next time that the wall clock rotates: whole intervals from midnight in `timezone`, and after `utcMs`.
+ * The next rotation after `utcMs`: a whole number of intervals after midnight in `timezone`.
  */
 export function nextRotation(
   utcMs: number,

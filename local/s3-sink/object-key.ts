@@ -5,7 +5,7 @@ type Naming = Pick<
   'topicsDir' | 'directoryDelimiter' | 'fileDelimiter' | 'offsetWidth' | 'format' | 'gzipLevel'
 >;
 
-/** Key of the object whose first record has that offset; here the path of a file below the bucket's folder. */
+/** Key of the object whose first record has this offset. On the laptop it is the file's path below the bucket's folder. */
 export function objectKey(
   naming: Naming,
   {
@@ -27,7 +27,7 @@ export function objectKey(
   return [...(topicsDir === '' ? [] : [topicsDir]), topic, encodedPartition, file].join(directoryDelimiter);
 }
 
-/** The start offset in the name of a file of that topic and partition; undefined for any other file. */
+/** The start offset in the file name of a topic and partition; undefined for any other file. */
 export function startOffsetIn(
   { fileDelimiter, format, gzipLevel }: Naming,
   { topic, partition, file }: { readonly topic: string; readonly partition: number; readonly file: string },

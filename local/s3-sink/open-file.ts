@@ -9,7 +9,7 @@ import { syncFile } from './files';
 const FIRST_CHUNK_BYTES = 16 * 1024;
 const MAX_CHUNK_BYTES = 1024 * 1024;
 
-/** A file that is being written, under a temporary path. Lines gather in memory and go to the disk by the megabyte. */
+/** A file that is being written, under a temporary path. Lines are collected in memory and written by the megabyte. */
 export class OpenFile {
   private readonly path: string;
   private readonly gzipLevel: number | undefined;
@@ -17,13 +17,13 @@ export class OpenFile {
   private size = 0;
   private isOnDisk = false;
 
-  /** Nothing may be at `path`; its folder must be there. */
+  /** `path` must not exist; its folder must. */
   constructor(path: string, { gzipLevel }: { readonly gzipLevel: number | undefined }) {
     this.path = path;
     this.gzipLevel = gzipLevel;
   }
 
-  /** Adds bytes and, behind them, text. True when memory is full: then `spill` before more is added. */
+  /** Adds bytes, then text. True when the buffer is full: then call `spill` before the next `add`. */
   add(bytes: Buffer, tail: string): boolean {
     this.makeRoom(bytes.length + 3 * tail.length);
     this.chunk.set(bytes, this.size);
@@ -32,14 +32,14 @@ export class OpenFile {
     return this.size >= MAX_CHUNK_BYTES;
   }
 
-  /** Moves what is in memory to the disk. */
+  /** Writes the lines in memory to the disk. */
   async spill(): Promise<void> {
     await appendFile(this.path, this.inMemory());
     this.isOnDisk = true;
     this.size = 0;
   }
 
-  /** Completes the file; with `fsync` it is on the disk then. Gives its size in bytes. */
+  /** Completes the file; with `fsync`, waits until it is on the disk. Gives its size in bytes. */
   async finish({ fsync }: { readonly fsync: boolean }): Promise<number> {
     if (this.gzipLevel === undefined || this.isOnDisk) await this.spill();
     if (this.gzipLevel !== undefined) await this.compress(this.gzipLevel);
@@ -51,7 +51,7 @@ export class OpenFile {
     await rm(this.path, { force: true });
   }
 
-  /** A file is one gzip stream, so it is compressed when its end is known. */
+  /** Compresses the whole file at its end, because a file is one gzip stream. */
   private async compress(level: number): Promise<void> {
     const plain = this.isOnDisk ? createReadStream(this.path) : Readable.from([this.inMemory()]);
     const compressed = `${this.path}.gz`;

@@ -5,10 +5,10 @@ import { parsePathFormat } from './path-format';
 import type { Refusal } from './refusal';
 import type { InsertedField, Partitioner, SinkSettings } from './settings';
 
-/** Where a record's file lies below its topic, and the time that its place and rotation go by. */
+/** The folder of a record's file below its topic, and the time that decides the folder and the rotation. */
 export interface Place {
   readonly encodedPartition: string;
-  /** Undefined unless the partitioner goes by time. */
+  /** Undefined unless the partitioner uses a time. */
   readonly timestampMs: number | undefined;
 }
 
@@ -57,13 +57,13 @@ function extractor(
   };
 }
 
-/** ISO 8601, without an offset in UTC. */
+/** ISO 8601; a time without an offset is UTC. */
 function parseIso(text: string): number {
   if (!/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/.test(text)) return Number.NaN;
   return Date.parse(/T/.test(text) && !/(?:Z|[+-]\d{2}:?\d{2})$/.test(text) ? `${text}Z` : text);
 }
 
-/** A date that JavaScript, and any path, can hold. */
+/** Undefined for a time outside the dates that JavaScript can represent. */
 function inRange(ms: number): number | undefined {
   return Math.abs(ms) <= 8.64e15 ? ms : undefined;
 }

@@ -14,7 +14,7 @@ import type { SinkSettings } from './settings';
 /** What all writers of a sink share. */
 export interface SinkContext {
   readonly log: TopicStore;
-  /** Folder that stands for the bucket. */
+  /** Folder in place of the bucket. */
   readonly folder: string;
   /** Name of the connector; its progress is kept under it. */
   readonly connector: string;
@@ -25,11 +25,11 @@ export interface SinkContext {
   readonly now: () => number;
   readonly onDeadLetter: (refused: RefusedRecord) => void;
   readonly onClosed: (file: ClosedFile) => void;
-  /** Consumer group under which a Kafka shows how far the sink is. @default none */
+  /** Consumer group under which Kafka's tools see the sink's progress. @default none */
   readonly group?: string;
 }
 
-/** A file that is complete and in its place. */
+/** A complete file with its final name. */
 export interface ClosedFile {
   readonly topic: string;
   readonly partition: number;
@@ -40,20 +40,20 @@ export interface ClosedFile {
   readonly bytes: number;
 }
 
-/** What is in the open files of one partition. */
+/** The records in the open files of one partition. */
 export interface OpenRecords {
   readonly topic: string;
   readonly partition: number;
-  /** The first offset that is in no closed file. */
+  /** The first offset that is not in a closed file. */
   readonly fromOffset: number;
   readonly records: number;
   /** When the wall clock closes them; undefined if it never does. */
   readonly closesMs: number | undefined;
-  /** Records that close them. */
+  /** Number of records at which the files are closed. */
   readonly closesAtRecords: number;
 }
 
-/** Folder in the bucket's for files that are not complete. */
+/** Name of the folder for incomplete files, in the bucket's folder. */
 export const UPLOADS = '.uploads';
 
 const READ_RECORDS = 500;
@@ -62,27 +62,27 @@ const READ_BYTES = 2 * 1024 * 1024;
 /**
  * Writes one partition's records into files, in order.
  *
- * A commit completes the open files under temporary names, then stores in one commit of the log how far it got and where the files
- * belong, then moves them there. Whatever instant the process dies at, each record ends in exactly one file.
+ * A commit completes the open files under temporary names. Then it stores the progress and the files' final names in one commit of the
+ * log. Then it renames the files. Even if the process is killed at any moment, each record ends in exactly one file.
  */
 export class PartitionWriter {
   readonly topic: string;
   readonly partition: number;
-  /** The topic as it was when this began; a topic made anew under its name is another. */
+  /** Identity of the topic at the start. A topic that is created again under the same name has another one. */
   readonly identity: string;
-  /** Dead letters of records that the progress does not know of: a crash came between the two. */
+  /** Dead letters that were written before a crash, while the progress was not: by offset. */
   readonly strayLetters = new Map<number, StoredRecord>();
   private readonly context: SinkContext;
   private readonly progressName: string;
   private readonly rotation: Rotation;
   private readonly files = new Map<string, { readonly file: OpenFile; readonly move: Omit<Move, 'bytes'> }>();
   private written: Progress;
-  /** The first offset that nothing has been done with yet. */
+  /** The next offset to read. */
   private next: number;
-  /** Offsets without a record from what was stored last up to `next`. */
+  /** Number of offsets without a record, from the stored progress up to `next`. */
   private gap = 0;
   private refused: { readonly record: StoredRecord; readonly refusal: RefusedRecord }[] = [];
-  /** Files of the last commit that are not known to be in their places. */
+  /** Files of the last commit that may not have their final names yet. */
   private moving: readonly Move[] = [];
 
   constructor(context: SinkContext, topic: string, partition: number) {
@@ -105,7 +105,7 @@ export class PartitionWriter {
     return this.rotation.scheduledMs;
   }
 
-  /** What is open; undefined when nothing is. */
+  /** The open records; undefined when no file is open. */
   get open(): OpenRecords | undefined {
     if (this.rotation.records === 0) return undefined;
     const { topic, partition } = this;
@@ -119,7 +119,7 @@ export class PartitionWriter {
     };
   }
 
-  /** Moves the files of the last commit, if a crash kept them from their places. */
+  /** Moves the files of the last commit that a crash has left under their temporary names. */
   async recover(): Promise<void> {
     const { folder } = this.context;
     for (const { from, to, bytes } of this.written.moves) {
@@ -142,7 +142,7 @@ export class PartitionWriter {
       this.next = record.offset + 1;
       if (this.rotation.isFull) await this.commit();
     }
-    // Nothing stands in what is left: markers of transactions, or what compaction has removed.
+    // The offsets up to `end` hold no records: transaction markers, or records that compaction has removed.
     if (records.length === 0 && log.topic(this.topic) !== undefined) {
       this.gap += end - this.next;
       this.next = end;
@@ -161,7 +161,7 @@ export class PartitionWriter {
     }
     const written = this.written.written + this.rotation.records;
     await this.store({ next: this.next, written, moves });
-    // From here on they are no longer open: whatever happens now, they have to be moved.
+    // From here on the files are closed: after any error they still have to be moved.
     this.moving = moves;
     this.files.clear();
     this.rotation.reset();
@@ -172,7 +172,7 @@ export class PartitionWriter {
     this.moved();
   }
 
-  /** After an error that may have passed: moves what is complete and still has to be moved, and goes back to what was stored last. */
+  /** Starts again after an error of the disk: moves the complete files, and goes back to the stored progress. */
   async beginAgain(): Promise<void> {
     const { folder } = this.context;
     await this.discard();
@@ -201,7 +201,7 @@ export class PartitionWriter {
     if (scheduledMs !== undefined && this.context.now() >= scheduledMs) await this.commit();
   }
 
-  /** Throws the open files away: what was in them will be read again. */
+  /** Throws the open files away. Their records will be read again. */
   async discard(): Promise<void> {
     for (const { file } of this.files.values()) await file.discard();
     this.files.clear();
@@ -211,12 +211,12 @@ export class PartitionWriter {
     this.next = this.written.next;
   }
 
-  /** Notes that the files of the last commit are in their places. Only for a sink that has not failed. */
+  /** Stores that the files of the last commit have their final names. Only for a sink that has not failed. */
   async settle(): Promise<void> {
     if (this.written.moves.length > 0 && this.moving.length === 0) await this.store({ moves: [] });
   }
 
-  /** Puts a record into its file, or among the refused. Something to wait for when memory is full or files must be closed first. */
+  /** Puts a record into its file, or among the refused records. Gives a promise when memory is full or files must be closed first. */
   private write(record: StoredRecord): Promise<void> | undefined {
     const { topic, partition } = this;
     const line = this.context.toLine(record, { topic, partition });
@@ -268,7 +268,7 @@ export class PartitionWriter {
     return undefined;
   }
 
-  /** Stores what was refused; with no file open, also how far the partition is. */
+  /** Stores the refused records and, when no file is open, the progress of the partition. */
   private async storeRefused(): Promise<void> {
     const next = this.files.size === 0 ? this.next : this.written.next;
     if (this.refused.length > 0 || next > this.written.next) await this.store({ next });
@@ -314,7 +314,7 @@ export class PartitionWriter {
   }
 }
 
-/** Whether a dead letter is of this record: of its offset, and byte for byte. */
+/** Whether a dead letter has the same offset and the same bytes as this record. */
 function isSame({ key, value }: StoredRecord, letter: StoredRecord | undefined): boolean {
   const same = (a: Buffer | null, b: Buffer | null) => (a === null || b === null ? a === b : a.equals(b));
   return letter !== undefined && same(key, letter.key) && same(value, letter.value);

@@ -2,8 +2,8 @@ import { LogFullError, LogWriteError } from '../log';
 import { TopicsError } from '../topics';
 
 /**
- * Whether an error is the disk's, or a Kafka's that does not answer, and may pass: the sink then tries again by itself. Everything else stops it, as Connect's task stops:
- * what is wrong with settings, records or our own code is the same the next time.
+ * Whether an error may pass: one of the disk, such as a full disk, or of a Kafka that does not answer. The sink then tries again. Any other error stops
+ * it, as in Connect, because wrong settings, wrong records and bugs stay the same at the next try.
  */
 export function mayPass(error: unknown): boolean {
   if (error instanceof LogFullError || error instanceof LogWriteError || error instanceof TopicsError) return true;

@@ -1,4 +1,4 @@
-/** The letters of a Joda pattern that file names are made of; those that give words (`MMM`, `E`) are left out. */
+/** The letters of a Joda pattern that are supported: those that give numbers, not words (`MMM`, `E`). */
 const FIELDS: Readonly<Record<string, (date: Date) => number>> = {
   Y: (date) => date.getUTCFullYear(),
   y: (date) => date.getUTCFullYear(),
@@ -10,9 +10,9 @@ const FIELDS: Readonly<Record<string, (date: Date) => number>> = {
 };
 
 /**
- * Compiles a `path.format` such as `'year'=YYYY/'month'=MM`. The result formats ms of a clock that shows local time.
+ * Compiles a `path.format` such as `'year'=YYYY/'month'=MM`. The returned function formats a local time in ms.
  *
- * @throws Error saying which letters are not known
+ * @throws Error that names the unsupported letters
  */
 export function parsePathFormat(
   pattern: string,
@@ -20,13 +20,15 @@ export function parsePathFormat(
 ): (localMs: number) => string {
   const [illegal] = platform === 'win32' ? (/[<>:"|?*\\]/.exec(pattern) ?? []) : [];
   if (illegal !== undefined) {
-    throw new Error(`has '${illegal}', which no file name on Windows may hold; use another, or WSL 2: ${pattern}`);
+    throw new Error(
+      `has '${illegal}', which a file name on Windows must not contain; use another character, or WSL 2: ${pattern}`,
+    );
   }
   const parts: ((date: Date) => string)[] = [];
   for (const [token] of pattern.matchAll(/'[^']*'|([a-zA-Z])\1*|[^a-zA-Z']+|'/g)) {
     const letter = token[0]!;
     const field = FIELDS[letter];
-    if (letter === "'" && token.length === 1) throw new Error(`has a quote without its other half: ${pattern}`);
+    if (letter === "'" && token.length === 1) throw new Error(`has a quote without its closing quote: ${pattern}`);
     if (letter === "'") parts.push(() => (token === "''" ? "'" : token.slice(1, -1)));
     else if (field !== undefined && !(letter === 'M' && token.length > 2))
       parts.push(numeric(field, letter, token.length));

@@ -1,13 +1,13 @@
 import type { LogRecord, StoredRecord } from '../log';
 
-/** Where in Connect a record fails. */
+/** The stage in Connect at which a record fails. */
 export type Stage = 'VALUE_CONVERTER' | 'TRANSFORMATION' | 'TASK_PUT';
 
 /** Why a record cannot be written; `message` is Connect's. */
 export interface Refusal {
   readonly stage: Stage;
   readonly message: string;
-  /** The value is null, which the settings treat apart from errors. */
+  /** Whether the value is null, for which there is a separate setting. */
   readonly isNull?: true;
 }
 
@@ -17,7 +17,7 @@ export interface RefusedRecord extends Refusal {
   readonly offset: number;
 }
 
-/** The record fails the sink as a whole: what its settings say of errors and nulls does not allow it to be left out. */
+/** A record stops the whole sink, because the settings do not allow to skip it (`errors.tolerance`, `behavior.on.null.values`). */
 export class SinkFailedError extends Error {
   override readonly name = 'SinkFailedError';
 }
@@ -29,7 +29,7 @@ const EXECUTED_BY: Readonly<Record<Stage, string>> = {
 };
 const DATA_EXCEPTION = 'org.apache.kafka.connect.errors.DataException';
 
-/** The record as it goes to the dead-letter topic: its own key and value, byte for byte, and Connect's context headers. */
+/** The dead letter of a record: its key and value, byte for byte, and Connect's context headers. */
 export function deadLetter(
   record: StoredRecord,
   refused: RefusedRecord,

@@ -4,7 +4,7 @@ import type { SinkSettings } from './settings';
 
 type Rules = Pick<SinkSettings, 'flushSize' | 'rotateIntervalMs' | 'rotateOnPartitionChange' | 'rotateSchedule'>;
 
-/** Says when the open files of a partition are to be closed, all together. */
+/** Decides when to close the open files of a partition, all together. */
 export class Rotation {
   private readonly rules: Rules;
   private recordCount = 0;
@@ -15,7 +15,7 @@ export class Rotation {
     this.rules = rules;
   }
 
-  /** Whether a record that belongs to `place` comes too late for the files that are open. */
+  /** Whether the open files must be closed before a record for `place` is written. */
   isOverBefore({ encodedPartition, timestampMs }: Place): boolean {
     const { rotateIntervalMs, rotateOnPartitionChange } = this.rules;
     if (rotateIntervalMs === undefined || timestampMs === undefined || this.first?.timestampMs === undefined)
@@ -24,7 +24,7 @@ export class Rotation {
     return rotateOnPartitionChange && encodedPartition !== this.first.encodedPartition;
   }
 
-  /** A record went into a file at `place`. */
+  /** To be called for each record written to a file at `place`. */
   count(place: Place, nowMs: number): void {
     const { rotateSchedule } = this.rules;
     if (this.recordCount === 0) {
@@ -34,7 +34,7 @@ export class Rotation {
     this.recordCount += 1;
   }
 
-  /** Records in open files. */
+  /** Number of records in open files. */
   get records(): number {
     return this.recordCount;
   }
@@ -49,7 +49,7 @@ export class Rotation {
     return this.dueMs;
   }
 
-  /** No file is open any more. */
+  /** To be called when all files are closed. */
   reset(): void {
     this.recordCount = 0;
     this.first = undefined;

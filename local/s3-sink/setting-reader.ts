@@ -1,6 +1,6 @@
 import { isTimezone } from './local-time';
 
-/** A setting of the connector that the laptop's sink does not understand, or that is missing. */
+/** A setting of the connector is missing, or the laptop's sink does not support it. */
 export class SinkSettingError extends Error {
   override readonly name = 'SinkSettingError';
 
@@ -12,7 +12,7 @@ export class SinkSettingError extends Error {
   }
 }
 
-/** Settings that say where and how AWS runs the connector, or change nothing in what it writes. */
+/** Settings without an effect on the files, such as `tasks.max`. */
 const WITHOUT_MEANING_HERE = new Set([
   'name',
   'connector.class',
@@ -35,7 +35,7 @@ const WITHOUT_MEANING_HERE = new Set([
 ]);
 const S3_OWN = /^s3\.(?!compression\.)/;
 
-/** Reads settings one by one and remembers which, so that none is passed over in silence. */
+/** Reads settings one by one and remembers them, so that an unread setting can be reported. */
 export class SettingReader {
   private readonly config: Readonly<Record<string, string>>;
   private readonly read = new Set<string>();
@@ -73,7 +73,7 @@ export class SettingReader {
     throw new SinkSettingError(setting, `must be a whole number from ${least}, got '${text}'`);
   }
 
-  /** Undefined for -1, which switches off. */
+  /** Undefined for -1, which switches the setting off. */
   milliseconds(setting: string): number | undefined {
     return this.text(setting, '-1') === '-1' ? undefined : this.wholeNumber(setting, 1);
   }
@@ -84,7 +84,7 @@ export class SettingReader {
     throw new SinkSettingError('timezone', `must be a name such as UTC or Europe/Berlin, got '${timezone}'`);
   }
 
-  /** What follows `prefix` in the settings that begin with it. */
+  /** The settings whose names begin with `prefix`, without the prefix. */
   namesUnder(prefix: string): string[] {
     return Object.keys(this.config).flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
   }

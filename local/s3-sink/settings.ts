@@ -1,7 +1,7 @@
 import { parsePathFormat } from './path-format';
 import { SettingReader, SinkSettingError } from './setting-reader';
 
-/** What a value of a field inserted by the InsertField transform is. */
+/** The source of a field that the InsertField transform adds. */
 export type InsertedValue = 'topic' | 'partition' | 'offset' | 'timestamp' | { readonly static: string };
 export interface InsertedField {
   readonly field: string;
@@ -28,17 +28,17 @@ export type Format =
 
 export interface SinkSettings {
   readonly topics: readonly string[];
-  /** Folder over the topics' folders; empty: none. */
+  /** Parent folder of the topics' folders; empty for none. */
   readonly topicsDir: string;
   readonly directoryDelimiter: string;
   readonly fileDelimiter: string;
   readonly offsetWidth: number;
   /** Records per file. */
   readonly flushSize: number;
-  /** Undefined: never by record time. */
+  /** Undefined: record times never close a file. */
   readonly rotateIntervalMs: number | undefined;
   readonly rotateOnPartitionChange: boolean;
-  /** Undefined: never by the wall clock. */
+  /** Undefined: the wall clock never closes a file. */
   readonly rotateSchedule: { readonly intervalMs: number; readonly timezone: string } | undefined;
   readonly partitioner: Partitioner;
   readonly format: Format;
@@ -133,7 +133,7 @@ function parseFormat(reader: SettingReader): Format {
       `must be ${CLASSES.jsonConverter} with JsonFormat, got '${converter}'`,
     );
   }
-  // Kafka's default is true, which wants a schema in every record.
+  // Kafka's default is true, which requires a schema in every record.
   reader.choice('value.converter.schemas.enable', ['false']);
   return { kind: 'json', extension: '.json' };
 }
@@ -223,7 +223,7 @@ function parseTransforms(reader: SettingReader, format: Format): InsertedField[]
   return inserted;
 }
 
-/** Without the mark for required (`!`) or optional (`?`): what is inserted here is always known. */
+/** The name without its mark for required (`!`) or optional (`?`): the inserted values are always known. */
 function fieldName(text: string): string {
   return text.replace(/[!?]$/, '');
 }

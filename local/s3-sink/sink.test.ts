@@ -250,7 +250,7 @@ test('a file of the last commit that is nowhere is not passed over', async () =>
   // As after kill -9: the sink is not stopped in good order.
   rmSync(join(given.bucket, 'topics'), { recursive: true });
   await expect(given.openSink()).rejects.toThrow(
-    `S3 sink: ${join(given.bucket, FIRST)} was delivered and is gone; restore it, or begin with an empty bucket and an empty log`,
+    `S3 sink: ${join(given.bucket, FIRST)} was delivered and is gone; restore it, or start again with an empty bucket and an empty log`,
   );
 });
 
@@ -260,7 +260,7 @@ test('a file of the last commit that is shorter than it was is not passed over',
   await given.sink.closeFiles();
   writeFileSync(join(given.bucket, FIRST), '{"a"');
   await expect(given.openSink()).rejects.toThrow(
-    `S3 sink: ${join(given.bucket, FIRST)} was delivered with 8 bytes and has 4; restore it, or begin with an empty bucket and an empty log`,
+    `S3 sink: ${join(given.bucket, FIRST)} was delivered with 8 bytes and has 4; restore it, or start again with an empty bucket and an empty log`,
   );
 });
 

@@ -3,8 +3,8 @@ import type { PartitionWriter, SinkContext } from './partition-writer';
 const READ_RECORDS = 500;
 
 /**
- * Looks through the dead letters for those that a crash has parted from the progress that belongs to them, by the place that
- * their headers name, so that none is written twice.
+ * Finds dead letters that were stored before a crash, while the matching progress was not. Compares the topic, partition and offset in
+ * their headers, so that no dead letter is written twice.
  */
 export async function findStrayLetters(
   { log, settings }: SinkContext,

@@ -3,7 +3,7 @@ import { parsePathFormat } from './path-format';
 
 test.each([
   ['YYYY-q', "must be made of Y, M, d, H, m, s and quoted text, got 'q'"],
-  ["'year=YYYY", "has a quote without its other half: 'year=YYYY"],
+  ["'year=YYYY", "has a quote without its closing quote: 'year=YYYY"],
 ])('%s is refused', (pattern, problem) => {
   expect(() => parsePathFormat(pattern)).toThrow(problem);
 });
@@ -38,7 +38,7 @@ test.each([
 
 test('a path that no file of Windows can have is refused there, and only there', () => {
   expect(() => parsePathFormat("'at'=HH:mm", 'win32')).toThrow(
-    "has ':', which no file name on Windows may hold; use another, or WSL 2: 'at'=HH:mm",
+    "has ':', which a file name on Windows must not contain; use another character, or WSL 2: 'at'=HH:mm",
   );
   expect(parsePathFormat("'at'=HH:mm", 'linux')(0)).toBe('at=00:00');
 });

@@ -125,7 +125,7 @@ describe('the files of the sink', () => {
       truncateSync(file, statSync(file).size >> 1);
     };
     expect(await startTorn(tear)).toMatch(
-      /^S3 sink: <data>\/s3\/topics\/\S+ was delivered with \d+ bytes and has \d+; restore it, or begin with an empty bucket and an empty log$/,
+      /^S3 sink: <data>\/s3\/topics\/\S+ was delivered with \d+ bytes and has \d+; restore it, or start again with an empty bucket and an empty log$/,
     );
   });
 });
