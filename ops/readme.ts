@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { loadEnvironment } from '../config/load';
 import { optionsTable as emulatorOptions } from '../emulator/options';
 import { optionsTable as localOptions } from '../local/options';
+import { limitsTable } from './capacity/limits-table';
 import { conformancePage } from './conformance-page';
 import { bigLineTable, stackTable } from './cost/doc-tables';
 import { costOf } from './cost/report';
@@ -13,7 +14,7 @@ import { mistakesTable } from './mistakes-table';
 import { rulesPage } from './rules-page';
 
 /**
- * `npm run readme`: writes what docs/ has from the code anew: tables of options, tables of costs, the runtime's endpoints, the cleaning rules, the promises of
+ * `npm run readme`: writes what docs/ has from the code anew: tables of options, of costs, of limits, the runtime's endpoints, the cleaning rules, the promises of
  * the wires. */
 const OPTIONS: Readonly<Record<string, () => string>> = { options: localOptions, 'emulate options': emulatorOptions };
 const COST: Readonly<Record<string, () => string>> = {
@@ -23,6 +24,7 @@ const COST: Readonly<Record<string, () => string>> = {
 
 rewrite('docs/options.md', OPTIONS);
 rewrite('docs/cost.md', COST);
+rewrite('docs/capacity.md', { limits: limitsTable });
 rewrite('docs/console.md', { endpoints: endpointsTable });
 rewrite('docs/doctor.md', { mistakes: mistakesTable });
 writeFileSync(join(__dirname, '../docs/rules.md'), rulesPage());
