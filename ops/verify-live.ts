@@ -28,11 +28,11 @@ async function main(): Promise<number> {
   const { env, outputs, evidence: file } = options;
   const config = loadEnvironment(env);
   await refuseWithoutCredentials(config.region);
-  const { cloudFormation, kafka } = awsClients(config.region);
+  const { cloudFormation, kafka, emr } = awsClients(config.region);
   const api = existsSync(outputsPath(env, outputs)) ? new Api(readOutputs(env, outputs)) : undefined;
   const evidence = await gather(
     PROBES,
-    { config, cloudFormation, kafka, api: api && ((path) => api.get(path)) },
+    { config, cloudFormation, kafka, emr, api: api && ((path) => api.get(path)) },
     {
       now: () => new Date(),
       say: ({ id, state, found }) => console.log(`${state.padEnd(14)} ${id.padEnd(22)} ${found}`),

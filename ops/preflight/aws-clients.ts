@@ -1,5 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { EMRServerlessClient } from '@aws-sdk/client-emr-serverless';
 import { KafkaClient } from '@aws-sdk/client-kafka';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
@@ -17,6 +18,7 @@ export function awsClients(region: string) {
     secrets: new SecretsManagerClient(options),
     cloudFormation: new CloudFormationClient(options),
     kafka: new KafkaClient(options),
+    emr: new EMRServerlessClient(options),
     ec2: new EC2Client(options),
     quotas: new ServiceQuotasClient(options),
   };

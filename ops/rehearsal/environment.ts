@@ -129,7 +129,7 @@ function appOf(
       emrUrl: emr.url,
       synthesize: (name, { changes: more, ...other }) =>
         synthesizeWith(name, { ...overlays.everything, ...other, changes: { ...changes, ...more } }),
-      unverified: (now) => unverified(config, now, stage),
+      unverified: (now) => unverified(config, now, { stage, emrUrl: emr.url, hasRun: Boolean(config.spark && tools) }),
     }),
     change,
     switchOn: [...leftOut(config), 'ci'].join(', '),

@@ -3,6 +3,7 @@ import {
   paginateDescribeStackEvents,
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
+import { type EMRServerlessClient, paginateListJobRuns } from '@aws-sdk/client-emr-serverless';
 import {
   DescribeConfigurationRevisionCommand,
   type KafkaClient,
@@ -11,6 +12,7 @@ import {
 } from '@aws-sdk/client-kafka';
 import type { EnvironmentConfig } from '../../config/schema';
 import { ApiRefused } from '../smoke/api';
+import { findSpark } from '../spark/spark-stack';
 
 /** What became of a claim: seen to hold, seen not to, or not looked at and why. */
 export interface Outcome {
@@ -23,6 +25,7 @@ export interface Reach {
   readonly config: EnvironmentConfig;
   readonly cloudFormation: CloudFormationClient;
   readonly kafka: KafkaClient;
+  readonly emr: EMRServerlessClient;
   /** Answers a signed GET of a path below the API's address. @default - the environment has no outputs file */
   readonly api?: (path: string) => Promise<unknown>;
 }
@@ -65,10 +68,7 @@ export const PROBES: readonly Probe[] = [
   { id: 'workflow-roles', look: byHand("only GitHub's own token opens them: run the workflow deploy") },
   { id: 'metric-names', look: byHand('look at the dashboard after a day: an empty graph has a wrong name') },
   { id: 'budget', look: byHand('AWS brings its figures up to date once a day') },
-  {
-    id: 'spark-run',
-    look: byHand('start a run with npm run smoke -- --through answers, and look at how long it took'),
-  },
+  { id: 'spark-run', look: hasRun },
   { id: 'views-by-url', look: tellsViewsApart },
   { id: 'rules-without-targets', look: byHand('look at the metric in CloudWatch after the first hour') },
   {
@@ -193,4 +193,23 @@ async function refusalOf(api: NonNullable<Reach['api']>, path: string): Promise<
     if (error instanceof ApiRefused) return `${error.status} ${error.said}`;
     throw error;
   }
+}
+
+/** How the last run on EMR ended, and how long it took, which the prices assume. */
+async function hasRun({ config, cloudFormation, emr }: Reach): Promise<Outcome> {
+  const { applications = [] } = (await findSpark(cloudFormation, config.userId)) ?? {};
+  if (applications.length === 0) return { state: 'not tried', found: 'there is no stack Spark' };
+  const ended: { state: string; minutes: number; at: number; why: string }[] = [];
+  for (const applicationId of applications) {
+    for await (const page of paginateListJobRuns({ client: emr }, { applicationId, states: ['SUCCESS', 'FAILED'] }))
+      for (const { state = '', createdAt, updatedAt, stateDetails = '' } of page.jobRuns ?? []) {
+        const [from, at] = [createdAt!.getTime(), updatedAt!.getTime()];
+        ended.push({ state, minutes: (at - from) / 60_000, at, why: stateDetails });
+      }
+  }
+  const last = ended.toSorted((one, other) => other.at - one.at)[0];
+  if (!last) return { state: 'not tried', found: 'no run has ended; npm run smoke -- --through answers starts one' };
+  const took = `the last of ${ended.length} runs took ${last.minutes.toFixed(1)} min`;
+  if (last.state === 'SUCCESS') return { state: 'holds', found: took };
+  return { state: 'does not hold', found: `${took} and failed: ${last.why}` };
 }

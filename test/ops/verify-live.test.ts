@@ -1,13 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { EMRServerlessClient } from '@aws-sdk/client-emr-serverless';
 import { awsClients } from '../../ops/preflight/aws-clients';
 import { ApiRefused } from '../../ops/smoke/api';
 import { gather, verdict, withoutNames } from '../../ops/verify-live/evidence';
 import { PROBES, type Probe, type Reach } from '../../ops/verify-live/probes';
 import { startAws } from '../../stand-ins/aws';
+import { startEmr } from '../../stand-ins/emr-serverless';
 import { givenConfig } from '../lib/testing/environment';
 import { environmentOf } from './preflight/testing/world';
+import { fakeCloud } from './testing/cloud';
 
 const page = readFileSync(join(__dirname, '../../docs/stacks.md'), 'utf8');
 
@@ -69,11 +73,11 @@ test('nothing that names an account, a person, an address or a key is left in a 
 test('in an account where nothing is deployed, what can be asked of AWS alone is asked', async () => {
   const aws = await startAws();
   Object.assign(process.env, environmentOf(aws));
-  const { cloudFormation, kafka } = awsClients('eu-west-1');
+  const { cloudFormation, kafka, emr } = awsClients('eu-west-1');
   try {
     const { claims } = await gather(
       PROBES,
-      { config: givenConfig(), cloudFormation, kafka },
+      { config: givenConfig(), cloudFormation, kafka, emr },
       {
         now: () => new Date(),
         say: () => {},
@@ -123,4 +127,53 @@ test('answers by URL are proven by how a view and a layer that are not there are
   const layer = 'views/top_category_by_year?layer=none';
   expect(await asked({ [layer]: [200, ''] })).toMatchObject({ state: 'does not hold' });
   expect(await asked({ [layer]: [404, "no answers yet in 'none'"] })).toMatchObject({ state: 'does not hold' });
+});
+
+test('a run on EMR is proven by the last one that ended, with its minutes', async () => {
+  const probe = PROBES.find(({ id }) => id === 'spark-run')!;
+  let code = 0;
+  const service = await startEmr({
+    region: 'eu-west-1',
+    account: '111122223333',
+    execute: async () => ({ code, said: 'no class DeltaLog' }),
+  });
+  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+  const emr = new EMRServerlessClient({ region: 'eu-west-1', credentials, endpoint: service.url });
+  const { applicationId } = service.applications.create({ type: 'SPARK', releaseLabel: 'emr-spark-8.1.0' });
+  const application = {
+    ResourceType: 'AWS::EMRServerless::Application',
+    LogicalResourceId: 'Application',
+    PhysicalResourceId: applicationId,
+    ResourceStatus: 'CREATE_COMPLETE',
+  };
+  const among = (StackResourceSummaries: object[]) => {
+    const { cloud: cloudFormation } = fakeCloud({ ListStackResources: () => ({ StackResourceSummaries }) });
+    return probe.look({ config: givenConfig(), cloudFormation, emr } as unknown as Reach);
+  };
+  const run = async () => {
+    service.applications.start(applicationId);
+    const { jobRunId } = service.runs.start(service.applications, applicationId, {
+      mode: 'BATCH',
+      name: 'run',
+      clientToken: `run-${code}`,
+      executionRoleArn: 'arn:aws:iam::111122223333:role/runs',
+      jobDriver: { sparkSubmit: { entryPoint: 's3://lake/entry.py' } },
+    });
+    while (!/SUCCESS|FAILED/.test(service.runs.get(applicationId, jobRunId).state)) await pause(10);
+  };
+  try {
+    expect(await among([])).toEqual({ state: 'not tried', found: 'there is no stack Spark' });
+    expect(await among([application])).toMatchObject({ state: 'not tried' });
+    await run();
+    expect(await among([application])).toEqual({ state: 'holds', found: 'the last of 1 runs took 0.0 min' });
+    code = 1;
+    await run();
+    expect(await among([application])).toEqual({
+      state: 'does not hold',
+      found: expect.stringMatching(/^the last of 2 runs took 0\.0 min and failed: .*no class DeltaLog/),
+    });
+  } finally {
+    emr.destroy();
+    await service.close();
+  }
 });
