@@ -28,6 +28,8 @@ export class LayerTables {
   version: number;
   /** Arrival of the newest record taken in, in ms since 1970; undefined when there is none. */
   newestMs: number | undefined;
+  /** How often everything was forgotten. */
+  emptied = 0;
   private tallies: Tallies = newTallies();
   private shared: { readonly version: number; readonly ids: Promise<number> } | undefined;
   private readonly commits = new Map<bigint, number>();
@@ -201,6 +203,7 @@ export class LayerTables {
     await others.reduce((inner, writer) => () => writer.exclusive(inner), emptied)();
     await this.count();
     this.commits.clear();
+    this.emptied++;
     this.version++;
   }
 

@@ -8,6 +8,7 @@ import { createStatements } from './ddl';
 import { LayerTables } from './layer-tables';
 import { type ViewResult, viewResult } from './result';
 import { rulesDigest } from './rules-digest';
+import { ServedCount } from './served-count';
 import { ServingMoment } from './serving-moment';
 import { Session } from './session';
 import { SqlFault, withFiles } from './sql-fault';
@@ -35,17 +36,20 @@ export class Tables {
   /** Version of the layers at which a question was last put to the serving layer. */
   private servedVersion: string | undefined;
   private readonly moment: ServingMoment;
+  private readonly servedCount: ServedCount;
 
   private constructor(
     private readonly instance: DuckDBInstance,
     private readonly layers: Readonly<Record<Layer, LayerTables>>,
     private readonly both: Session,
     private readonly momentSession: Session,
+    private readonly countSession: Session,
     /** Digest of the cleaning rules that the first records were cleaned by. */
     readonly madeBy: string,
     private readonly id: string,
   ) {
     this.moment = new ServingMoment(momentSession);
+    this.servedCount = new ServedCount(countSession);
   }
 
   /**
@@ -73,15 +77,11 @@ export class Tables {
       setup.closeSync();
       const batch = await LayerTables.open(instance, 'batch', filePartBytes);
       const speed = await LayerTables.open(instance, 'speed', filePartBytes);
-      const [both, momentSession] = [await Session.open(instance, 'serving'), await Session.open(instance, 'serving')];
-      return new Tables(
-        instance,
-        { batch, speed },
-        both,
-        momentSession,
-        String(made.value(0, 0)),
-        String(made.value(1, 0)),
-      );
+      const sessions: Session[] = [];
+      for (let nth = 0; nth < 3; nth += 1) sessions.push(await Session.open(instance, 'serving'));
+      const [both, ofMoment, ofCount] = sessions as [Session, Session, Session];
+      const [rules, id] = made.getRows()[0]!.map(String) as [string, string];
+      return new Tables(instance, { batch, speed }, both, ofMoment, ofCount, rules, id);
     } catch (cause) {
       instance?.closeSync();
       throw openingFailed(file, cause as Error);
@@ -150,15 +150,8 @@ export class Tables {
   }
 
   /** Rows that the serving layer shows of each dataset. */
-  async countServed(): Promise<Record<Dataset, number>> {
-    // One row per key that is clean in either: counting keys is much cheaper than finding the later row of each.
-    const keys = (dataset: Dataset) => `select ind from batch.${dataset} union select ind from speed.${dataset}`;
-    const counts = `select ${DATASETS.map((dataset) => `(select count(*) from (${keys(dataset)}))`).join(', ')}`;
-    const counted = await this.turns.take(() => this.both.read(counts));
-    return Object.fromEntries(DATASETS.map((dataset, at) => [dataset, Number(counted.value(at, 0))])) as Record<
-      Dataset,
-      number
-    >;
+  countServed(): Promise<Record<Dataset, number>> {
+    return this.servedCount.count(LAYERS.reduce((times, layer) => times + this.layers[layer].emptied, 0));
   }
 
   /** Waits for what is being taken in, then closes the file. */
@@ -166,6 +159,7 @@ export class Tables {
     for (const layer of LAYERS) await this.layers[layer].close();
     await this.both.close();
     await this.momentSession.close();
+    await this.countSession.close();
     this.instance.closeSync();
   }
 

@@ -169,12 +169,7 @@ export class Answers {
       kept.computed = { ...computed, versions: isCurrent ? versions : {} };
       if (isCurrent) kept.basis = this.basis(layer, view);
     }
-    if (served === undefined || LAYERS.some((each) => served.held[each] !== this.source.held(each))) return;
-    this.servedKept = served;
-    this.servedRows = {
-      basis: LAYERS.map((layer) => this.source.version(layer)).join(),
-      rows: Promise.resolve(served.rows),
-    };
+    if (served && LAYERS.every((each) => served.held[each] === this.source.held(each))) this.servedKept = served;
   }
 
   private keep(): void {
