@@ -89,7 +89,10 @@ export function handlersOf(options: HandlerOptions): Omit<Handlers, 'environment
       requests.list(wholeNumber('limit', query.limit, { otherwise: 100, most: REMEMBERED_REQUESTS }), query.before),
     viewExpected: ({ params, query }) => expectedAnswer(options, underway, viewCalled(params.view).name, query),
     judgement: ({ query }) => judged(options, query),
-    logs: async () => logAbouts(pipeline),
+    logs: async () => {
+      pipeline.rules.warm();
+      return logAbouts(pipeline);
+    },
     records: async ({ params, query }) => recordPage(pipeline, params, query),
     record: ({ params }) => recordDetail(pipeline, params),
     recordValue: async ({ params }) => recordValue(pipeline, params),
@@ -99,7 +102,10 @@ export function handlersOf(options: HandlerOptions): Omit<Handlers, 'environment
       return pipeline.files.page(query.log, from, limit);
     },
     fileLines: ({ query }) => fileLines(pipeline, query),
-    trace: ({ params }) => trace(pipeline, params.key),
+    trace: ({ params }) => {
+      pipeline.rules.warm();
+      return trace(pipeline, params.key);
+    },
     traceWithout: ({ params, query }) => answersWithout(pipeline, underway, params.key, query.within),
     quarantineReasons: () => quarantineReasons(pipeline),
     quarantineRecords: ({ query }) => quarantineRecords(pipeline, query),

@@ -1,5 +1,5 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { Dataset } from '@pipeline/datasets/schema';
+import { DATASETS, type Dataset } from '@pipeline/datasets/schema';
 import { CLEAN_SQL } from '@pipeline/datasets/sql';
 import type { RuleStep } from '../../serving/contract';
 import { type ViewResult, viewResult } from '../../tables/result';
@@ -12,6 +12,8 @@ const REMEMBERED = 100;
 /** Tells what each rule did to a record, in a database of its own: nothing waits for it, and it waits for nothing. */
 export class RuleDesk {
   private opened: Promise<{ readonly instance: DuckDBInstance; readonly session: Session }> | undefined;
+  private warmed: Promise<unknown> | undefined;
+  private isClosed = false;
   private readonly known = new Map<string, Promise<readonly RuleStep[]>>();
 
   steps(dataset: Dataset, line: string): Promise<readonly RuleStep[]> {
@@ -26,8 +28,14 @@ export class RuleDesk {
     return steps;
   }
 
+  /** Plans everything, once: whoever looks at a list of records will open one of them. */
+  warm(): void {
+    this.warmed ??= Promise.all(DATASETS.map((dataset) => this.steps(dataset, '{}'))).catch(() => {});
+  }
+
   async close(): Promise<void> {
     if (this.opened === undefined) return;
+    this.isClosed = true;
     const { instance, session } = await this.opened;
     await session.close();
     instance.closeSync();
@@ -36,17 +44,18 @@ export class RuleDesk {
   private async find(dataset: Dataset, line: string): Promise<RuleStep[]> {
     this.opened ??= open();
     const { session } = await this.opened;
-    return ruleSteps((sql, value) => read(session, sql, value), dataset, line);
+    return ruleSteps((sql, value) => this.read(session, sql, value), dataset, line);
   }
-}
 
-/** Planning the cleaning once for each rule takes many times as long as cleaning one record: the plans are kept. */
-function read(session: Session, sql: string, value: string): Promise<ViewResult> {
-  return session.exclusive(async () => {
-    const statement = await session.prepared(sql);
-    statement.bindVarchar(1, value);
-    return viewResult(await statement.runAndReadAll());
-  });
+  /** Planning the cleaning once for each rule takes many times as long as cleaning one record: the plans are kept. */
+  private read(session: Session, sql: string, value: string): Promise<ViewResult> {
+    return session.exclusive(async () => {
+      if (this.isClosed) throw new Error('the runtime stops');
+      const statement = await session.prepared(sql);
+      statement.bindVarchar(1, value);
+      return viewResult(await statement.runAndReadAll());
+    });
+  }
 }
 
 /** No tables: the shared functions are all that the rules need. */
