@@ -7,16 +7,16 @@ export function acknowledge(resource: IConstruct, rule: string, reason: string):
   Validations.of(resource).acknowledge({ id: rule, reason });
 }
 
-/** Accepts one of AWS's own managed policies, named as after `policy/`, on one role. */
+/** Accepts one of AWS's managed policies on one role. `policy` is the part of its ARN after `policy/`. */
 export function acknowledgeManagedPolicy(role: IConstruct, policy: string, reason: string): void {
   acknowledge(role, `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${policy}]`, reason);
 }
 
 /**
- * Accepts the wildcards with which an action or resource in `owner`'s policies ends, such as `/topics/*`.
+ * Accepts the wildcards at the end of actions and resources in `owner`'s policies, such as `/topics/*`.
  *
  * The rules identify a finding by its whole ARN, which is known only once references between stacks are
- * resolved; so this waits until then. An ending that nothing has any more fails the synthesis.
+ * resolved; so this waits until then. If no policy has the ending any more, the synthesis fails.
  */
 export function acknowledgeWildcard(owner: IConstruct, ending: string, reason: string): void {
   owner.node.addValidation({
@@ -39,7 +39,7 @@ interface Statement {
   readonly Resource: unknown;
 }
 
-/** What AwsSolutions-IAM5 finds in a policy, in its words. */
+/** The findings of AwsSolutions-IAM5 in a policy, in cdk-nag's words. */
 function wildcardsOf(policy: iam.CfnPolicy): string[] {
   const document: { Statement: Statement[] } = Stack.of(policy).resolve(policy.policyDocument);
   return document.Statement.filter((statement) => statement.Effect === 'Allow')

@@ -11,14 +11,14 @@ export interface AirflowConnectionProps {
   /** Secret with the workspace's `token`, or `client_id` and `client_secret`. */
   readonly secretName: string;
   /**
-   * Version of the secret to copy. CloudFormation reads a secret again only when the template says another word, so without a
-   * version a rotated token never arrives. @default - the one that is current when this first is deployed, or changes
+   * Version of the secret to copy. CloudFormation reads a secret again only when the template's text changes, so without a
+   * version a rotated token never arrives. @default - the version at the first deployment, or at a change of this resource
    */
   readonly secretVersion?: string;
 }
 
 /**
- * The workspace as an Airflow connection. CloudFormation copies the credentials from the one secret to the
+ * The Databricks workspace as an Airflow connection. CloudFormation copies the credentials from one secret to the
  * other; the template holds neither. After a rotation, deploy again: `npm run deploy` says which version is current.
  */
 export class AirflowConnection extends Construct {

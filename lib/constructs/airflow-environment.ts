@@ -10,7 +10,7 @@ import { createAirflowRole } from './airflow-role';
 import type { DataLake } from './data-lake';
 import { UploadedText } from './uploaded-text';
 
-/** What MWAA calls its five logs, in its settings and in the names of their groups. */
+/** MWAA's names of its five logs, in its settings and in the names of their log groups. */
 const LOGS = {
   dagProcessingLogs: 'DAGProcessing',
   schedulerLogs: 'Scheduler',
@@ -24,21 +24,21 @@ export interface AirflowEnvironmentProps {
   readonly name: string;
   /** Airflow runs in the first two private subnets, which need a way out to install packages. */
   readonly vpc: ec2.IVpc;
-  /** Its bucket for access logs takes those of the DAGs' bucket. */
+  /** Its bucket for access logs takes the access logs of the DAGs' bucket. */
   readonly lake: DataLake;
-  /** Airflow version in MWAA's words, such as `3.0.6`. */
+  /** Airflow version as MWAA writes it, such as `3.0.6`. */
   readonly airflowVersion: string;
   /** Size, from `mw1.micro` up. */
   readonly environmentClass: string;
   readonly webserverAccess: 'PUBLIC_ONLY' | 'PRIVATE_ONLY';
-  /** Machines through which a private page is reached. */
+  /** Machines through which a laptop reaches the private Airflow page. */
   readonly reachedFrom: ec2.IConnectable;
-  /** Fewest and most workers; `mw1.micro` has no choice and takes neither. */
+  /** Fewest and most workers. Leave both out for `mw1.micro`, which has exactly one. */
   readonly minWorkers: number;
   readonly maxWorkers: number;
   /** Schedulers, 2 to 5. @default - MWAA's: 2, and 1 for mw1.micro */
   readonly schedulers?: number;
-  /** Files of the DAG folder by name, text as it is. */
+  /** Texts of the DAG folder's files, by name. */
   readonly dags: Readonly<Record<string, string>>;
   /** Text of requirements.txt. */
   readonly requirements: string;
@@ -105,7 +105,7 @@ export class AirflowEnvironment extends Construct {
       airflowConfigurationOptions: {
         'core.load_examples': 'False',
         'secrets.backend': 'airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend',
-        // The pattern keeps every other name, such as aws_default, from costing a call.
+        // The pattern saves a paid call for every other name, such as aws_default.
         'secrets.backend_kwargs': JSON.stringify({
           connections_prefix: props.connectionsPrefix,
           connections_lookup_pattern: '^databricks_default$',
@@ -113,7 +113,7 @@ export class AirflowEnvironment extends Construct {
         }),
       },
     });
-    // Without its policy the environment fails after half an hour of being made.
+    // Without its policy, creating the environment fails after half an hour.
     environment.node.addDependency(this.role);
     return environment;
   }
@@ -124,10 +124,10 @@ export class AirflowEnvironment extends Construct {
       encryption: s3.BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      // Nothing in it is anybody's data: a deployment writes all of it.
+      // The bucket may always be deleted: a deployment writes all of its content.
       removalPolicy: RemovalPolicy.DESTROY,
       autoDeleteObjects: true,
-      // By name: its owner lets this account's buckets log there, and needs to know none of them.
+      // By name, to avoid a reference: the bucket for logs lets all buckets of this account log there.
       serverAccessLogsBucket: s3.Bucket.fromBucketName(this, 'AccessLogs', lake.accessLogs.bucketName),
       serverAccessLogsPrefix: 's3/airflow/',
     });
@@ -139,7 +139,7 @@ export class AirflowEnvironment extends Construct {
     return bucket;
   }
 
-  /** All of Airflow's parts talk to one another through the one group. */
+  /** The security group that lets all parts of Airflow talk to one another. */
   private createSecurityGroup({ vpc, webserverAccess, reachedFrom }: AirflowEnvironmentProps): ec2.SecurityGroup {
     const group = new ec2.SecurityGroup(this, 'SecurityGroup', { vpc, description: 'Managed Airflow' });
     if (webserverAccess === 'PRIVATE_ONLY')
@@ -148,7 +148,7 @@ export class AirflowEnvironment extends Construct {
     return group;
   }
 
-  /** MWAA would make them itself, to keep for ever. */
+  /** Creates the log groups, because MWAA would create them without an end of retention. */
   private createLogGroups({ name, logRetentionDays }: AirflowEnvironmentProps): logs.LogGroup[] {
     return Object.values(LOGS).map(
       (log) =>

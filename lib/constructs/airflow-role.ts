@@ -13,7 +13,7 @@ export interface AirflowRoleProps {
   readonly connectionsPrefix: string;
 }
 
-/** The role Airflow runs as: what MWAA asks for (its user guide, "mwaa-create-role"), and our connections. */
+/** The role Airflow runs as: the permissions that MWAA's user guide asks for ("mwaa-create-role"), and our connections. */
 export function createAirflowRole(
   scope: Construct,
   id: string,
@@ -66,7 +66,7 @@ export function createAirflowRole(
   role.addToPolicy(
     new iam.PolicyStatement({
       actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey*', 'kms:Encrypt'],
-      // Every key but the account's own: AWS keeps the queue's key in an account of its own.
+      // All keys but those of this account: AWS keeps the queue's key in another account.
       notResources: [`arn:${stack.partition}:kms:*:${stack.account}:key/*`],
       conditions: { StringLike: { 'kms:ViaService': [`sqs.${stack.region}.amazonaws.com`] } },
     }),

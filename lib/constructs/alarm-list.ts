@@ -6,23 +6,23 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 
-/** A number, and the bound that it must not pass. */
+/** A metric and its bound: the alarm goes off above, or below, that number. */
 export type Watch = Watched & ({ readonly above: number } | { readonly below: number });
 
 interface Watched {
   readonly metric: IMetric;
   /** Periods in a row. @default 1 */
   readonly periods?: number;
-  /** What no data means. Silence of a thing that reports always is a fault itself. @default false */
+  /** Whether missing data sets off the alarm: true for a metric that always has data. @default false */
   readonly silenceIsFault?: boolean;
-  /** What is wrong and where to look, for whoever is woken by it. */
+  /** What is wrong and where to look, for the person who gets the alarm. */
   readonly meaning: string;
 }
 
 export interface AlarmListProps {
   /** Receives every alarm. @default - nobody, unless `alarmTopicArn` says who */
   readonly email?: string;
-  /** Topic to tell instead of one of ours. */
+  /** Existing topic for the alarms. @default - a new topic */
   readonly alarmTopicArn?: string;
 }
 
@@ -34,7 +34,7 @@ export class AlarmList extends Construct {
   constructor(scope: Construct, id: string, { email, alarmTopicArn }: AlarmListProps) {
     super(scope, id);
     if (alarmTopicArn !== undefined) {
-      // Whose it is says who may publish: its policy is not ours to change.
+      // The topic's owner decides who may publish: we do not change its policy.
       this.topic = sns.Topic.fromTopicArn(this, 'Topic', alarmTopicArn);
       return;
     }
@@ -48,8 +48,8 @@ export class AlarmList extends Construct {
   }
 
   /**
-   * Lets a service tell the topic, on behalf of `sourceArn` in this account alone. Each needs to be let: the policy that
-   * asks for TLS has taken the place of SNS's default, under which everything in the account may publish.
+   * Lets a service publish to the topic for `sourceArn` in this account. Each service needs this, because the policy that
+   * requires TLS replaces SNS's default policy, under which everything in the account may publish.
    */
   grantPublish(service: string, sourceArn: string): void {
     this.topic.addToResourcePolicy(
@@ -65,7 +65,7 @@ export class AlarmList extends Construct {
     );
   }
 
-  /** Watches one number. `name` says what it is of: `<resource>: <fault>`. */
+  /** Adds an alarm on one metric. `name` is `<resource>: <fault>`. */
   add(name: string, watch: Watch): void {
     const { metric, periods = 1, silenceIsFault = false, meaning } = watch;
     const alarm = new Alarm(this, name, {

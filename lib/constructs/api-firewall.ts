@@ -5,8 +5,8 @@ import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cd
 import { Construct } from 'constructs';
 
 /**
- * Rules of AWS's common set that read the body, each with the label that it leaves. On the routes that take posts they only
- * count: a batch of 500 posts is larger than the 8 KiB they allow, and what looks like an attack in a post's text is dirt for
+ * Rules of AWS's common set that read the body, each with the label that it adds. On the routes that take posts they only
+ * count: a batch of 500 posts is larger than the 8 KiB they allow, and a post's text that looks like an attack is dirt for
  * the quarantine. Everywhere else they block.
  */
 const BODY_RULES = {
@@ -17,15 +17,15 @@ const BODY_RULES = {
   CrossSiteScripting_BODY: 'CrossSiteScripting_Body',
 } as const;
 
-/** Paths that take posts, behind the stage or without it. */
+/** Paths that take posts, with or without the stage before them. */
 const POSTING_ROUTES = '(^|/)(topics/[^/]+|streams/[^/]+/records?)/?$';
 
-/** Headers that no log may hold: with them anybody could act as the sender until they expire. */
+/** Headers that are removed from logs: with them anybody could act as the sender until they expire. */
 const SECRET_HEADERS = ['authorization', 'x-amz-security-token', 'cookie', 'x-api-key'];
 
 export interface ApiFirewallProps {
   readonly stage: Stage;
-  /** Ends the name of the log group, which has to begin with `aws-waf-logs-`. */
+  /** The end of the log group's name; the name has to begin with `aws-waf-logs-`. */
   readonly name: string;
   /** Requests that one address may make in five minutes, from 10 up. @default 1,000,000 */
   readonly requestsPerAddress?: number;
@@ -33,7 +33,7 @@ export interface ApiFirewallProps {
   readonly logRetentionDays: logs.RetentionDays;
 }
 
-/** AWS WAF before an API stage: AWS's common rules, its list of bad addresses, and a limit per address. It logs what it stops. */
+/** AWS WAF before an API stage: AWS's common rules, its list of bad addresses, and a limit per address. It logs the requests that it stops. */
 export class ApiFirewall extends Construct {
   constructor(scope: Construct, id: string, props: ApiFirewallProps) {
     super(scope, id);
@@ -59,7 +59,7 @@ export class ApiFirewall extends Construct {
     this.logWhatIsStopped(acl, props);
   }
 
-  /** Explains a 403: the rule that ended it, by request; requests that nothing stopped or counted are left out. */
+  /** Logs which rule stopped or counted a request, to explain a 403. Requests that no rule stopped or counted are not logged. */
   private logWhatIsStopped(acl: CfnWebACL, { name, logRetentionDays }: ApiFirewallProps): void {
     const group = new logs.LogGroup(this, 'Logs', {
       logGroupName: `aws-waf-logs-${name}`,
@@ -68,7 +68,7 @@ export class ApiFirewall extends Construct {
     });
     const logging = new CfnLoggingConfiguration(this, 'Logging', {
       resourceArn: acl.attrArn,
-      // WAF refuses the `:*` with which CloudFormation ends a group's ARN.
+      // WAF refuses the `:*` at the end of CloudFormation's ARN of a log group.
       logDestinationConfigs: [
         Stack.of(this).formatArn({ service: 'logs', resource: `log-group:${group.logGroupName}` }),
       ],
@@ -88,7 +88,7 @@ export class ApiFirewall extends Construct {
   }
 }
 
-/** Blocks, away from the routes that take posts, what the rules about bodies have counted. */
+/** Blocks requests that the rules about bodies have counted, except on the routes that take posts. */
 function bodiesElsewhere(priority: number): CfnWebACL.RuleProperty {
   const counted = Object.values(BODY_RULES).map((label) => ({
     labelMatchStatement: { scope: 'LABEL', key: `awswaf:managed:aws:core-rule-set:${label}` },

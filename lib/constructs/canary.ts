@@ -18,20 +18,20 @@ export interface CanaryProps {
   readonly ingest: IngestApi;
   readonly lake: DataLake;
   readonly streams: RecordStreams;
-  /** Topics and streams that it sends to. */
+  /** The topics and streams that the canary sends to. */
   readonly names: Names;
-  /** Stage of the API, the environment's name. It begins the marks. */
+  /** Stage of the API, the environment's name. Each mark begins with it. */
   readonly stage: string;
-  /** Most records in a file of the sink, and minutes after which it closes one. */
+  /** The sink's most records in a file, and the minutes after which it closes a file. */
   readonly flushSize: number;
   readonly rotateMinutes: number;
-  /** Days to keep its log. */
+  /** Days to keep the function's log. */
   readonly logRetentionDays: logs.RetentionDays;
 }
 
-/** A function that sends one marked record a minute into both layers and looks whether it arrives: in the stream, and in a file. */
+/** A function that sends one marked record a minute into both layers, and checks that it arrives in the stream and in a file. */
 export class Canary extends Construct {
-  /** Minutes in which something was wrong. Silence is a fault as well. */
+  /** Counts failed minutes. Missing data is a fault, too: then the canary did not run. */
   readonly failed: IMetric;
 
   constructor(scope: Construct, id: string, props: CanaryProps) {
@@ -72,7 +72,7 @@ export class Canary extends Construct {
     acknowledgeWildcard(canary.role!, '/canary/*', 'What is pending, in a folder of its own');
     new events.Rule(this, 'EveryMinute', {
       schedule: events.Schedule.rate(Duration.minutes(1)),
-      // A minute that failed is told, not sung again: the next one comes anyway.
+      // A failed minute is not repeated: the next one comes in any case.
       targets: [new LambdaFunction(canary, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
     });
     this.failed = canary.metricErrors({ period: Duration.minutes(1), statistic: Stats.SUM });

@@ -10,7 +10,7 @@ export interface ConnectorPluginProps {
   readonly lake: DataLake;
   /** The plugin's zip, as its maker publishes it. */
   readonly artefact: Artefact;
-  /** Beginning of the plugin's name; version and digest follow, because a plugin never changes. */
+  /** Beginning of the plugin's name. Version and digest follow, because MSK Connect cannot change a plugin. */
   readonly namePrefix: string;
   /** Days to keep the log of the function that fetches the file. */
   readonly logRetentionDays: logs.RetentionDays;

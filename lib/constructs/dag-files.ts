@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { readRepositoryText } from './repository-text';
 
 const FOLDER = join(__dirname, '..', '..', 'dags');
-/** The DAG of each engine: Airflow gets that of its environment's alone. */
+/** The DAG of each engine. Airflow gets only the DAG of its environment's engine. */
 const DAGS = { databricks: 'pinterest_batch.py', 'emr-serverless': 'pinterest_spark.py' } as const;
 
 /**
- * Texts of what MWAA gets: the DAG files by name, and requirements.txt.
+ * Reads the texts for MWAA: the DAG files by name, and requirements.txt.
  *
- * @throws Error when there are none, or when requirements.txt is for another Airflow
+ * @throws Error when the DAG file is missing, or when requirements.txt is for another version of Airflow
  */
 export function readDags(
   airflowVersion: string,
@@ -19,7 +19,7 @@ export function readDags(
   const files = existsSync(folder) ? readdirSync(folder).filter((file) => file === DAGS[engine]) : [];
   if (files.length === 0)
     throw new Error(
-      `dags/: no DAG file ${DAGS[engine]} there; leave orchestration out of the environment file or add one`,
+      `dags/ has no DAG file ${DAGS[engine]}; add it, or leave orchestration out of the environment file`,
     );
   const requirements = readRepositoryText(join(folder, 'requirements.txt'));
   const [, installsFor] = /constraints-([\d.]+)\/constraints-/.exec(requirements) ?? [];

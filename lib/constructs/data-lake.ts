@@ -8,7 +8,7 @@ import { removalOf } from './removal';
 export interface DataLakeProps {
   /** Name of the topics' bucket. @default - CloudFormation picks one */
   readonly bucketName?: string;
-  /** Whether the buckets may go with the stack, with everything in them. */
+  /** Whether deleting the stack deletes the buckets and all of their objects. */
   readonly destroyData: boolean;
 }
 
@@ -21,7 +21,7 @@ export const VIEWS_FOLDER = 'views';
 export class DataLake extends Construct {
   /** Takes the topics' files, `topics/<topic>/partition=<n>/…`. */
   readonly topics: s3.Bucket;
-  /** Takes what the pipeline's programs are made of: connector plugin, Kafka tools, job code. */
+  /** Takes the files of the pipeline's programs: connector plugin, Kafka tools, job code. */
   readonly artefacts: s3.Bucket;
   /** Takes access logs, of the other buckets and of load balancers. */
   readonly accessLogs: s3.Bucket;
@@ -38,7 +38,7 @@ export class DataLake extends Construct {
       removalPolicy,
     });
     this.accessLogs = new s3.Bucket(this, 'AccessLogs', {
-      // Log delivery of load balancers writes to no bucket with a key of ours.
+      // Load balancers cannot deliver logs to a bucket with a key of our own.
       encryption: s3.BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
@@ -62,7 +62,7 @@ export class DataLake extends Construct {
     return this.grantOnTopics(grantee, ['s3:GetObject'], ['kms:Decrypt']);
   }
 
-  /** Lets `grantee` write the topics' files as the S3 sink does: in parts, and looking up what is there already. */
+  /** Lets `grantee` write the topics' files as the S3 sink does: upload in parts, and look up existing files. */
   grantWriteTopics(grantee: iam.IGrantable): iam.Grant {
     const actions = ['s3:AbortMultipartUpload', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:PutObject'];
     return this.grantOnTopics(grantee, actions, ['kms:Decrypt', 'kms:GenerateDataKey']);
@@ -73,12 +73,12 @@ export class DataLake extends Construct {
     return this.grantKeep(grantee, folder);
   }
 
-  /** Lets `grantee` write the answers under `views/`, which the API serves, and look up what is there. */
+  /** Lets `grantee` write the answers under `views/`, which the API serves, and look up existing answers. */
   grantKeepViews(grantee: iam.IGrantable): iam.Grant {
     return this.grantKeep(grantee, VIEWS_FOLDER);
   }
 
-  /** Lets `grantee` read the answers under `views/`, and nothing beside them: not even whether a file is there. */
+  /** Lets `grantee` read the answers under `views/`, but not list them: `grantee` cannot find out whether a file exists. */
   grantReadViews(grantee: iam.IGrantable): iam.Grant {
     return iam.Grant.addToPrincipal({
       grantee,
@@ -104,7 +104,7 @@ export class DataLake extends Construct {
       resourceArns: [this.artefacts.arnForObjects(`${folder}/*`)],
     })
       .combine(
-        // Who may not list is told 403, not 404, of an object that is not there.
+        // Without the right to list, S3 answers 403, not 404, for an object that does not exist.
         iam.Grant.addToPrincipal({
           grantee,
           actions: ['s3:ListBucket'],

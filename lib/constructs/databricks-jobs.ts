@@ -1,6 +1,6 @@
 import type { Names } from '@pipeline/datasets/names';
 
-/** What the two jobs need to know of an environment. Texts may hold CloudFormation tokens. */
+/** An environment's values for the two jobs. Texts may contain CloudFormation tokens. */
 export interface JobInputs {
   readonly userId: string;
   readonly names: Names;
@@ -8,25 +8,25 @@ export interface JobInputs {
   readonly root: string;
   /** Where the sink writes: `s3://<bucket>/topics`. */
   readonly topicsPath: string;
-  /** Folder of the streams' checkpoints, kept by these jobs alone: `s3://…` or `/Volumes/…`. */
+  /** Folder of the streams' checkpoints, which only these jobs use: `s3://…` or `/Volumes/…`. */
   readonly checkpointsPath: string;
-  /** Where the answers go that a URL gives: `s3://<bucket>/views`. */
+  /** Folder of the answers that the API serves: `s3://<bucket>/views`. */
   readonly viewsPath: string;
-  /** Folder of the tables: `s3://…`. Left out: managed by the catalog. */
+  /** Folder of the tables: `s3://…`. Left out: the catalog manages the tables. */
   readonly tablesPath?: string;
   /** Unity Catalog's name. Left out: the workspace's default. */
   readonly catalog?: string;
   /** @default 'pinterest' */
   readonly schema?: string;
   readonly region: string;
-  /** Application id of a service principal, or a user's name. Left out: whoever makes the jobs. */
+  /** Application id of a service principal, or a user's name. Left out: the owner of the secret, who creates the jobs. */
   readonly runAs?: string;
   readonly cluster: ClusterInputs;
-  /** Greatest number that is still good, per check of the quality notebook. Left out: the notebook's own. */
+  /** Greatest good number of each check of the quality notebook. Left out: the notebook's own numbers. */
   readonly limits?: Readonly<Record<string, number>>;
-  /** Keeps the streaming job from running, and its cluster from costing. @default false */
+  /** Whether to stop the streaming job, so that its cluster costs nothing. @default false */
   readonly streamPaused?: boolean;
-  /** Told when a run fails. @default nobody */
+  /** Address that Databricks writes to when a run fails. @default none */
   readonly alertEmails?: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export interface ClusterInputs {
   readonly nodeType: string;
   /** Machines besides the driver. 0 runs everything on the driver. */
   readonly workers: number;
-  /** Through it the cluster reaches S3 and Kinesis. */
+  /** Instance profile by which the cluster may use S3 and Kinesis. */
   readonly instanceProfileArn: string;
 }
 
@@ -47,13 +47,13 @@ export interface JobDefinition {
 }
 
 const HOUR = 3600;
-/** A micro-batch of a few records takes some seconds, and each is a commit to every table: more often brings no row sooner. */
+/** Time between micro-batches. One takes some seconds and is a commit to every table, so a shorter time brings no row sooner. */
 const STREAM_TRIGGER = '10 seconds';
-/** Tasks of a shuffle: a few for each machine. With Spark's 200 a micro-batch of twenty posts takes five times as long. */
+/** Tasks of a shuffle: a few for each machine. With Spark's default of 200, a micro-batch of twenty posts takes five times as long. */
 const SHUFFLE_TASKS_PER_MACHINE = 4;
-/** What the index tells of the run that wrote the answers. */
+/** What the index of the answers says about the run that wrote them. */
 const RUN: Parameters = { as_of: '{{job.start_time.iso_datetime}}', run_id: '{{job.run_id}}' };
-/** Parameters with a value, which the notebooks check. */
+/** The notebooks' parameters that have a value. The notebooks check them. */
 type Parameters = Readonly<Record<string, string>>;
 
 /**
@@ -71,7 +71,7 @@ export function jobDefinitions(inputs: JobInputs): { readonly batch: JobDefiniti
     schema: inputs.schema ?? 'pinterest',
     tables_path: inputs.tablesPath ?? '',
   };
-  // `yes`, for a run by hand, cleans everything again after a rule has changed.
+  // `yes`, in a run by hand after a change of rules, cleans all records again.
   const checkpoints: Parameters = { checkpoints_path: inputs.checkpointsPath, rebuild: '' };
   const limits: Parameters = inputs.limits === undefined ? {} : { limits: JSON.stringify(inputs.limits) };
   return {
@@ -91,9 +91,9 @@ export function jobDefinitions(inputs: JobInputs): { readonly batch: JobDefiniti
       tasks: [
         { ...task(inputs.root, 'batch'), ...retriedOnce },
         { ...task(inputs.root, 'serving', 'batch'), ...retriedOnce },
-        // Not retried: what it finds, it would find again.
+        // Not retried: a second try would find the same.
         task(inputs.root, 'quality', 'serving'),
-        // After quality, so that a run that found too much leaves the last good answers.
+        // After quality, so that a run with too many findings leaves the last good answers.
         { ...task(inputs.root, 'export', 'quality', RUN), ...retriedOnce },
       ],
     },
@@ -107,7 +107,7 @@ export function jobDefinitions(inputs: JobInputs): { readonly batch: JobDefiniti
         ...everywhere,
         ...checkpoints,
       }),
-      // No retries, no dependencies, no timeout: a continuous job takes none.
+      // A continuous job cannot have retries, dependencies or a timeout.
       tasks: [task(inputs.root, 'stream')],
     },
   };
@@ -124,7 +124,7 @@ function common({ cluster, alertEmails = [], userId, runAs }: JobInputs, name: s
       run_as: runAs.includes('@') ? { user_name: runAs } : { service_principal_name: runAs },
     }),
     max_concurrent_runs: 1,
-    // A run that comes while another goes on waits for it.
+    // A run waits while another one is running.
     queue: { enabled: true },
     job_clusters: [{ job_cluster_key: CLUSTER_KEY, new_cluster: newCluster(cluster) }],
     ...(alertEmails.length > 0 && { email_notifications: { on_failure: [...alertEmails] } }),
@@ -143,7 +143,7 @@ function newCluster({ sparkVersion, nodeType, workers, instanceProfileArn }: Clu
     spark_conf: {
       'spark.sql.ansi.enabled': 'true',
       'spark.sql.session.timeZone': 'UTC',
-      // A stream's checkpoint keeps the number that it began with.
+      // A stream's checkpoint keeps the number of its first run.
       'spark.sql.shuffle.partitions': String(SHUFFLE_TASKS_PER_MACHINE * Math.max(1, workers)),
       ...(alone && { 'spark.databricks.cluster.profile': 'singleNode', 'spark.master': 'local[*]' }),
     },

@@ -19,21 +19,21 @@ export interface DatabricksWorkspaceProps {
   readonly streams: RecordStreams;
   /** Address of the workspace, without a path. */
   readonly workspaceUrl: string;
-  /** Secret with its credentials, made beforehand. */
+  /** Existing secret with the workspace's credentials. */
   readonly secretName: string;
   readonly sparkVersion: string;
   readonly nodeType: string;
   readonly workers: number;
   readonly streamPaused: boolean;
-  /** Whom the jobs run as. @default - whoever the secret belongs to */
+  /** User or service principal that the jobs run as. @default - the owner of the secret */
   readonly runAs?: string;
   /** Catalog of the tables. @default - the workspace's own */
   readonly catalog?: string;
   /** Folder of external tables. @default - the catalog manages them */
   readonly tablesPath?: string;
-  /** Told by Databricks when a run fails. */
+  /** Address that Databricks writes to when a run fails. */
   readonly alertEmails: readonly string[];
-  /** Days to keep the hooks' log. */
+  /** Days to keep the log of the function that creates the jobs. */
   readonly logRetentionDays: logs.RetentionDays;
   /** Folder with notebooks/ and datasets/. @default - this repository */
   readonly repository?: string;
@@ -50,7 +50,7 @@ export class DatabricksWorkspace extends Construct {
     const profile = new iam.InstanceProfile(this, 'InstanceProfile', { role: this.clusterRole });
     const content = readWorkspaceContent(props.repository);
     const home = `/Workspace/Shared/pinterest/${props.userId}`;
-    // Under its hash: a run that goes on while another version arrives reads one version from beginning to end.
+    // The folder's name is a hash: a run reads one version to its end, even while another version is deployed.
     const root = `${home}/${content.hash.slice(0, 12)}`;
 
     const workspace = new CustomResource(this, 'Workspace', {
@@ -62,12 +62,12 @@ export class DatabricksWorkspace extends Construct {
         home,
         root,
         instanceProfileArn: profile.instanceProfileArn,
-        // Text, because CloudFormation would make text of every number and boolean in it.
+        // JSON text, because CloudFormation would turn each number and boolean in it into text.
         jobs: Stack.of(this).toJsonString(Object.values(this.jobsOf(props, root, profile.instanceProfileArn))),
         contentHash: content.hash,
       },
     });
-    // A stream that starts before its role may read fails until the policy is there.
+    // The policy comes first: a stream that starts before its role may read fails.
     workspace.node.addDependency(this.clusterRole);
   }
 

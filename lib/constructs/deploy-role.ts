@@ -8,26 +8,26 @@ import { grantHoldRuns } from './hold-runs';
 export interface DeployRoleProps {
   /** Who may take the role. */
   readonly trusts: iam.IPrincipal;
-  /** Qualifier of the bootstrap whose roles it takes. */
+  /** Qualifier of the CDK bootstrap whose roles this role takes. */
   readonly qualifier: string;
   /** Stage of the API, the environment's name. */
   readonly stage: string;
-  /** Begins the names of topics and ends those of streams; stacks and keys are tagged with it. */
+  /** Names of topics begin with it, names of streams end with it, and stacks and keys are tagged with it. */
   readonly userId: string;
-  /** Name of the topics' bucket. @default - CloudFormation's, known by how it begins */
+  /** Name of the topics' bucket. @default - CloudFormation's name, of which only the beginning is known */
   readonly lakeBucketName?: string;
-  /** The one stream of all datasets. @default - each has its own */
+  /** Name of the stream that all datasets share. @default - each dataset has its own stream */
   readonly sharedStream?: string;
   /** Secret with the Databricks token, which the preflight tries. @default - none */
   readonly databricksSecretName?: string;
-  /** Whether there are runs of Spark to hold while their application is changed. @default false */
+  /** Whether the environment has Spark, whose runs a deployment holds while it changes their application. @default false */
   readonly holdsRuns?: boolean;
 }
 
-/** CloudFormation shortens long stack names in the names of buckets. It is not documented at which length. */
+/** CloudFormation shortens long stack names in the names of buckets. AWS does not document the length. */
 const KEPT_OF_STACK_NAME = 20;
 
-/** What the preflight asks beside the bootstrap's version: stacks, zones, networks, addresses, quotas, versions of Kafka. */
+/** Read-only calls of the preflight: stacks, zones, networks, addresses, quotas, versions of Kafka. */
 const LOOKS_AROUND = [
   'cloudformation:DescribeStacks',
   'ec2:DescribeAddresses',
@@ -44,8 +44,8 @@ const LOOKS_AROUND = [
 ];
 
 /**
- * What a workflow may do to one environment: take the roles of the CDK's bootstrap, through which it deploys, and what the
- * smoke test and the preflight need. Nothing is created or changed by its own permissions; where there is Spark, its runs are held.
+ * The role of a workflow that deploys one environment. It may take the roles of the CDK bootstrap, through which it deploys, and do what the
+ * smoke test and the preflight need. Its own permissions create or change nothing, except that they hold the runs of Spark.
  */
 export class DeployRole extends Construct {
   readonly role: iam.Role;
@@ -68,7 +68,7 @@ export class DeployRole extends Construct {
 
   private allowBootstrapRoles(qualifier: string): void {
     const { account, region } = Stack.of(this);
-    // There are no images to publish.
+    // The app has no container images to publish.
     const roles = ['deploy-role', 'file-publishing-role', 'lookup-role'];
     this.allow(
       ['sts:AssumeRole'],

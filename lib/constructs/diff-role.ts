@@ -13,8 +13,8 @@ export interface DiffRoleProps {
 }
 
 /**
- * Reads the templates of one environment's stacks, for `cdk diff --method template`, and nothing else: a pull request is code
- * that nobody has read yet. The bootstrap's lookup role, which the CDK would take, reads the whole account.
+ * May only read the templates of one environment's stacks, for `cdk diff --method template`: a pull request is code
+ * that nobody has reviewed yet. The bootstrap's lookup role, which the CDK would take, may read the whole account.
  */
 export class DiffRole extends Construct {
   readonly role: iam.Role;

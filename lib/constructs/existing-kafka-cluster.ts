@@ -8,17 +8,17 @@ import { acknowledgeSdkFunction } from './uploaded-text';
 export interface ExistingKafkaClusterProps {
   /** ARN of a provisioned cluster of the environment's account and region. */
   readonly arn: string;
-  /** Security group of its brokers. Clients of the pipeline are let in through it. */
+  /** Security group of its brokers. The pipeline adds rules for its clients to this group. */
   readonly securityGroupId: string;
   /** Copies of each partition, at most the number of brokers. */
   readonly replicationFactor: number;
-  /** Hours the topics keep a record, whatever the cluster says of others. */
+  /** Hours the pipeline's topics keep a record, independent of the cluster's default. */
   readonly retentionHours: number;
-  /** Whether the topics may go with the stack. The cluster stays in any case. */
+  /** Whether deleting the stack deletes the topics. The cluster stays in any case. */
   readonly destroyData: boolean;
 }
 
-/** A cluster that somebody else made and looks after. The pipeline makes topics on it, and nothing else of it. */
+/** A cluster that other people manage. The pipeline only creates its topics on it. */
 export class ExistingKafkaCluster extends KafkaTopics {
   readonly clusterName: string;
   readonly clusterArn: string;
@@ -29,7 +29,7 @@ export class ExistingKafkaCluster extends KafkaTopics {
     super(scope, id, {
       replicationFactor: props.replicationFactor,
       destroyData: props.destroyData,
-      // What a cluster of ours says for all of its topics.
+      // Settings that our own cluster has for all of its topics.
       topicSettings: {
         'message.timestamp.type': 'LogAppendTime',
         'min.insync.replicas': Math.max(1, props.replicationFactor - 1),

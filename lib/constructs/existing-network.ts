@@ -9,14 +9,14 @@ export interface ExistingNetworkProps {
   readonly availabilityZones: string[];
 }
 
-/** A VPC that somebody else made and looks after. The pipeline joins its private subnets and changes nothing of it. */
+/** A VPC that other people manage. The pipeline uses its private subnets and changes nothing in it. */
 export class ExistingNetwork extends Construct {
   readonly vpc: ec2.IVpc;
 
   constructor(scope: Construct, id: string, { vpcId, privateSubnetIds, availabilityZones }: ExistingNetworkProps) {
     super(scope, id);
     this.vpc = ec2.Vpc.fromVpcAttributes(this, 'Vpc', { vpcId, privateSubnetIds, availabilityZones });
-    // Nothing of ours asks for their route tables; the preflight does.
+    // No construct uses the subnets' route tables; only the preflight reads them.
     for (const subnet of this.vpc.privateSubnets)
       Annotations.of(subnet).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId');
   }

@@ -15,16 +15,16 @@ export interface FileStagingProps {
   readonly logRetentionDays: logs.RetentionDays;
 }
 
-/** A file of somebody else's, in our bucket. */
+/** A downloaded file in our bucket. */
 export interface StagedFile {
   readonly key: string;
   /** `s3://<bucket>/<key>` */
   readonly url: string;
-  /** What others wait for before they read it. */
+  /** The resource that readers of the file must depend on. */
   readonly resource: CustomResource;
 }
 
-/** Fetches files of others into the artefacts bucket while a stack is deployed, checked against their pinned digests. */
+/** Downloads files into the artefacts bucket while a stack is deployed, and checks them against their pinned digests. */
 export class FileStaging extends Construct {
   private readonly serviceToken: string;
   private readonly props: FileStagingProps;
@@ -47,7 +47,7 @@ export class FileStaging extends Construct {
     this.serviceToken = providerFor(this, 'Provider', fetcher, logRetentionDays).serviceToken;
   }
 
-  /** Brings one file in. Its name says version and digest, so that another version is another file. */
+  /** Adds one file. Its name contains version and digest, so another version is another file. */
   add(id: string, name: string, ending: string, artefact: Artefact): StagedFile {
     const { lake, folder } = this.props;
     const key = `${folder}/${name}-${artefact.version}-${shortDigest(artefact)}${ending}`;

@@ -3,8 +3,8 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type { IConstruct } from 'constructs';
 
 /**
- * Gives what CDK makes for itself the environment's way with logs. Of a function without a group Lambda makes one at its first
- * line, which keeps everything for ever and outlives the stack; groups that CDK makes keep two years.
+ * Gives the functions that CDK adds for itself a log group with the environment's retention. Lambda itself creates a group at the first
+ * line, which keeps all lines for ever and stays after the stack; groups of CDK keep two years.
  */
 export class FunctionLogs implements IAspect {
   constructor(private readonly retention: logs.RetentionDays) {}
@@ -28,7 +28,7 @@ export class FunctionLogs implements IAspect {
   }
 }
 
-/** Whether a function says where it logs. CDK makes some without a class of their own, so the template is asked. */
+/** Whether a function has a log group. Some of CDK's functions have no class of their own, so this reads their template. */
 function hasGroup(node: CfnResource): boolean {
   const { Resources } = Stack.of(node).resolve(node._toCloudFormation()) as {
     Resources: Record<string, { Properties?: { LoggingConfig?: unknown } }>;

@@ -6,13 +6,13 @@ import type { Repository } from '../../config/repository';
 const HOST = 'token.actions.githubusercontent.com';
 
 export interface GithubIdentityProps {
-  /** The one repository whose workflows are believed. */
+  /** The only repository whose workflows may take roles. */
   readonly repository: Repository;
-  /** Whether the account has GitHub's identity provider already, of which it takes one. @default false */
+  /** Whether the account already has GitHub's identity provider; it can have only one. @default false */
   readonly providerExists?: boolean;
 }
 
-/** Who GitHub says a workflow is, believed by the account: no key is stored anywhere. */
+/** Lets the account trust GitHub's statement about which workflow is running, so that no AWS key is stored. */
 export class GithubIdentity extends Construct {
   private readonly providerArn: string;
   private readonly repository: Repository;
@@ -23,19 +23,19 @@ export class GithubIdentity extends Construct {
     this.providerArn = providerExists ? this.arnOfExisting() : this.createProvider();
   }
 
-  /** Jobs that run in the GitHub environment of that name, and none else. */
+  /** Only the jobs that run in the GitHub environment of this name. */
   jobsOfEnvironment(name: string): iam.IPrincipal {
     return this.jobsWith(`environment:${name}`);
   }
 
-  /** Jobs that a pull request starts, outside any GitHub environment. Never those of forks, which get no token. */
+  /** Jobs that a pull request starts, outside any GitHub environment. Forks are excluded: they get no token. */
   jobsOfPullRequests(): iam.IPrincipal {
     return this.jobsWith('pull_request');
   }
 
   private jobsWith(claim: string): iam.IPrincipal {
     const { owner, name, ids } = this.repository;
-    // Repositories made or moved after 2026-07-15 send the second form, older ones the first.
+    // Repositories created or moved after 2026-07-15 send the second form, older ones the first.
     const subjects = [`repo:${owner}/${name}:${claim}`];
     if (ids) subjects.push(`repo:${owner}@${ids.owner}/${name}@${ids.repository}:${claim}`);
     return new iam.WebIdentityPrincipal(this.providerArn, {
@@ -47,7 +47,7 @@ export class GithubIdentity extends Construct {
     const provider = new iam.OidcProviderNative(this, 'Provider', {
       url: `https://${HOST}`,
       clientIds: ['sts.amazonaws.com'],
-      // Other environments of the account stand on it.
+      // Other environments of the account use the same provider.
       removalPolicy: RemovalPolicy.RETAIN,
     });
     return provider.oidcProviderArn;

@@ -3,12 +3,12 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { acknowledgeWildcard } from './acknowledge';
 
-/** CloudFormation cuts long names of stacks where they become names of roles and schedules; this much always stays. */
+/** CloudFormation shortens a stack's name in the names of roles and schedules; at least this many characters stay. */
 const KEPT_OF_STACK_NAME = 20;
 
 /**
- * Lets a role do what a deployment does around Spark (ops/spark): find the stack, switch its schedule off and on, wait for runs or cancel them,
- * stop the application, which can be changed and deleted only then, and start the run that never ends again.
+ * Lets a role hold Spark's runs during a deployment (ops/spark): find the stack, switch its schedule off and on, wait for runs or cancel them,
+ * stop the application, which must be stopped to be changed or deleted, and start the streaming run again.
  */
 export function grantHoldRuns(role: iam.Role, userId: string): void {
   const stack = Stack.of(role);
@@ -40,7 +40,7 @@ export function grantHoldRuns(role: iam.Role, userId: string): void {
   );
   // Runs have no tags.
   allow(['emr-serverless:CancelJobRun'], [arn('emr-serverless', '/applications', '*/jobruns/*')]);
-  // A schedule is written anew as a whole, with the role that it starts runs by; and the run that never ends has one.
+  // A schedule can only be written as a whole, with its role; the streaming run has a role, too.
   allow(['iam:PassRole'], [arn('iam', 'role', `${begin}*`, '')], {
     StringEquals: { 'iam:PassedToService': ['emr-serverless.amazonaws.com', 'scheduler.amazonaws.com'] },
   });

@@ -14,13 +14,13 @@ export interface IngestApiProps {
   readonly stage: string;
   /** Steady requests per second of the whole stage; beyond it and the burst the API answers 429. */
   readonly requestsPerSecond: number;
-  /** Requests taken at once before the steady rate counts. */
+  /** Requests that the stage takes at once before the steady rate limits them. */
   readonly burst: number;
   /** Origin whose pages may call the API, at most one. @default - no OPTIONS methods, no headers for browsers */
   readonly corsOrigins?: readonly string[];
   /** IPv4 blocks that may call. @default - all, with a signature */
   readonly allowFrom?: readonly string[];
-  /** Domain name of one's own, with its certificate. @default - none */
+  /** Custom domain name with its certificate. @default - none */
   readonly domain?: { readonly name: string; readonly certificateArn: string };
   /** Puts AWS WAF before the stage. @default false */
   readonly firewall?: boolean;
@@ -31,7 +31,7 @@ export interface IngestApiProps {
 /** A regional REST API that answers only callers signing with IAM, throttled as a whole, and logging each request as JSON. */
 export class IngestApi extends Construct {
   readonly api: apigateway.RestApi;
-  /** Checks that declared parameters are there and that bodies fit their model. */
+  /** Checks that a request has its required parameters and that its body fits the model. */
   readonly validator: apigateway.IRequestValidator;
   /** Origin whose pages may call the API, if any. */
   readonly corsOrigin?: string;
@@ -53,7 +53,7 @@ export class IngestApi extends Construct {
       defaultCorsPreflightOptions: this.corsOrigin
         ? { allowOrigins: [this.corsOrigin], allowMethods: ['GET', 'POST', 'PUT', 'DELETE'], statusCode: 200 }
         : undefined,
-      // One role serves every API of the account and region, so it must outlive this one.
+      // One role serves all APIs of the account and region, so it stays when this API is deleted.
       cloudWatchRole: true,
       cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
       deployOptions: {
@@ -75,7 +75,7 @@ export class IngestApi extends Construct {
     this.guard(props);
   }
 
-  /** Makes a method of the API. Callers sign with IAM, which is why each departs from the rule that asks for Cognito. */
+  /** Adds a method to the API. Callers sign with IAM, so the security rule that asks for Cognito is acknowledged for each method. */
   addMethod(
     resource: apigateway.IResource,
     verb: string,
@@ -112,7 +112,7 @@ export class IngestApi extends Construct {
     }
   }
 
-  /** API Gateway would make this group itself, under this very name, to keep for ever. */
+  /** Creates the group for error logs, because API Gateway would create it under the same name without an end of retention. */
   private keepErrors({ stage, logRetentionDays }: IngestApiProps): void {
     const group = new logs.LogGroup(this, 'ErrorLogs', {
       logGroupName: `API-Gateway-Execution-Logs_${this.api.restApiId}/${stage}`,
@@ -126,7 +126,7 @@ export class IngestApi extends Construct {
     return new logs.LogGroup(this, 'AccessLogs', { retention, removalPolicy: RemovalPolicy.DESTROY });
   }
 
-  /** Without the header on the gateway's own errors a browser reports each of them as a network failure. */
+  /** Adds the CORS header to the gateway's own errors; without it, a browser reports each of them as a network failure. */
   private letBrowsersReadErrors(origin: string): void {
     const responseHeaders = { 'Access-Control-Allow-Origin': `'${origin}'` };
     this.api.addGatewayResponse('Errors4xx', { type: apigateway.ResponseType.DEFAULT_4XX, responseHeaders });
@@ -134,7 +134,7 @@ export class IngestApi extends Construct {
   }
 }
 
-/** Whoever signs may call, unless blocks are named: then only from there. A policy of the API comes on top of IAM's. */
+/** With address blocks, signed calls are accepted only from these blocks. The API's policy is checked in addition to IAM's. */
 function policyFor(allowFrom: readonly string[]): iam.PolicyDocument | undefined {
   if (allowFrom.length === 0) return undefined;
   const everything = {
@@ -144,7 +144,7 @@ function policyFor(allowFrom: readonly string[]): iam.PolicyDocument | undefined
   };
   return new iam.PolicyDocument({
     statements: [
-      // Allows nothing by itself: callers of another account, and unsigned ones, still need IAM to let them.
+      // This alone allows nothing: unsigned callers and callers of other accounts are still refused by IAM.
       new iam.PolicyStatement({
         ...everything,
         effect: iam.Effect.DENY,

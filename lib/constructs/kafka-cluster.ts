@@ -14,9 +14,9 @@ export interface KafkaClusterProps {
   readonly vpc: ec2.IVpc;
   /** Cluster name, up to 64 letters, digits and dashes. Changing it replaces the cluster. */
   readonly clusterName: string;
-  /** Kafka version in MSK's words, such as `3.9.x.kraft`. */
+  /** Kafka version as MSK writes it, such as `3.9.x.kraft`. */
   readonly version: string;
-  /** Broker size in MSK's words, such as `kafka.t3.small`. */
+  /** Broker size as MSK writes it, such as `kafka.t3.small`. */
   readonly instanceType: string;
   /** Brokers in each zone. */
   readonly brokersPerZone: number;
@@ -26,11 +26,11 @@ export interface KafkaClusterProps {
   readonly replicationFactor: number;
   /** Hours the topics keep a record. */
   readonly retentionHours: number;
-  /** Depth of CloudWatch metrics; all but DEFAULT cost. */
+  /** Level of CloudWatch metrics. All levels but DEFAULT cost extra. */
   readonly monitoring: 'DEFAULT' | 'PER_BROKER' | 'PER_TOPIC_PER_BROKER' | 'PER_TOPIC_PER_PARTITION';
   /** Days to keep the brokers' logs. */
   readonly logRetentionDays: logs.RetentionDays;
-  /** Whether the cluster may go with the stack, with everything in it. */
+  /** Whether deleting the stack deletes the cluster and all of its records. */
   readonly destroyData: boolean;
 }
 

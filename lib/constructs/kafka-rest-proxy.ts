@@ -26,7 +26,7 @@ const BOOTSTRAP_TIMEOUT = Duration.minutes(20);
 export interface KafkaRestProxyProps {
   readonly vpc: ec2.IVpc;
   readonly cluster: KafkaTopics;
-  /** Its bucket for access logs takes the load balancer's. */
+  /** Its bucket for access logs takes the access logs of the load balancer. */
   readonly lake: DataLake;
   /** Confluent's archive and the IAM jar are among them. */
   readonly artefacts: Artefacts;
@@ -38,7 +38,7 @@ export interface KafkaRestProxyProps {
   readonly topics: readonly string[];
   /** Topic that the proxy must list to count as working. */
   readonly probeTopic: string;
-  /** The API's stage: API Gateway leaves it in the path of what it sends through a private link, or not. */
+  /** The API's stage. API Gateway may or may not send it in the path through a private link. */
   readonly stage: string;
   /** Namespace of the probe's metric. */
   readonly metricNamespace: string;
@@ -91,12 +91,12 @@ export class KafkaRestProxy extends Construct implements iam.IGrantable, ec2.ICo
     this.takeStageOut(listener, props.stage);
   }
 
-  /** A number the load balancer counts about the machines, such as `UnHealthyHostCount`. */
+  /** A metric of the load balancer about the machines, such as `UnHealthyHostCount`. */
   targetMetric(metricName: string, statistic: string, period: Duration): cloudwatch.Metric {
     return new cloudwatch.Metric({
       namespace: 'AWS/ApplicationELB',
       metricName,
-      // Attributes as they are: the target group's own metrics would cut them out of ARNs, which another stack cannot.
+      // Uses the attributes: the target group's own metrics would cut names out of ARNs, which another stack cannot do.
       dimensionsMap: {
         LoadBalancer: this.loadBalancer.loadBalancerFullName,
         TargetGroup: this.targetGroup.targetGroupFullName,
@@ -106,7 +106,7 @@ export class KafkaRestProxy extends Construct implements iam.IGrantable, ec2.ICo
     });
   }
 
-  /** The proxy knows no stages: `/<stage>/topics/…` reaches it as `/topics/…`, and what comes without a stage as it is. */
+  /** Removes the stage, which the proxy does not know: `/<stage>/topics/…` becomes `/topics/…`. Other paths stay unchanged. */
   private takeStageOut(listener: elbv2.ApplicationListener, stage: string): void {
     new elbv2.CfnListenerRule(this, 'StagePath', {
       listenerArn: listener.listenerArn,
@@ -138,12 +138,12 @@ export class KafkaRestProxy extends Construct implements iam.IGrantable, ec2.ICo
       instanceType: new ec2.InstanceType(props.instanceType),
       machineImage: imageOf(this, props),
       minCapacity: props.instances,
-      // One more while they are replaced, so that never fewer than these serve.
+      // One more machine during a replacement, so that the number of serving machines never falls.
       maxCapacity: props.instances + 1,
       userData,
       requireImdsv2: true,
       ssmSessionPermissions: true,
-      // A machine that answers no requests is replaced; until its bootstrap has ended none can.
+      // A machine that does not answer is replaced, but not before its bootstrap can have ended.
       healthChecks: autoscaling.HealthChecks.withAdditionalChecks({
         additionalTypes: [autoscaling.AdditionalHealthCheckType.ELB],
         gracePeriod: BOOTSTRAP_TIMEOUT,
@@ -195,10 +195,10 @@ export class KafkaRestProxy extends Construct implements iam.IGrantable, ec2.ICo
     return machines;
   }
 
-  /** Whoever may call the API acts as the proxy: on the pipeline's topics, in groups of the user's, and on nothing else. */
+  /** The proxy's permissions, which every caller of the API uses: only the pipeline's topics, and consumer groups of the user. */
   private grantKafka({ cluster, topics, userId }: KafkaRestProxyProps, machines: autoscaling.AutoScalingGroup): void {
     cluster.grantProduce(machines, topics);
-    // Producers of Kafka 3 and later number their records unasked.
+    // Producers of Kafka 3 and later are idempotent by default.
     cluster.grantProduceIdempotently(machines);
     cluster.grantConsume(machines, topics, [`${userId}-*`]);
     acknowledgeWildcard(
@@ -235,7 +235,7 @@ export class KafkaRestProxy extends Construct implements iam.IGrantable, ec2.ICo
       idleTimeout: IDLE_TIMEOUT,
     });
     loadBalancer.logAccessLogs(lake.accessLogs, 'load-balancer');
-    // The API's address for it must not go stale: what replaces it is refused as long as the API stands.
+    // The API refers to the load balancer, so CloudFormation refuses to replace it while the API exists.
     referToStrongly(loadBalancer);
     return loadBalancer;
   }

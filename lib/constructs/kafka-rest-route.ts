@@ -12,7 +12,7 @@ export interface KafkaRestRouteProps {
   readonly loadBalancer: elbv2.IApplicationLoadBalancer;
 }
 
-/** `{proxy+}`: every other path and method goes to the Kafka REST proxy as it came, by a private link into the VPC. */
+/** `{proxy+}`: every other path and method goes unchanged to the Kafka REST proxy, by a private link into the VPC. */
 export class KafkaRestRoute extends Construct {
   constructor(scope: Construct, id: string, props: KafkaRestRouteProps) {
     super(scope, id);
@@ -20,7 +20,7 @@ export class KafkaRestRoute extends Construct {
     const integration = new apigateway.Integration({
       type: apigateway.IntegrationType.HTTP_PROXY,
       integrationHttpMethod: 'ANY',
-      // Behind a link this sets host and path only; where it goes is IntegrationTarget's.
+      // With a link, this address sets only host and path; IntegrationTarget decides where requests go.
       uri: `http://${props.loadBalancer.loadBalancerDnsName}/{proxy}`,
       options: {
         connectionType: apigateway.ConnectionType.VPC_LINK,
@@ -28,7 +28,7 @@ export class KafkaRestRoute extends Construct {
         requestParameters: { 'integration.request.path.proxy': 'method.request.path.proxy' },
       },
     });
-    // Not addProxy, which would route the root as well.
+    // Not addProxy, because it would route the root, too.
     const proxy = props.api.api.root.addResource('{proxy+}');
     const method = props.api.addMethod(proxy, 'ANY', integration, {
       requestParameters: { 'method.request.path.proxy': true },

@@ -12,13 +12,13 @@ export const IAM_PORT = 9098;
 export interface KafkaTopicsProps {
   /** Copies of each partition, at most the number of brokers. */
   readonly replicationFactor: number;
-  /** Whether topics may go with the stack, with everything in them. */
+  /** Whether deleting the stack deletes the topics and all of their records. */
   readonly destroyData: boolean;
-  /** What topics say that the cluster does not say for them, in Kafka's words. @default - nothing */
+  /** Kafka settings of each topic that differ from the cluster's. @default - none */
   readonly topicSettings?: Readonly<Record<string, string | number>>;
 }
 
-/** A cluster as the pipeline uses it, made by us or by others: its topics, and who may do what with them. */
+/** A cluster, our own or an existing one, with the pipeline's topics and the grants on them. */
 export abstract class KafkaTopics extends Construct implements ec2.IConnectable {
   abstract readonly clusterName: string;
   abstract readonly clusterArn: string;
@@ -73,7 +73,7 @@ export abstract class KafkaTopics extends Construct implements ec2.IConnectable 
       .combine(this.grantJoinGroups(grantee, groups));
   }
 
-  /** Lets `grantee` create, write and read all topics whose names begin with `prefix`, there already or not. */
+  /** Lets `grantee` create, write and read all topics whose names begin with `prefix`, existing and future ones. */
   grantManage(grantee: iam.IGrantable, prefix: string): iam.Grant {
     return this.grantConnect(grantee).combine(
       this.grant(
@@ -93,7 +93,7 @@ export abstract class KafkaTopics extends Construct implements ec2.IConnectable 
     );
   }
 
-  /** Lets `grantee`'s producers number their records, as Kafka's console producer does unasked. */
+  /** Lets `grantee`'s producers be idempotent, as Kafka's console producer is by default. */
   grantProduceIdempotently(grantee: iam.IGrantable): iam.Grant {
     return this.grant(grantee, ['WriteDataIdempotently'], [this.clusterArn]);
   }
@@ -112,12 +112,12 @@ export abstract class KafkaTopics extends Construct implements ec2.IConnectable 
 
   private topicArn(name: string): string {
     const topic = this.topics.get(name);
-    if (!topic) throw new Error(`${this.node.path}: no topic ${name}; add it before granting anything on it`);
+    if (!topic) throw new Error(`${this.node.path}: no topic ${name}; call addTopic before a grant on it`);
     return topic.attrTopicArn;
   }
 
   /**
-   * ARN of what this template does not make. The `*` stands for the cluster's unique id, which other stacks
+   * ARN of a Kafka topic or group, which are no resources of this template. The `*` stands for the cluster's unique id, which other stacks
    * could only cut out of its ARN, and CloudFormation may not split a value that comes from another stack.
    */
   private arnOfAny(kind: 'topic' | 'group', name: string): string {

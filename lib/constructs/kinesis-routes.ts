@@ -10,9 +10,9 @@ import { CREATE_STREAM, PUT_RECORD, PUT_RECORDS } from './request-envelopes';
 
 export interface KinesisRoutesProps {
   readonly api: IngestApi;
-  /** Beginning of the names of all streams the routes may touch, such as `streaming-<userId>-`. */
+  /** The routes may use streams whose names begin with this, such as `streaming-<userId>-`. */
   readonly streamPrefix: string;
-  /** Name of a stream beside them that the routes may touch. @default - there is none */
+  /** Name of one more stream that the routes may use. @default - none */
   readonly sharedStream?: string;
   /** Streams that no request may delete. */
   readonly protectedStreams: readonly string[];
@@ -59,7 +59,7 @@ export class KinesisRoutes extends Construct {
       integrationHttpMethod: 'POST',
       options: {
         credentialsRole: this.role,
-        // NEVER: a body in another type would otherwise go to Kinesis as it is.
+        // NEVER: otherwise a body of another content type would go to Kinesis unchanged.
         passthroughBehavior: apigateway.PassthroughBehavior.NEVER,
         requestParameters: { 'integration.request.header.Content-Type': "'application/x-amz-json-1.1'" },
         requestTemplates: { 'application/json': readTemplate(template) },

@@ -11,18 +11,18 @@ export interface MonthlyBudgetProps {
    * tag, and reads 0 until then. @default - everything in the account counts
    */
   readonly pipeline?: string;
-  /** Whose topic is told, and may be told by budgets from now on. */
+  /** The alarms whose topic gets the budget's messages. */
   readonly alarms: AlarmList;
 }
 
-/** When to tell: once most is spent, once all is, and once all is going to be. */
+/** When to send a message: most is spent, all is spent, all is forecast to be spent. */
 const THRESHOLDS = [
   { notificationType: 'ACTUAL', threshold: 80 },
   { notificationType: 'ACTUAL', threshold: 100 },
   { notificationType: 'FORECASTED', threshold: 100 },
 ];
 
-/** A budget of each month, which tells where the alarms go when it is about to be overrun. It stops nothing. */
+/** A monthly budget that sends a message to the alarms' topic before it is exceeded. It stops nothing. */
 export class MonthlyBudget extends Construct {
   constructor(scope: Construct, id: string, { limitUsd, pipeline, alarms }: MonthlyBudgetProps) {
     super(scope, id);
@@ -31,11 +31,11 @@ export class MonthlyBudget extends Construct {
 
     const budget = new CfnBudget(this, 'Budget', {
       budget: {
-        // Without a name of ours: a change of subscribers replaces the budget, and two of one name cannot be.
+        // CloudFormation names it: a change of subscribers replaces the budget, and two budgets cannot have one name.
         budgetType: 'COST',
         timeUnit: 'MONTHLY',
         budgetLimit: { amount: limitUsd, unit: 'USD' },
-        // Credits would hide what is spent until the day they are used up.
+        // With credits included, the costs would be hidden until the credits are used up.
         costTypes: { includeCredit: false, includeRefund: false },
         costFilters: pipeline === undefined ? undefined : { TagKeyValue: [`user:pipeline$${pipeline}`] },
       },
@@ -49,7 +49,7 @@ export class MonthlyBudget extends Construct {
         subscribers: [{ subscriptionType: 'SNS', address: alarms.topic.topicArn }],
       })),
     });
-    // Budgets tries the topic when the budget is made; until its policy is there it is refused.
+    // AWS tests the topic when it creates the budget, so the topic's policy has to come first.
     budget.node.addDependency(alarms.topic);
   }
 }

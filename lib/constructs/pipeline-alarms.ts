@@ -54,7 +54,7 @@ export function watchStreams(alarms: AlarmList, streams: RecordStreams): void {
   }
 }
 
-/** Three bad minutes of five, so that a machine that is being replaced wakes nobody. */
+/** Three bad minutes of five, so that the replacement of a machine does not set off the alarm. */
 export function watchCanary(alarms: AlarmList, failed: IMetric): void {
   alarms.add('Canary: a record is lost or late', {
     metric: failed,
@@ -68,7 +68,7 @@ export function watchCanary(alarms: AlarmList, failed: IMetric): void {
 
 export interface WatchKafkaOptions {
   readonly kafka: KafkaMetrics;
-  /** Whether MSK counts per broker, which the environment pays for. */
+  /** Whether the environment pays for MSK's metrics per broker. */
   readonly perBroker: boolean;
 }
 
@@ -127,7 +127,7 @@ export interface WatchSinkOptions {
   readonly kafka: KafkaMetrics;
   readonly names: Names;
   readonly deadLetters: IMetric;
-  /** Minutes after which the sink closes an unfinished file, until when being behind is no fault. */
+  /** Minutes after which the sink closes an unfinished file. A shorter delay is not a fault. */
   readonly rotateMinutes: number;
 }
 

@@ -20,7 +20,7 @@ export interface PipelineDashboardProps {
 
 const WHOLE_ROW = 24;
 
-/** One page that reads from top to bottom as a post travels: each row a stretch of the way. */
+/** One dashboard with a row for each step of a post's way through the pipeline, from top to bottom. */
 export class PipelineDashboard extends Construct {
   private readonly dashboard: Dashboard;
 
@@ -43,7 +43,7 @@ export class PipelineDashboard extends Construct {
     ]);
   }
 
-  /** A further row: a heading, and beside one another its graphs, each of one or more numbers. */
+  /** Adds a row: a heading and its graphs side by side, each with one or more metrics. */
   addGraphs(heading: string, graphs: Readonly<Record<string, readonly IMetric[]>>): void {
     this.addRow(
       heading,

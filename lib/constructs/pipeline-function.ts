@@ -10,7 +10,7 @@ import { acknowledgeManagedPolicy, acknowledgeWildcard } from './acknowledge';
 export interface PipelineFunctionProps {
   /** Folder under lambda/ whose handler.ts is the function. */
   readonly source: string;
-  /** Most time one call may take. */
+  /** Longest time of one call. */
   readonly timeout: Duration;
   /** Days to keep its log. */
   readonly logRetentionDays: logs.RetentionDays;
@@ -36,7 +36,7 @@ export class PipelineFunction extends NodejsFunction {
       }),
       bundling: {
         format: OutputFormat.CJS,
-        // Nothing is taken from the runtime, so that what was tested is what runs.
+        // The runtime's SDK is not used, so that the tested code is the code that runs.
         externalModules: [],
         bundleAwsSDK: true,
         target: 'node20',
@@ -66,7 +66,7 @@ export function providerFor(
 ): Provider {
   const provider = new Provider(scope, id, {
     onEventHandler: handler,
-    // Without it the framework's first line makes a group of its own, which nobody ever deletes.
+    // Without this group, Lambda creates one at the framework's first line, which stays for ever.
     logGroup: new logs.LogGroup(scope, `${id}Log`, {
       retention: logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,

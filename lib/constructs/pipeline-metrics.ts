@@ -14,7 +14,7 @@ function kafkaMetric(
   return new Metric({ namespace: 'AWS/Kafka', metricName, dimensionsMap, statistic, label, period: FIVE_MINUTES });
 }
 
-/** What MSK counts about one cluster. Its dimension names contain blanks. */
+/** MSK's metrics of one cluster. The names of its dimensions contain blanks. */
 export class KafkaMetrics {
   constructor(
     private readonly clusterName: string,
@@ -59,7 +59,7 @@ export class KafkaMetrics {
     return kafkaMetric('OfflinePartitionsCount', { 'Cluster Name': this.clusterName }, Stats.SUM);
   }
 
-  /** 1 while the cluster has a controller. Only the controller counts it, so the maximum is the truth. */
+  /** 1 while the cluster has a controller. Only the controller reports 1, so the maximum is used. */
   get activeController(): Metric {
     return kafkaMetric('ActiveControllerCount', { 'Cluster Name': this.clusterName }, Stats.MAXIMUM);
   }
@@ -76,7 +76,7 @@ export class KafkaMetrics {
   }
 }
 
-/** What MSK Connect counts about one connector. */
+/** A metric of MSK Connect about one connector. */
 export function connectorMetric(metricName: string, connectorName: string, statistic: string): Metric {
   return new Metric({
     namespace: 'AWS/KafkaConnect',
@@ -93,7 +93,7 @@ export function sinkLags(kafka: KafkaMetrics, names: Names): { dataset: string; 
   return DATASETS.map((dataset) => ({ dataset, metric: kafka.lag(group, names.topics[dataset]) }));
 }
 
-/** Runs of a DAG that ended in a way, an hour each. Airflow tells the length of each; the number of lengths is that of the runs. */
+/** Number of a DAG's runs that succeeded or failed, per hour. Airflow reports each run's length; the metric counts these reports. */
 export function dagRuns(environment: string, dag: string, ended: 'Success' | 'Failed'): Metric {
   return new Metric({
     namespace: 'AmazonMWAA',

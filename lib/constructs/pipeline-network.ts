@@ -9,13 +9,13 @@ export interface PipelineNetworkProps {
   readonly cidr?: string;
   /** Zones by name, such as us-east-1a. Without them CDK would take only two for an unnamed account. */
   readonly availabilityZones: string[];
-  /** Ways out to the internet, at most one per zone. @default - one per zone */
+  /** Number of NAT gateways, at most one per zone. @default - one per zone */
   readonly natGateways?: number;
   /** Days to keep the flow logs. */
   readonly logRetentionDays: logs.RetentionDays;
 }
 
-/** A VPC with one public and one private subnet per zone. Everything of ours is in the private ones. */
+/** A VPC with one public and one private subnet per zone. All parts of the pipeline are in the private ones. */
 export class PipelineNetwork extends Construct {
   readonly vpc: ec2.Vpc;
 
@@ -32,8 +32,8 @@ export class PipelineNetwork extends Construct {
       // The sink's files and the clients' downloads from S3 then cost no NAT traffic.
       gatewayEndpoints: { S3: { service: ec2.GatewayVpcEndpointAwsService.S3 } },
     });
-    // A network that is used cannot be replaced: CloudFormation refuses before anything is made. A weak reference would let it,
-    // and leave every other stack with the ids of what is gone.
+    // Strong references: CloudFormation refuses to replace a network that is in use. A weak reference would allow it,
+    // and every other stack would keep the ids of deleted resources.
     referToStrongly(this.vpc);
     this.recordTraffic(props.logRetentionDays);
   }

@@ -10,18 +10,18 @@ export interface PlanRoleProps {
   /** The environment's name. */
   readonly environment: string;
   readonly userId: string;
-  /** Qualifier of the bootstrap whose bucket takes templates, and whose role executes what is prepared. */
+  /** Qualifier of the CDK bootstrap: its bucket takes templates, and its role executes change sets. */
   readonly qualifier: string;
   /** Secret that Airflow's connection is copied from, whose version stands in the template. @default - none */
   readonly airflowSecretName?: string;
 }
 
-/** AWS's own lists of what describes resources and shows nothing of what is in them. */
+/** AWS's managed policies for describing resources without reading their content. */
 const SHOWS_SETTINGS = ['job-function/ViewOnlyAccess', 'SecurityAudit'];
 
 /**
- * Prepares what a deployment would change in one environment, and looks for drift: it makes and describes change sets and executes
- * none. It may publish templates and code, which lie in the bucket under their content's hash until a deployment names them.
+ * Prepares a deployment of one environment, and looks for drift. It creates and describes change sets, but cannot execute
+ * them. It may publish templates and code, which stay unused in the bucket, under their hash, until a deployment names them.
  */
 export class PlanRole extends Construct {
   readonly role: iam.Role;
@@ -74,7 +74,7 @@ export class PlanRole extends Construct {
     acknowledgeWildcard(this.role, 'Resource::*', 'These take no one stack; they describe, and change nothing');
   }
 
-  /** What a change set is made from, and whom CloudFormation acts as once somebody who may executes it. */
+  /** Permissions to create change sets: publish templates, and pass the role that CloudFormation uses for the execution. */
   private allowPublishing(qualifier: string): void {
     const { account, region } = Stack.of(this);
     const role = (name: string) =>

@@ -7,15 +7,15 @@ import { removalOf } from './removal';
 
 export interface PostsDatabaseProps {
   readonly vpc: ec2.IVpc;
-  /** Who may reach it; the machines that are reached by Session Manager, so that a laptop can by forwarding a port. */
+  /** Machines that may connect. A laptop forwards a port through them by Session Manager. */
   readonly reachedFrom: ec2.IConnectable;
   /** MySQL version in full, such as `8.4.10`: RDS knows no bare `8.4`. */
   readonly engineVersion: string;
   /** Size without the `db.` in front, such as `t4g.micro`. */
   readonly instanceType: string;
-  /** Disk, from 20 up. Grows by itself to twice that. */
+  /** Disk in GiB, from 20 up. It grows automatically up to twice that size. */
   readonly storageGiB: number;
-  /** Whether the database may go with the stack, with everything in it. */
+  /** Whether deleting the stack deletes the database and all of its rows. */
   readonly destroyData: boolean;
 }
 
@@ -50,7 +50,7 @@ export class PostsDatabase extends Construct {
       iamAuthentication: true,
       parameterGroup: new rds.ParameterGroup(this, 'Parameters', {
         engine,
-        // Off by default: RDS would take passwords over plain connections.
+        // Requires TLS. By default RDS accepts passwords over plain connections.
         parameters: { require_secure_transport: '1', character_set_server: 'utf8mb4' },
       }),
       autoMinorVersionUpgrade: true,

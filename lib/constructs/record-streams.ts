@@ -8,22 +8,22 @@ import { Construct } from 'constructs';
 import { removalOf } from './removal';
 
 export interface RecordStreamsProps {
-  /** Name of each dataset's stream; one name for all makes one stream. */
+  /** Name of each dataset's stream. The same name for all datasets makes one shared stream. */
   readonly names: Names['streams'];
-  /** Who counts the shards: `provisioned` takes `shards`, `on-demand` must not. */
+  /** `provisioned` needs `shards`; `on-demand` must not have it. */
   readonly mode: 'provisioned' | 'on-demand';
   /** Shards of each stream: each takes 1,000 records or 1 MiB a second. */
   readonly shards?: number;
   /** Hours a record can be read again, from 24 to 8760. */
   readonly retentionHours: number;
-  /** Whether the streams may go with the stack, with everything in them. */
+  /** Whether deleting the stack deletes the streams and all of their records. */
   readonly destroyData: boolean;
 }
 
 /** One encrypted Kinesis stream per dataset, or one for all of them. */
 export class RecordStreams extends Construct {
   readonly streams: Readonly<Record<Dataset, kinesis.Stream>>;
-  /** Each stream once, by the dataset that it carries, or `shared`. */
+  /** Each stream once, by its dataset, or by `shared`. */
   readonly each: ReadonlyMap<string, kinesis.Stream>;
 
   constructor(scope: Construct, id: string, props: RecordStreamsProps) {
@@ -34,7 +34,7 @@ export class RecordStreams extends Construct {
         streamMode: props.mode === 'on-demand' ? kinesis.StreamMode.ON_DEMAND : kinesis.StreamMode.PROVISIONED,
         shardCount: props.shards,
         retentionPeriod: Duration.hours(props.retentionHours),
-        // The service's own key: anyone who may use a stream may use it, so grants need no second half.
+        // Kinesis's own key, which every user of a stream may use, so a grant on the stream needs no grant on the key.
         encryption: kinesis.StreamEncryption.MANAGED,
         removalPolicy: removalOf(props.destroyData),
       });

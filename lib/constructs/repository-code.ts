@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { readRepositoryText } from './repository-text';
 
-/** A folder of the repository, and which of its files, by their paths in it, are wanted. */
+/** A folder of the repository, and a pattern for the paths of the wanted files in it. */
 export type CodeFolder = readonly [folder: string, wanted: RegExp];
 
 export interface RepositoryCode {

@@ -1,11 +1,11 @@
 import { type JsonSchema, JsonSchemaType, JsonSchemaVersion } from 'aws-cdk-lib/aws-apigateway';
 
 /**
- * What the API demands of a request's envelope. Rows themselves may be any JSON value: dirt belongs in
+ * The API's schemas of a request's envelope. The rows in it may be any JSON value: a dirty row belongs in
  * quarantine, where it is seen, not in a 400 that fails a batch of 500.
  */
 const partitionKey: JsonSchema = { type: JsonSchemaType.STRING, minLength: 1, maxLength: 256 };
-/** Taken as the exercise sends it, and ignored: the path names the stream. */
+/** Accepted because the exercise sends it, and ignored: the path names the stream. */
 const streamName: JsonSchema = { type: JsonSchemaType.STRING };
 
 export const PUT_RECORD: JsonSchema = {

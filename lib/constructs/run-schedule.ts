@@ -11,15 +11,15 @@ import type { SparkJob } from './spark-jobs';
 import { inPascalCase } from './spark-run';
 
 export interface RunScheduleProps {
-  /** What is started. */
+  /** The run to start. */
   readonly job: SparkJob;
   readonly schedule: ScheduleName;
 }
 
-/** Starts a run on a schedule, with no Airflow. A start that EMR refuses is kept in a queue, with EMR's reason. */
+/** Starts runs on a schedule, without Airflow. A start that EMR refuses is kept in a queue, with EMR's reason. */
 export class RunSchedule extends Construct {
   readonly schedule: scheduler.Schedule;
-  /** Starts that were refused, each with its error. */
+  /** Queue of refused starts, each with its error. */
   readonly refused: sqs.Queue;
 
   constructor(scope: Construct, id: string, { job, schedule }: RunScheduleProps) {
@@ -41,21 +41,21 @@ export class RunSchedule extends Construct {
         service: 'emrserverless',
         action: 'startJobRun',
         role,
-        // What it may do is the role's; without this CDK would add emrserverless:startJobRun on everything, which is no action.
+        // The role has its permissions. Without this list, CDK would add emrserverless:startJobRun, an action that does not exist.
         policyStatements: [startStatement(application)],
         deadLetterQueue: this.refused,
         retryAttempts: 2,
         maxEventAge: Duration.minutes(15),
         input: scheduler.ScheduleTargetInput.fromObject({
           ApplicationId: application.application.attrApplicationId,
-          // The same through the Scheduler's retries, so that they start one run.
+          // The same token in all retries of the Scheduler, so that they start one run.
           ClientToken: scheduler.ContextAttribute.executionId,
           ExecutionRoleArn: jobRole.roleArn,
           ...(inPascalCase(job.run(WHEN_STARTED)) as object),
         }),
       }),
     });
-    // The schedule works from the moment it is there, and needs its rights by then.
+    // The schedule may start a run as soon as it exists, so its permissions come first.
     this.schedule.node.addDependency(role);
   }
 }

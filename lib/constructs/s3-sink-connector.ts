@@ -11,7 +11,7 @@ import type { DataLake } from './data-lake';
 import type { KafkaTopics } from './kafka-topics';
 import { s3SinkConfiguration } from './s3-sink-settings';
 
-/** Fixed workers, or as many as their CPU use asks for. */
+/** A fixed number of workers, or a number that follows their CPU use. */
 export type ConnectorCapacity =
   | { readonly mcu: number; readonly workers: number }
   | {
@@ -44,7 +44,7 @@ export interface S3SinkConnectorProps {
   readonly logRetentionDays: logs.RetentionDays;
 }
 
-/** Kafka Connect's version on MSK Connect: 2.7.1 and this are all there are. */
+/** Kafka Connect's version. MSK Connect offers only 2.7.1 and this one. */
 const CONNECT_VERSION = '3.7.x';
 
 const WORKER_PROPERTIES = [
@@ -53,7 +53,7 @@ const WORKER_PROPERTIES = [
   'value.converter.schemas.enable=false',
   // A new connector begins with the oldest record, so that nothing written before it is lost.
   'consumer.auto.offset.reset=earliest',
-  // A broker that takes only so many connections a second over IAM refuses the rest: who asks again at once makes it worse.
+  // A broker accepts a limited number of IAM connections a second. A client that retries at once makes it worse.
   ...['consumer', 'producer'].flatMap((client) => [
     `${client}.reconnect.backoff.ms=1000`,
     `${client}.reconnect.backoff.max.ms=10000`,
@@ -70,7 +70,7 @@ export class S3SinkConnector extends Construct {
   readonly connector: CfnConnector;
   readonly connectorName: string;
   readonly logGroup: logs.LogGroup;
-  /** Records that went to the dead-letter topic, counted from the workers' log: MSK counts topics only at a price. */
+  /** Number of dead letters, counted from the workers' log, because MSK's metrics per topic cost extra. */
   readonly deadLetters: cloudwatch.Metric;
 
   constructor(scope: Construct, id: string, props: S3SinkConnectorProps) {
@@ -132,7 +132,7 @@ export class S3SinkConnector extends Construct {
       serviceExecutionRoleArn: role.roleArn,
       workerConfiguration: this.createWorkerConfiguration(),
     });
-    // Workers that start before the role's policy is there fail, and stay failed.
+    // The policy comes first: workers that start without it fail and do not recover.
     connector.node.addDependency(role);
     return connector;
   }

@@ -5,7 +5,7 @@ export interface S3SinkSettings {
   readonly names: Pick<Names, 'topics' | 'deadLetterTopic'>;
   readonly bucketName: string;
   readonly region: string;
-  /** Copies of the dead-letter topic, for the case that Connect has to create it. */
+  /** Copies of the dead-letter topic, if Connect has to create it. */
   readonly replicationFactor: number;
   /** Records per file. */
   readonly flushSize: number;
@@ -16,7 +16,7 @@ export interface S3SinkSettings {
 }
 
 /**
- * The connector's configuration, all text as Connect wants it. Everything here can change in place.
+ * The connector's configuration. Connect requires text values. All of these can change in place.
  *
  * Each line of a file is the record's JSON object with the fields of arrival (`SINK_FIELDS`, the time
  * in ms), under `topics/<topic>/partition=<n>/<topic>+<n>+<start offset>.json`.
@@ -25,7 +25,7 @@ export function s3SinkConfiguration(settings: S3SinkSettings): Record<string, st
   return {
     'connector.class': 'io.confluent.connect.s3.S3SinkConnector',
     'tasks.max': String(settings.tasks),
-    // By name: a regex would match the dead-letter topic too, which Connect refuses.
+    // Names, because a regex would also match the dead-letter topic, which Connect refuses.
     topics: Object.values(settings.names.topics).join(','),
 
     // StringConverter for values would write every object as one quoted string.

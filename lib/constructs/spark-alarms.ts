@@ -11,11 +11,11 @@ export interface SparkAlarmsProps {
   readonly alarms: AlarmList;
   readonly jobs: SparkJobs;
   readonly schedule: ScheduleName;
-  /** Starts that EMR refused. @default - Airflow starts the runs, and says itself what was refused */
+  /** Queue of starts that EMR refused. @default - none: Airflow starts the runs and reports refused starts itself */
   readonly refused?: sqs.IQueue;
 }
 
-/** Told by EMR when a run ends: badly, to the alarms' topic at once; well, to a count that must not stay away. */
+/** Alarms about runs on EMR: a failed run sends a message to the alarms' topic at once; too long without a successful run is an alarm. */
 export class SparkAlarms extends Construct {
   constructor(scope: Construct, id: string, { alarms, jobs, schedule, refused }: SparkAlarmsProps) {
     super(scope, id);
@@ -43,7 +43,7 @@ export class SparkAlarms extends Construct {
     }
   }
 
-  /** A streaming run that ends in any way is missed. */
+  /** A streaming run should never end, so each end of one is reported. */
   private tellOfEnds(alarms: AlarmList, id: string, jobs: readonly SparkJobs['scheduled'][]): void {
     const ids = jobs.map(({ application }) => application.application.attrApplicationId);
     const rule = this.ruleFor(id, ids, ['FAILED', 'CANCELLED']);

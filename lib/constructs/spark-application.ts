@@ -9,20 +9,20 @@ import type { SparkSettings } from '../../config/spark-settings';
 export interface SparkApplicationProps {
   /** Name in EMR's console. */
   readonly name: string;
-  /** Workers run in its private subnets: S3 is reached by its endpoint, Kinesis through NAT. */
+  /** Workers run in its private subnets. They reach S3 by the VPC endpoint, and Kinesis through NAT. */
   readonly vpc: ec2.IVpc;
   readonly settings: Pick<SparkSettings, 'release' | 'architecture' | 'maximumVcpu' | 'workerVcpu' | 'workerMemoryGiB'>;
   /** Days to keep the drivers' logs. */
   readonly logRetentionDays: logs.RetentionDays;
 }
 
-/** Minutes without a run after which the workers go. A run starts them again. */
+/** Minutes without a run after which the workers stop. A run starts them again. */
 const IDLE_MINUTES = 1;
 
 /**
  * An application of EMR Serverless that runs one thing at a time: further runs wait, because each Delta table has one writer.
  *
- * It can be changed and deleted only while it is stopped, so what changes often (code, schedule, sizes) stands in the runs.
+ * It can be changed and deleted only while it is stopped, so values that change often (code, schedule, sizes) belong to the runs.
  */
 export class SparkApplication extends Construct {
   readonly application: CfnApplication;
@@ -67,7 +67,7 @@ export class SparkApplication extends Construct {
     });
   }
 
-  /** Lets `grantee` start runs, as `role` and as nobody else. */
+  /** Lets `grantee` start runs that have the role `role`, and no other role. */
   grantStart(grantee: iam.IGrantable, role: iam.IRole): void {
     iam.Grant.addToPrincipal({
       grantee,
@@ -82,7 +82,7 @@ export class SparkApplication extends Construct {
     });
   }
 
-  /** Lets `grantee` follow and cancel what it started, and start the application as Airflow's operator does. */
+  /** Lets `grantee` follow and cancel runs, and start the application as Airflow's operator does. */
   grantFollow(grantee: iam.IGrantable): void {
     iam.Grant.addToPrincipal({
       grantee,
@@ -96,7 +96,7 @@ export class SparkApplication extends Construct {
     });
   }
 
-  /** Lets `role`, that of the runs, write the drivers' logs. */
+  /** Lets `role`, the role of the runs, write the drivers' logs. */
   grantWriteLogs(role: iam.IRole): void {
     this.logGroup.grant(role, 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents');
     iam.Grant.addToPrincipal({ grantee: role, actions: ['logs:DescribeLogGroups'], resourceArns: [anyLogGroup(this)] });

@@ -21,16 +21,16 @@ export interface SparkCodeProps {
   readonly logRetentionDays: logs.RetentionDays;
 }
 
-/** What a run on EMR gets of the repository: notebooks, the runner, their functions, and the definitions they read. */
+/** The repository's files for a run on EMR: notebooks, the runner, their functions, and the definitions they read. */
 const CODE: readonly CodeFolder[] = [...CONTENT, ['notebooks', /^\w+\/.+\.py$/]];
-/** Where a run begins, in the code and on the workers. */
+/** Path of the entry point, in the repository and on the workers. */
 const REPOSITORY = join(__dirname, '..', '..');
 const ENTRY = 'notebooks/runner/emr.py';
 
-/** A file that EMR unpacks beside every driver and executor. */
+/** An archive that EMR unpacks in the working folder of each driver and executor. */
 export interface Archive {
   readonly url: string;
-  /** Folder it is unpacked to, in the working folder. */
+  /** Name of the folder for its content, in the working folder. */
   readonly folder: string;
 }
 
@@ -77,7 +77,7 @@ export class SparkCode extends Construct {
       assetHash: hash,
       assetHashType: AssetHashType.CUSTOM,
       bundling: {
-        // Never asked for: the files are copied as they are.
+        // Not used: the files are copied unchanged.
         image: DockerImage.fromRegistry('scratch'),
         local: {
           tryBundle: (outputFolder) => {
@@ -92,12 +92,12 @@ export class SparkCode extends Construct {
     });
   }
 
-  /** A wheel is a zip file, and EMR unpacks what ends so. */
+  /** A wheel is a zip file, but EMR unpacks only files whose names end in `.zip`. */
   private stageWheels({ lake, wheels, logRetentionDays }: SparkCodeProps): Archive[] {
     const staging = new FileStaging(this, 'Wheels', { lake, folder: WHEELS, logRetentionDays });
     return wheels.map(({ name, ...wheel }) => {
       const { resource } = staging.add(name, name, '.zip', wheel);
-      // The resource's id is the file's key, so a run is described only after its files are there.
+      // The resource's id is the file's key, so a run's definition depends on the upload of its files.
       return { url: `s3://${lake.artefacts.bucketName}/${resource.ref}`, folder: `wheel-${name}` };
     });
   }
@@ -105,7 +105,7 @@ export class SparkCode extends Construct {
 
 const WHEELS = 'wheels';
 
-/** Accepts that `role` reads every wheel there is. */
+/** Accepts that `role` may read all wheels. */
 export function acknowledgeWheels(role: iam.IRole): void {
   acknowledgeWildcard(role, `/${WHEELS}/*`, 'The packages are public, named for their versions, and change with them');
 }

@@ -17,13 +17,13 @@ export interface SparkJobsProps {
   readonly streams: RecordStreams;
   readonly settings: SparkSettings;
   readonly code: SparkCode;
-  /** Runs what the schedule starts. */
+  /** Application for the scheduled runs. */
   readonly scheduled: SparkApplication;
-  /** Runs the streaming run that never ends. @default - scheduled runs take in the streams, too */
+  /** Application for the streaming run, which never ends. @default - scheduled runs read the streams, too */
   readonly continuous?: SparkApplication;
 }
 
-/** What tells one run from the next, filled in by whoever starts it. */
+/** The values that differ from run to run. The program that starts a run fills them in. */
 export interface RunTraits {
   /** Day or time of the run, in UTC. Left out: today. */
   readonly runDate?: string;
@@ -31,14 +31,14 @@ export interface RunTraits {
   readonly runId?: string;
 }
 
-/** A kind of run, the application it goes to, and the role it has. */
+/** A kind of run, with its application and its role. */
 export interface SparkJob {
   readonly application: SparkApplication;
   readonly jobRole: iam.IRole;
   readonly run: (traits?: RunTraits) => SparkRun;
 }
 
-/** The runs of the notebooks: a scheduled one that does all, and where it is asked for one that only follows the streams. */
+/** The runs of the notebooks: a scheduled run that does everything, and optionally a streaming run that only follows the streams. */
 export class SparkJobs extends Construct {
   readonly scheduled: SparkJob;
   readonly continuous?: SparkJob;
@@ -62,7 +62,7 @@ export class SparkJobs extends Construct {
     if (this.continuous) this.keepForCommands('ContinuousRun', this.continuous);
   }
 
-  /** Input of StartJobRun, but for its client token. */
+  /** Input of StartJobRun, without its client token. */
   input({ application, jobRole, run }: SparkJob): Readonly<Record<string, unknown>> {
     return {
       applicationId: application.application.attrApplicationId,
@@ -81,7 +81,7 @@ export class SparkJobs extends Construct {
     return { application, jobRole: this.jobRole, run };
   }
 
-  /** What the entry point is told; notebooks/runner/emr.py says what each is. */
+  /** The entry point's arguments; notebooks/runner/emr.py explains them. */
   private argumentOf(mode: SparkRun['mode']): Record<string, unknown> {
     const { names, lake, settings } = this.props;
     const bucket = `s3://${lake.topics.bucketName}`;
@@ -99,11 +99,11 @@ export class SparkJobs extends Construct {
     };
   }
 
-  /** The run as a parameter, for commands and for people who start one by hand. */
+  /** Stores the run's input as an SSM parameter, for commands and for people who start a run by hand. */
   private keepForCommands(id: string, job: SparkJob): void {
     new CfnParameter(this, id, {
       type: 'String',
-      // Free up to 4 KiB, which long names of buckets may exceed.
+      // A parameter up to 4 KiB is free; long names of buckets may make it larger.
       tier: 'Intelligent-Tiering',
       description: 'Input of StartJobRun, but for its client token',
       value: Stack.of(this).toJsonString(this.input(job)),
@@ -136,7 +136,7 @@ export class SparkJobs extends Construct {
   }
 }
 
-/** No table has two writers: where a run follows the streams all day, the scheduled one leaves them to it. */
+/** The scheduled run skips the streams when a streaming run follows them, so that no table has two writers. */
 function stepsOf(mode: SparkRun['mode'], continuous: boolean): Record<string, unknown> {
   if (mode === 'STREAMING') return { steps: ['stream'], trigger: '10 seconds' };
   return continuous ? { steps: ['batch', 'serving', 'quality', 'export'] } : {};

@@ -1,11 +1,11 @@
 import type { SparkSettings } from '../../config/spark-settings';
 import type { Archive } from './spark-code';
 
-/** One run as the API of EMR Serverless takes it, but for application, role and token, which belong to whoever starts it. */
+/** One run as EMR Serverless's StartJobRun takes it, without application, role and token: the starter adds these. */
 export interface SparkRun {
   readonly name: string;
   readonly mode: 'BATCH' | 'STREAMING';
-  /** BATCH alone has one, in which it must end. */
+  /** Time limit of a BATCH run; a streaming run has none. */
   readonly executionTimeoutMinutes?: number;
   readonly jobDriver: {
     readonly sparkSubmit: {
@@ -24,17 +24,17 @@ export interface SparkRunInputs {
   readonly archives: readonly Archive[];
   /** Folders for PYTHONPATH, from the working folder of a worker. */
   readonly pythonPath: readonly string[];
-  /** What the entry point is told: one JSON object, as text. */
+  /** Argument of the entry point: one JSON object, as text. */
   readonly argument: string;
   readonly mode: 'BATCH' | 'STREAMING';
 }
 
-/** A run that has not ended by then hangs: a day's records are taken in within minutes. */
+/** Time limit of a run. A day's records take minutes, so a run that takes this long hangs. */
 const TIMEOUT_MINUTES = 120;
 
 /**
- * What the JVM needs before the entry point begins; what a session of ours needs, the entry point sets itself. None of it
- * stands at the application, which can be changed only while it is stopped.
+ * Spark settings that the JVM needs before the entry point begins; the entry point sets all others itself. None of them
+ * is set on the application, which can be changed only while it is stopped.
  */
 export function sparkRun({ name, mode, argument, entryPoint, ...inputs }: SparkRunInputs): SparkRun {
   return {
@@ -71,22 +71,22 @@ function confOf({
     'spark.executor.cores': String(workerVcpu),
     'spark.executor.memory': memory,
     'spark.executor.instances': String(executors),
-    // Rows are kept on executors by localCheckpoint, which a departing executor takes away.
+    // localCheckpoint keeps rows on the executors, and an executor that is removed loses its rows.
     'spark.dynamicAllocation.enabled': 'false',
-    // On the image, but not on the class path. All of them: Delta is in several files since 4.1.
+    // The image has Delta's jars, but not on the class path. Since 4.1 Delta has several jars.
     'spark.jars': '/usr/share/aws/delta/lib/*.jar',
     'spark.driver.extraJavaOptions': '-Duser.timezone=UTC',
     'spark.executor.extraJavaOptions': '-Duser.timezone=UTC',
   };
 }
 
-/** What Spark may ask of a worker's memory: EMR adds a tenth, and at least 384 MiB, and the sum must fit. */
+/** Spark's share of a worker's memory: EMR adds a tenth, but at least 384 MiB, and the sum must fit into the worker. */
 function sparkMemoryMiB(workerGiB: number): number {
   const mib = workerGiB * 1024;
   return Math.min(Math.floor(mib / 1.1), mib - 384);
 }
 
-/** The same run with names in the case of EventBridge Scheduler's and Step Functions' inputs: `JobDriver`, not `jobDriver`. */
+/** Changes all names to the case that EventBridge Scheduler and Step Functions expect: `JobDriver`, not `jobDriver`. */
 export function inPascalCase(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inPascalCase);
   if (typeof value !== 'object' || value === null) return value;

@@ -12,7 +12,7 @@ export interface SparkTablesProps {
   readonly tablesPath: string;
 }
 
-/** The tables of a run by name, so that Athena finds them with no crawler. Delta itself says what columns they have. */
+/** Registers a run's tables in Glue, so that Athena finds them without a crawler. Athena reads the columns from Delta's log. */
 export class SparkTables extends Construct {
   readonly database: string;
 
@@ -49,7 +49,7 @@ export class SparkTables extends Construct {
   }
 }
 
-/** Every Delta table that a run keeps. */
+/** Names of all Delta tables of a run. */
 export function tableNames({ tables }: Pick<Names, 'tables'>): string[] {
   const clean = DATASETS.flatMap((dataset) => [`batch_${dataset}`, tables[dataset]]);
   const kept = views().flatMap(({ name }) => [`batch_${name}`, `serving_${name}`]);

@@ -2,8 +2,8 @@ import { CfnResource, ReferenceStrength } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
- * Keeps what other stacks know of `construct` from going stale: as long as they stand, CloudFormation refuses to replace it. By a
- * weak reference, as everywhere else, it would, and the others would keep the ids of what is gone until their own text changes.
+ * Makes other stacks refer to `construct` by strong references: CloudFormation refuses to replace it while they use it. With a
+ * weak reference, as everywhere else, it could be replaced, and the other stacks would keep the old id until their next change.
  */
 export function referToStrongly(construct: IConstruct): void {
   for (const child of construct.node.findAll())

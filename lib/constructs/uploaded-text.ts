@@ -12,7 +12,7 @@ export interface UploadedTextProps {
   readonly text: string;
 }
 
-/** A small text file in a bucket, whose version is known to the template: another text is another version. */
+/** A small text file in a bucket. The template can use the id of its version, which changes with each change of the text. */
 export class UploadedText extends Construct {
   /** S3's id of the version that holds the text. */
   readonly versionId: string;
@@ -33,7 +33,7 @@ export class UploadedText extends Construct {
       resourceType: 'Custom::UploadedText',
       installLatestAwsSdk: false,
     });
-    // Taken away before the bucket is emptied: deleting a file leaves a marker behind, and a bucket with one cannot be deleted.
+    // Deleted before the bucket is emptied: the deletion leaves a marker, and a bucket with a marker cannot be deleted.
     upload.node.addDependency(bucket);
     this.versionId = upload.getResponseField('VersionId');
     acknowledgeSdkFunction(this);

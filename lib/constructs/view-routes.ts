@@ -10,17 +10,17 @@ import { readRepositoryText } from './repository-text';
 
 export interface ViewRoutesProps {
   readonly api: IngestApi;
-  /** Its `views/` holds the answers. */
+  /** The answers are in its folder `views/`. */
   readonly lake: DataLake;
-  /** When runs write them, in words that end a sentence. @default - nothing in this environment writes them */
+  /** When runs write the answers, as the end of a sentence. @default - this environment does not write answers */
   readonly runs?: string;
 }
 
 /**
- * `GET /views` and `GET /views/{view}?layer=`: the objects that each run writes, read by API Gateway itself.
+ * `GET /views` and `GET /views/{view}?layer=`: API Gateway reads the objects that each run writes.
  *
- * S3 answers 403 for an object that is not there to whoever may not list. From a 403 the template makes out what was
- * meant: no such layer (400), no such view, or a view that nobody has answered yet (404).
+ * Without the right to list, S3 answers 403 for an object that does not exist. The template turns this 403 into the cause:
+ * no such layer (400), no such view (404), or a view without an answer yet (404).
  */
 export class ViewRoutes extends Construct {
   private readonly role: iam.Role;
@@ -47,7 +47,7 @@ export class ViewRoutes extends Construct {
       request: 'view-request',
       mappings: {
         'integration.request.path.view': 'method.request.path.view',
-        // The template puts another layer in its place.
+        // The template replaces it by the layer of the query.
         'integration.request.path.layer': "'serving'",
       },
       parameters: { 'method.request.path.view': true, 'method.request.querystring.layer': false },
@@ -62,7 +62,7 @@ export class ViewRoutes extends Construct {
       integrationHttpMethod: 'GET',
       options: {
         credentialsRole: this.role,
-        // NEVER where there is a template: a body in another type would otherwise pass it by, and with it the layer.
+        // NEVER with a template: a body of another content type would otherwise skip the template, and the layer with it.
         passthroughBehavior: route.request
           ? apigateway.PassthroughBehavior.NEVER
           : apigateway.PassthroughBehavior.WHEN_NO_TEMPLATES,
@@ -84,7 +84,7 @@ export class ViewRoutes extends Construct {
       methodResponses: [
         this.declared('200', ['Content-Type', 'ETag', 'Last-Modified', 'Cache-Control']),
         this.declared('304', ['ETag', 'Cache-Control']),
-        // The template of 404 says 400 where the layer is wrong.
+        // The template for 404 answers 400 when the layer is wrong.
         this.declared('400', []),
         this.declared('404', []),
         this.declared('500', []),
@@ -92,7 +92,7 @@ export class ViewRoutes extends Construct {
     });
   }
 
-  /** S3's answer as `statusCode`, with these headers of its own, and another body where there is a template. */
+  /** Passes S3's answer on as `statusCode` with these headers, and with another body if there is a template. */
   private answer(
     statusCode: string,
     selectionPattern: string | undefined,
@@ -112,7 +112,7 @@ export class ViewRoutes extends Construct {
             `integration.response.header.${from}`,
           ]),
         ),
-        // Whoever keeps an answer asks whether it still holds, which its ETag tells for a few bytes.
+        // A client that keeps an answer asks again with its ETag; an unchanged answer costs only a few bytes.
         ...(isAnswer && { 'method.response.header.Cache-Control': "'no-cache'" }),
         ...(corsOrigin && { 'method.response.header.Access-Control-Allow-Origin': `'${corsOrigin}'` }),
       },
@@ -127,7 +127,7 @@ export class ViewRoutes extends Construct {
     };
   }
 
-  /** A template with this environment's schedule and the names of all views baked in. */
+  /** A template with this environment's schedule and the names of all views filled in. */
   private templateOf(name: string): string {
     const { runs } = this.props;
     const names = views().map((view) => view.name);
@@ -144,7 +144,7 @@ export class ViewRoutes extends Construct {
 interface ViewRoute {
   /** Object under `views/`, with `{…}` for parts of the path. */
   readonly key: string;
-  /** Template of the answer where S3 has no such object. */
+  /** Template of the answer when S3 does not have the object. */
   readonly missing: string;
   /** Template of the request. */
   readonly request?: string;

@@ -3,7 +3,7 @@ import { type CodeFolder, type RepositoryCode, readCode } from './repository-cod
 
 const REPOSITORY = join(__dirname, '..', '..');
 
-/** What a Databricks workspace gets of the repository: notebooks, their functions, and the definitions they read. */
+/** The repository's files for a Databricks workspace: notebooks, their functions, and the definitions they read. */
 export const CONTENT: readonly CodeFolder[] = [
   ['notebooks', /^[^/]+\.py$/],
   ['notebooks/pipeline', /\.py$/],
@@ -20,12 +20,12 @@ export const CONTENT: readonly CodeFolder[] = [
 export function readWorkspaceContent(repository: string = REPOSITORY): RepositoryCode {
   const content = readCode(CONTENT, repository);
   if (!content.files.some((file) => /^notebooks\/\w+\.py$/.test(file))) {
-    throw new Error('notebooks/: no notebook there; leave databricks out of the environment file or add one');
+    throw new Error('notebooks/ has no notebook; add one, or leave databricks out of the environment file');
   }
   return content;
 }
 
-/** Command that copies the content from folder `from` to `to`; a shell of Linux and of Windows reads it alike. */
+/** Command that copies the content from folder `from` to `to`; it works in a shell of Linux and of Windows. */
 export function copyCommands(files: readonly string[], from: string, to: string): string[] {
   const words = [process.execPath, join(__dirname, 'copy-files.cjs'), from, to, ...files];
   return [words.map((word) => `"${word}"`).join(' ')];

@@ -13,7 +13,7 @@ import { PipelineStack, type PipelineStackProps } from './pipeline-stack';
 
 export interface ApiStackProps extends PipelineStackProps {
   readonly vpc: ec2.IVpc;
-  /** Holds the answers. */
+  /** Its bucket holds the answers. */
   readonly lake: DataLake;
   /** Internal load balancer before the Kafka REST proxies. */
   readonly kafkaRest: elbv2.IApplicationLoadBalancer;
@@ -51,7 +51,7 @@ export class ApiStack extends PipelineStack {
   }
 }
 
-/** When answers are written, where somebody writes them. */
+/** When runs write answers; undefined when this environment has no runs. */
 function whenRunsStart({ spark, databricks }: PipelineStackProps['config']): string | undefined {
   if (spark) return SCHEDULES[spark.schedule].words;
   return databricks && SCHEDULES[databricks.schedule ?? 'daily'].words;

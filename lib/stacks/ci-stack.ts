@@ -8,7 +8,7 @@ import { PipelineStack, type PipelineStackProps } from './pipeline-stack';
 
 export interface CiStackProps extends PipelineStackProps, GithubIdentityProps {}
 
-/** Lets GitHub's workflows prepare and deploy one environment, and show what a pull request would change in it. */
+/** Roles by which GitHub's workflows prepare and deploy one environment, and show what a pull request would change in it. */
 export class CiStack extends PipelineStack {
   constructor(scope: Construct, id: string, props: CiStackProps) {
     super(scope, id, props, { description: 'Pinterest pipeline: roles of the GitHub workflows' });

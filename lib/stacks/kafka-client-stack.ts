@@ -13,9 +13,9 @@ export interface KafkaClientStackProps extends PipelineStackProps {
   readonly vpc: ec2.IVpc;
   readonly lake: DataLake;
   readonly cluster: KafkaTopics;
-  /** What the machines download. */
+  /** Files that the machines download. */
   readonly artefacts: Artefacts;
-  /** Amazon Linux for them, by region. */
+  /** Amazon Linux image of the machines, by region. */
   readonly images: MachineImages;
 }
 

@@ -13,7 +13,7 @@ export interface KafkaStackProps extends PipelineStackProps {
   readonly vpc: ec2.IVpc;
 }
 
-/** The batch layer's log: a cluster, unless the file names one, a topic per dataset, and one for what the sink refuses. */
+/** The batch layer's log: a cluster (unless the environment file names one), a topic per dataset, and a topic for records that the sink refuses. */
 export class KafkaStack extends PipelineStack {
   readonly cluster: KafkaTopics;
 

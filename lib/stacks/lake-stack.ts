@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { DataLake } from '../constructs/data-lake';
 import { PipelineStack, type PipelineStackProps } from './pipeline-stack';
 
-/** Where the batch layer's files lie. */
+/** The buckets of the batch layer's files. */
 export class LakeStack extends PipelineStack {
   readonly lake: DataLake;
 

@@ -23,17 +23,17 @@ export interface MonitoringStackProps extends PipelineStackProps {
   readonly proxy: KafkaRestProxy;
   readonly sink: S3SinkConnector;
   readonly streams: RecordStreams;
-  /** Name of the Kafka cluster, under which MSK counts. */
+  /** Name of the Kafka cluster in MSK's metrics. */
   readonly clusterName: string;
-  /** Runs on EMR Serverless, and who starts them. @default - there are none */
+  /** Runs on EMR Serverless, and their schedule. @default - none */
   readonly spark?: Pick<SparkStack, 'jobs' | 'schedule'>;
-  /** Name of the Airflow environment. @default - there is none */
+  /** Name of the Airflow environment. @default - none */
   readonly airflow?: string;
 }
 
 const FIVE_MINUTES = Duration.minutes(5);
 
-/** One dashboard, alarms to one topic, and a budget that tells it. */
+/** One dashboard, alarms to one topic, and a budget that sends its messages to the same topic. */
 export class MonitoringStack extends PipelineStack {
   constructor(scope: Construct, id: string, props: MonitoringStackProps) {
     super(scope, id, props, { description: 'Pinterest pipeline: dashboard, alarms and budget' });

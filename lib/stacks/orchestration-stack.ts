@@ -15,7 +15,7 @@ import type { SparkStack } from './spark-stack';
 export interface OrchestrationStackProps extends PipelineStackProps {
   readonly vpc: ec2.IVpc;
   readonly lake: DataLake;
-  /** Machines through which a private page is reached. */
+  /** Machines through which a laptop reaches the private Airflow page. */
   readonly reachedFrom: ec2.IConnectable;
   readonly orchestration: NonNullable<EnvironmentConfig['orchestration']>;
   /** Runs on EMR Serverless that the DAG starts. @default - it starts the Databricks job */

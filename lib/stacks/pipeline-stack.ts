@@ -9,7 +9,7 @@ export interface PipelineStackProps {
 }
 
 export interface StackTraits {
-  /** What the stack is for, shown in the CloudFormation console. */
+  /** Purpose of the stack, shown in the CloudFormation console. */
   readonly description: string;
   /** Protects the stack from deletion unless the environment allows destroying data. @default false */
   readonly holdsData?: boolean;
@@ -26,7 +26,7 @@ export abstract class PipelineStack extends Stack {
       env: { account: config.account, region: config.region },
       stackName: `${namesOf(config.userId).stackPrefix}${id}`,
       description: traits.description,
-      // CloudFormation hands a stack's tags down to everything in it.
+      // CloudFormation gives a stack's tags to all of its resources.
       tags: { ...config.tags, pipeline: config.userId, environment: config.name },
       synthesizer: new DefaultStackSynthesizer({ qualifier: config.bootstrapQualifier }),
       permissionsBoundary:

@@ -13,7 +13,7 @@ export interface S3SinkStackProps extends PipelineStackProps {
   readonly vpc: ec2.IVpc;
   readonly lake: DataLake;
   readonly cluster: KafkaTopics;
-  /** The connector's plugin is one of them. */
+  /** Pinned downloads; the connector's plugin is one of them. */
   readonly artefacts: Artefacts;
 }
 
@@ -42,7 +42,7 @@ export class S3SinkStack extends PipelineStack {
       replicationFactor: kafka.replicationFactor,
       logRetentionDays,
       ...s3Sink,
-      // A small broker refuses what connects too often, and a refused task dies.
+      // A small broker refuses clients that connect too often, and a refused task ends for good.
       tasks: s3Sink.tasks ?? tasksLeftOut(kafka.instanceType),
     });
   }

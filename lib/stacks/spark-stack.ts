@@ -18,14 +18,14 @@ export interface SparkStackProps extends PipelineStackProps {
   readonly lake: DataLake;
   readonly streams: RecordStreams;
   readonly spark: NonNullable<EnvironmentConfig['spark']>;
-  /** Packages of Python that runs take along. @default - those of wheels.lock.json, for the workers' processor */
+  /** Python packages of the runs. @default - those of wheels.lock.json for the workers' processor */
   readonly wheels?: readonly Wheel[];
 }
 
-/** Spark on EMR Serverless: the notebooks' runs, who starts them, and their tables by name. */
+/** Spark on EMR Serverless: the notebooks' runs, their schedule, and their tables in Glue. */
 export class SparkStack extends PipelineStack {
   readonly jobs: SparkJobs;
-  /** Starts the runs, unless Airflow does. */
+  /** Schedule of the runs; undefined when Airflow starts them. */
   readonly schedule?: RunSchedule;
 
   constructor(scope: Construct, id: string, props: SparkStackProps) {

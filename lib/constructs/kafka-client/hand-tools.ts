@@ -5,13 +5,13 @@ import type { KafkaTopics } from '../kafka-topics';
 
 export interface HandToolsProps {
   readonly cluster: KafkaTopics;
-  /** Begins the names of the topics that the tools may make, write and read: `<userId>.`. */
+  /** The tools may create, write and read topics whose names begin with `<userId>.`. */
   readonly userId: string;
-  /** Role of the machines on which the tools are used. */
+  /** Role of the machines on which the tools run. */
   readonly usedBy: iam.IRole;
 }
 
-/** What Kafka's own tools act as in the exercise's hand steps: making topics, a console producer and a console consumer. */
+/** The role of Kafka's own tools in the exercise's hand steps: creating topics, console producer, console consumer. */
 export class HandTools extends Construct {
   readonly role: iam.Role;
 

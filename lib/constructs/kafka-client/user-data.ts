@@ -10,16 +10,16 @@ export interface BootstrapSettings {
   /** Addresses of the brokers. */
   readonly bootstrapServers: string;
   readonly artefacts: Artefacts;
-  /** Where the machine fetches them from: `s3://…`. */
+  /** Address from which the machine downloads the files: `s3://…`. */
   readonly downloads: { readonly confluent: string; readonly iamJar: string };
   /** Role that Kafka's own tools sign as. */
   readonly toolsRoleArn: string;
   readonly probeTopic: string;
   readonly metricNamespace: string;
   readonly corsOrigin?: string;
-  /** Takes the machine's logs. */
+  /** Log group for the machine's logs. */
   readonly logGroup: ILogGroup;
-  /** Group that waits for each machine's signal. */
+  /** Auto Scaling group that waits for a signal from each machine. */
   readonly group: AutoScalingGroup;
 }
 

@@ -162,6 +162,6 @@ test('grantManage allows creating, writing and reading topics under a prefix, an
 test('a grant on a topic that nobody added is refused by its name', () => {
   const { cluster, client } = given();
   expect(() => cluster.grantProduce(client, ['ada.pni'])).toThrow(
-    'Test/Kafka: no topic ada.pni; add it before granting anything on it',
+    'Test/Kafka: no topic ada.pni; call addTopic before a grant on it',
   );
 });

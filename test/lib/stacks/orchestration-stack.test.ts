@@ -284,7 +284,7 @@ describe('dags/', () => {
 
   test('a folder without a DAG is refused', () => {
     expect(() => readDags('3.0.6', 'databricks', join(folder, 'none'))).toThrow(
-      'dags/: no DAG file pinterest_batch.py there',
+      'dags/ has no DAG file pinterest_batch.py',
     );
   });
 
