@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 
-/** Keys of whoever signs; Lambda hands them to every function in its environment. */
+/** AWS keys; Lambda puts them into the environment of each function. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -12,16 +12,16 @@ export interface SignedRequest {
   readonly url: URL;
   /** Headers to sign, with lower-case names; `host` is added. */
   readonly headers: Readonly<Record<string, string>>;
-  /** SHA-256 of the body in hex. S3 refuses a body that has another. */
+  /** SHA-256 of the body in hex. S3 refuses a body with another digest. */
   readonly bodySha256: string;
   readonly region: string;
-  /** Service as signatures name it. @default s3 */
+  /** Name of the service in signatures. @default s3 */
   readonly service?: string;
   readonly credentials: Credentials;
   readonly at: Date;
 }
 
-/** Headers, the given ones included, that make a request one signed with AWS Signature Version 4. Its path may have no character that has to be escaped twice. */
+/** All headers of a request signed with AWS Signature Version 4. The path must not contain characters that have to be escaped twice. */
 export function signRequest(request: SignedRequest): Record<string, string> {
   const { service = 's3' } = request;
   const timestamp = request.at.toISOString().replaceAll(/[-:]|\.\d{3}/g, '');

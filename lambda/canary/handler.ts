@@ -1,7 +1,7 @@
 import { sing } from './sing';
 import { waysOf } from './ways';
 
-/** Called each minute. What is wrong is thrown, so that Lambda counts an error, which the alarm watches. */
+/** Called each minute. Throws when something is wrong, so that Lambda counts an error, which the alarm watches. */
 export async function handler({ time }: { readonly time: string }): Promise<void> {
   const region = environment('AWS_REGION');
   const ways = waysOf({

@@ -1,24 +1,24 @@
 import type { Pending, Row, Ways } from './ways';
 
 export interface SongOptions {
-  /** Begins the mark: the environment's name. */
+  /** The environment's name, with which each mark begins. */
   readonly name: string;
-  /** Minutes after which the sink closes a file, and so when a file is first looked for. */
+  /** Minutes after which the sink closes a file. After this time the canary looks for the file. */
   readonly rotateMinutes: number;
   /** Partition key of the record in the stream. @default the row's own key */
   readonly streamKey?: string;
 }
 
-/** Minutes that a file may take beyond its turn. */
+/** Minutes that a file may be late. */
 const GRACE_MINUTES = 5;
-/** Minutes after which a record whose file never came is spoken of no more. */
+/** Minutes after which the canary stops to report a record without a file. */
 const FORGOTTEN_AFTER_MINUTES = 60;
 
 /**
- * Sends the minute's record into both layers, and looks for it: in the stream at once, and in the lake's files for those of
- * earlier minutes. Its key is negative, so that cleaning puts it into quarantine (`key_invalid`): it is in no answer.
+ * Sends this minute's record into both layers. Looks for it in the stream at once, and looks in the lake's files for the records of
+ * earlier minutes. Its key is negative, so that cleaning puts it into quarantine (`key_invalid`): it does not change any answer.
  *
- * @returns what is wrong, in words; nothing when all is well
+ * @returns a sentence for each fault; empty when there is none
  */
 export async function sing(
   minute: number,
@@ -41,7 +41,7 @@ export async function sing(
   await attempt('speed layer', async () => {
     const { shard, sequenceNumber } = await ways.sendToStream(streamKey ?? String(row.index), row);
     const said = await ways.readStream(shard, sequenceNumber);
-    if (said === undefined) throw new Error(`${row.canary} was acknowledged, and the stream does not have it`);
+    if (said === undefined) throw new Error(`${row.canary} was acknowledged, but the stream does not have it`);
     if (!isSame(said, row)) throw new Error(`${row.canary} came out as ${said.slice(0, 200)}`);
   });
   await attempt('batch layer', async () => {
@@ -58,7 +58,7 @@ export async function sing(
         pending = pending.filter((other) => other !== each);
       } else if (minute - each.minute > rotateMinutes + GRACE_MINUTES) {
         throw new Error(
-          `${mark}, offset ${each.offset} of partition ${each.partition}, is in no file after ${minute - each.minute} minutes`,
+          `${mark}, offset ${each.offset} of partition ${each.partition}, is not in a file after ${minute - each.minute} minutes`,
         );
       }
     });
@@ -80,7 +80,7 @@ function isSame(text: string, row: Row): boolean {
   }
 }
 
-/** Whether a file of the sink has the row, at its offset. */
+/** Whether a file of the sink has the row with this offset. */
 function holds(text: string, offset: number, row: Row): boolean {
   return text.split('\n').some((line) => {
     if (!line.includes(row.canary) || !isSame(line, row)) return false;

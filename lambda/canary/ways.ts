@@ -1,14 +1,14 @@
 import { type Credentials, sha256, signRequest } from '../sign';
 
-/** Where a record of the canary lies in a topic. */
+/** Position of a canary's record in a topic. */
 export interface Place {
   readonly partition: number;
   readonly offset: number;
 }
 
-/** A record whose file has not been seen yet. */
+/** A record that was not yet found in a file. */
 export interface Pending extends Place {
-  /** Minute since 1970 in which it was sent. */
+  /** When the record was sent, in minutes since 1970. */
   readonly minute: number;
 }
 
@@ -17,13 +17,13 @@ export interface Row {
   readonly canary: string;
 }
 
-/** What the canary sends through and looks at. */
+/** The calls by which the canary sends records and looks for them. */
 export interface Ways {
   sendToTopic(key: string, row: Row): Promise<Place>;
   sendToStream(key: string, row: Row): Promise<{ readonly shard: string; readonly sequenceNumber: string }>;
-  /** What a stream has at a place; undefined when it has nothing there. */
+  /** The record at a place in a stream; undefined when there is none. */
   readStream(shard: string, sequenceNumber: string): Promise<string | undefined>;
-  /** Text of the file that holds a topic's record; undefined while there is none. */
+  /** Text of the file with a topic's record; undefined while the file does not exist. */
   readFile(place: Place): Promise<string | undefined>;
   pending(): Promise<readonly Pending[]>;
   keep(pending: readonly Pending[]): Promise<void>;
@@ -39,13 +39,13 @@ export interface WaysOptions {
   /** Bucket with the topics' files, and most records in one. */
   readonly lake: string;
   readonly flushSize: number;
-  /** Bucket and key of what is pending. */
+  /** Bucket and key of the object that lists the pending records. */
   readonly memory: { readonly bucket: string; readonly key: string };
-  /** Other addresses than AWS's. */
+  /** Addresses in place of AWS's, for tests. */
   readonly endpoints: { readonly kinesis?: string; readonly s3?: string };
 }
 
-/** The ways of a deployed environment, each a signed request. */
+/** The calls for a deployed environment; each one is a signed request. */
 export function waysOf(options: WaysOptions): Ways {
   const { apiUrl, region, topic, stream, lake, flushSize, memory, endpoints } = options;
   const kinesis = endpoints.kinesis ?? `https://kinesis.${region}.amazonaws.com`;
@@ -117,7 +117,7 @@ export function waysOf(options: WaysOptions): Ways {
     async readFile({ partition, offset }) {
       const folder = `topics/${topic}/partition=${partition}/`;
       const nameAt = (at: number) => `${folder}${topic}+${partition}+${String(at).padStart(10, '0')}`;
-      // A file is named for its first record, and that is at most so far before ours.
+      // A file is named for its first record, which is at most this many offsets before ours.
       const query = new URLSearchParams({
         'list-type': '2',
         prefix: folder,

@@ -1,4 +1,4 @@
-/** Databricks refused a call, or answered with something that is no answer. */
+/** Databricks refused a call, or did not answer in JSON. */
 export class DatabricksError extends Error {
   override readonly name = 'DatabricksError';
 
@@ -11,7 +11,7 @@ export class DatabricksError extends Error {
     super(`${call} answered ${[status, code, reason].filter(Boolean).join(' ')}`);
   }
 
-  /** What was asked for is not there: a job is reported by 400 and its message, everything else by its code. */
+  /** Whether the object does not exist. Databricks reports a missing job by 400 and a message, other objects by a code. */
   get isGone(): boolean {
     return (
       this.code === 'RESOURCE_DOES_NOT_EXIST' || (this.status === 400 && /(does not|doesn't) exist/.test(this.reason))
@@ -22,15 +22,15 @@ export class DatabricksError extends Error {
     return /ALREADY_EXISTS/.test(this.code) || /already exists/.test(this.reason);
   }
 
-  /** Another try may succeed, and this one did nothing. */
+  /** Whether the call did nothing and may be repeated. */
   get isBusy(): boolean {
     return this.status === 429 || this.status === 503;
   }
 }
 
 /**
- * Code and reason of an error in whatever form it comes: an object in one of three dialects, `CODE: text`
- * bare, a page of HTML, nothing.
+ * Code and reason of an error in any of Databricks' forms: an object with one of three sets of fields, the text
+ * `CODE: reason`, a page of HTML, an empty body.
  */
 export function readError(text: string): { code: string; reason: string } {
   const bare = text.trim();

@@ -1,6 +1,6 @@
 import { DatabricksError, readError } from './api-error';
 
-/** What a secret says: a personal access token, or a service principal. */
+/** Content of the secret: a personal access token, or a service principal. */
 export type WorkspaceCredentials =
   | { readonly token: string }
   | { readonly client_id: string; readonly client_secret: string };
@@ -15,11 +15,11 @@ export interface ClientOptions {
   readonly tries?: number;
 }
 
-/** Ids are int64: JavaScript would round them, so they are text on our side of the wire. */
+/** Ids are int64, which JavaScript would round, so this client keeps them as text. */
 const ID_FIELDS = 'job_id|run_id';
 const REQUEST_TIMEOUT_MS = 60_000;
 
-/** Calls of one workspace's REST API: signed in, tried again when it is busy, and read with suspicion. */
+/** Calls one workspace's REST API. Signs in, retries when the workspace is busy, and checks each answer. */
 export class DatabricksClient {
   private token?: Promise<string>;
   private readonly sleep: (ms: number) => Promise<void>;
@@ -46,9 +46,9 @@ export class DatabricksClient {
   }
 
   /**
-   * A call that a second one would do twice. Only an answer that says nothing was done leads to another try.
+   * A call that must not be repeated, such as creating a job. It is retried only after an answer that says that nothing was done.
    *
-   * @throws DatabricksError; anything else when it is not known what was done
+   * @throws DatabricksError; another error when it is unknown whether the call was done
    */
   postOnce(path: string, body: object): Promise<Record<string, unknown>> {
     return this.send('POST', path, body);
@@ -70,7 +70,7 @@ export class DatabricksClient {
     const call = `${method} ${path.split('?')[0]}`;
     const response = await fetch(`${this.options.url}${path}`, {
       method,
-      // A redirect leads to a page for signing in, never to an answer.
+      // Not followed: a redirect leads to the sign-in page.
       redirect: 'manual',
       headers: { authorization: `Bearer ${await this.signIn()}`, 'content-type': 'application/json' },
       body: body && JSON.stringify(body).replaceAll(new RegExp(`"(${ID_FIELDS})":"(\\d+)"`, 'g'), '"$1":$2'),
@@ -128,7 +128,7 @@ function refusal(call: string, response: Response, text: string): DatabricksErro
   return error;
 }
 
-/** Milliseconds the service asked us to wait, if it did. */
+/** Wait in ms that the service asks for by Retry-After; undefined without one. */
 function waitOf(error: unknown): number | undefined {
   return (error as { [RETRY_AFTER]?: number })[RETRY_AFTER];
 }

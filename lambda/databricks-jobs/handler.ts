@@ -7,7 +7,7 @@ import { type Desired, deploy, remove, removeLeftovers } from './hooks';
 import type { JobSettings } from './jobs';
 import { removeVersions, type WorkspaceFiles } from './workspace';
 
-/** What CDK's provider framework hands over, as far as it is used here. */
+/** The fields of a CDK provider framework's event that are used here. */
 interface ResourceEvent {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
   readonly ResourceProperties: Properties;
@@ -17,20 +17,20 @@ interface ResourceEvent {
 interface Properties {
   readonly workspaceUrl: string;
   readonly secretName: string;
-  /** Folder of all versions of the code; with the workspace it is what the resource is known by. */
+  /** Folder of all versions of the code. Workspace and folder together are the resource's id. */
   readonly home: string;
   /** Folder of this version, below `home`. */
   readonly root: string;
   readonly instanceProfileArn: string;
   /** Job settings as JSON: CloudFormation would turn numbers and booleans into text. */
   readonly jobs: string;
-  /** Only there so that another content is another property. */
+  /** Not read. It makes a change of content a change of the resource. */
   readonly contentHash: string;
 }
 
 /**
- * Custom resource: the pipeline in a Databricks workspace. Its id is workspace and home folder, so that moving to
- * another makes a new one and takes the old one out; another version of the code is the same resource.
+ * Custom resource: the pipeline in a Databricks workspace. Its id is workspace and home folder. So a move to another
+ * workspace creates a new resource and removes the old one, but a new version of the code updates the same resource.
  */
 export async function handler(
   event: ResourceEvent,
@@ -58,7 +58,7 @@ async function clientFor({ workspaceUrl, secretName }: Properties): Promise<Data
   return new DatabricksClient({ url: workspaceUrl, credentials: await readCredentials(secretName) });
 }
 
-/** CDK's framework passes no Delete on for a Create that failed, so what a failed one has made it takes out itself. */
+/** Deploys, and after a failed Create removes what it created: CDK's framework sends no Delete in this case. */
 async function deployWhole(
   client: DatabricksClient,
   { RequestType }: ResourceEvent,
@@ -69,14 +69,14 @@ async function deployWhole(
   } catch (error) {
     if (RequestType === 'Create') {
       await remove(client, desired).catch((left: Error) =>
-        console.error(`${desired.home}: not all taken out: ${left.message}`),
+        console.error(`${desired.home}: not everything was removed: ${left.message}`),
       );
     }
     throw error;
   }
 }
 
-/** A token that has expired, or a secret that is gone, must not keep the stack from going: what stays is said in the log. */
+/** Removes the jobs. With an expired token or a missing secret, the stack is deleted all the same, and the log lists what stays in the workspace. */
 async function removeOrLeave(properties: Properties, desired: Omit<Desired, 'files'>): Promise<void> {
   try {
     await remove(await clientFor(properties), desired);
@@ -85,7 +85,7 @@ async function removeOrLeave(properties: Properties, desired: Omit<Desired, 'fil
     if (!refused && (error as Error).name !== 'ResourceNotFoundException') throw error;
     const jobs = desired.jobs.map(({ name }) => name).join(', ');
     console.error(
-      `${properties.workspaceUrl} was not entered (${(error as Error).message}); by hand delete the jobs ${jobs}, ` +
+      `cannot sign in to ${properties.workspaceUrl} (${(error as Error).message}); delete by hand the jobs ${jobs}, ` +
         `the folder ${desired.home} and the instance profile ${desired.instanceProfileArn}`,
     );
   }

@@ -3,14 +3,14 @@ import type { DatabricksClient } from './client';
 import { ignoringGone, type JobSettings, putJob, removeJob } from './jobs';
 import { putFiles, removeFiles, type WorkspaceFiles } from './workspace';
 
-/** What a workspace must hold for one environment of the pipeline. */
+/** The content that a workspace must have for one environment of the pipeline. */
 export interface Desired {
-  /** Folder of every version of notebooks and definitions, below /Workspace. Nothing else may be kept there. */
+  /** Folder of every version of notebooks and definitions, below /Workspace. It must not contain other files. */
   readonly home: string;
   /** Folder of one version. */
   readonly root: string;
   readonly files: WorkspaceFiles;
-  /** Instance profile through which clusters reach S3 and Kinesis. */
+  /** Instance profile by which clusters may use S3 and Kinesis. */
   readonly instanceProfileArn: string;
   readonly jobs: readonly JobSettings[];
 }
@@ -18,7 +18,7 @@ export interface Desired {
 const PROFILES = '/api/2.0/instance-profiles';
 
 /**
- * Brings a workspace to what is desired, from whatever state it is in. Each step can be repeated.
+ * Makes a workspace have the desired content, from any state. Each step can be repeated.
  *
  * @returns id of each job by its name
  */
@@ -30,7 +30,7 @@ export async function deploy(client: DatabricksClient, desired: Desired): Promis
   return ids;
 }
 
-/** Takes out of a workspace what `deploy` put there. Whatever is gone already is no error. */
+/** Removes from a workspace everything that `deploy` put there. An object that is already gone is not an error. */
 export async function remove(
   client: DatabricksClient,
   { home, instanceProfileArn, jobs }: Omit<Desired, 'files' | 'root'>,
@@ -40,7 +40,7 @@ export async function remove(
   await unregisterProfile(client, instanceProfileArn);
 }
 
-/** Takes out what an earlier state had and this one has no more. */
+/** Removes jobs and folders of the earlier state that the new state does not have. */
 export async function removeLeftovers(
   client: DatabricksClient,
   before: Pick<Desired, 'instanceProfileArn' | 'jobs'>,
@@ -57,7 +57,7 @@ async function unregisterProfile(client: DatabricksClient, arn: string): Promise
 
 async function registerProfile(client: DatabricksClient, arn: string): Promise<void> {
   try {
-    // The check would start a machine, and fail while IAM still spreads a role made a minute ago.
+    // Skipped: the check would start a machine, and it fails for a new role for a minute.
     await client.post(`${PROFILES}/add`, { instance_profile_arn: arn, skip_validation: true });
   } catch (error) {
     if (!(error instanceof DatabricksError && error.isThereAlready)) throw error;

@@ -1,7 +1,7 @@
 import { DatabricksError } from './api-error';
 import type { DatabricksClient } from './client';
 
-/** Settings of one job as the Jobs API takes them. The name is what we know it by. */
+/** Settings of one job as the Jobs API takes them. The job is identified by its name. */
 export interface JobSettings {
   readonly name: string;
   readonly continuous?: { readonly pause_status?: string };
@@ -12,10 +12,10 @@ const API = '/api/2.2/jobs';
 const TRIES = 4;
 
 /**
- * Makes the one job of this name have these settings, whether it was there or not.
+ * Creates the job of this name with these settings, or changes its settings if it exists.
  *
- * `create` knows no idempotency, so it is never repeated blindly: after a try with an unknown end the job is
- * looked for by name again, and adopted.
+ * `create` is not idempotent, so it is never simply repeated: after a try with an unknown result the job is
+ * looked up by its name, and used if it exists.
  *
  * @returns the job's id
  */
@@ -24,7 +24,7 @@ export async function putJob(client: DatabricksClient, settings: JobSettings): P
     const id = await findJob(client, settings.name);
     if (id !== undefined) {
       await client.post(`${API}/reset`, { job_id: id, new_settings: settings });
-      // A stream keeps running with what it was started with; stopped, it starts again with what is set now.
+      // A running stream keeps its old settings; once stopped, it starts again with the new ones.
       if (settings.continuous) await client.post(`${API}/runs/cancel-all`, { job_id: id });
       return id;
     }
@@ -37,12 +37,12 @@ export async function putJob(client: DatabricksClient, settings: JobSettings): P
   }
 }
 
-/** Removes the job of this name, ending its runs first. One that is not there is no error. */
+/** Ends the runs of the job of this name, then removes it. A missing job is not an error. */
 export async function removeJob(client: DatabricksClient, name: string): Promise<void> {
   const id = await findJob(client, name);
   if (id === undefined) return;
   const { settings } = (await client.get(`${API}/get`, { job_id: id })) as { settings?: JobSettings };
-  // Unpaused, it would begin another run between the two calls that follow.
+  // Otherwise the job could begin another run between the next two calls.
   if (settings?.continuous) {
     await client.post(`${API}/update`, { job_id: id, new_settings: { continuous: { pause_status: 'PAUSED' } } });
   }
@@ -62,7 +62,7 @@ async function findJob(client: DatabricksClient, name: string): Promise<string |
       jobs?: { job_id: string; settings: { name: string } }[];
       next_page_token?: string;
     };
-    // The service's own filter does not tell upper from lower case.
+    // The service's filter ignores case.
     found.push(...(page.jobs ?? []).filter(({ settings }) => settings.name === name).map(({ job_id }) => job_id));
     pageToken = page.next_page_token;
   } while (pageToken);
@@ -74,7 +74,7 @@ async function findJob(client: DatabricksClient, name: string): Promise<string |
   return found[0];
 }
 
-/** Waits for a call; that its object is gone is as good as done. */
+/** Waits for a call. An error that says that the object is gone counts as success. */
 export async function ignoringGone(call: Promise<unknown>): Promise<void> {
   try {
     await call;

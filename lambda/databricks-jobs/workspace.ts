@@ -27,12 +27,12 @@ export async function putFiles(client: DatabricksClient, root: string, files: Wo
   await removeOthers(client, root, wanted);
 }
 
-/** Deletes the folder `root` with all it holds. One that is not there is no error. */
+/** Deletes the folder `root` with its content. A missing folder is not an error. */
 export async function removeFiles(client: DatabricksClient, root: string): Promise<void> {
   await ignoringGone(client.post(`${API}/delete`, { path: root, recursive: true }));
 }
 
-/** Deletes what the folder `home` holds besides these folders. */
+/** Deletes everything in the folder `home` except the folders `kept`. */
 export async function removeVersions(client: DatabricksClient, home: string, kept: readonly string[]): Promise<void> {
   const { objects = [] } = (await client.get(`${API}/list`, { path: home })) as { objects?: { path: string }[] };
   for (const { path } of objects) {
@@ -46,7 +46,7 @@ async function importFile(client: DatabricksClient, path: string, becomes: strin
   try {
     await client.post(`${API}/import`, request);
   } catch (error) {
-    // A file cannot be overwritten by a notebook, nor the other way round.
+    // A notebook cannot overwrite a file, and a file cannot overwrite a notebook.
     if (!(error instanceof DatabricksError && error.status === 400 && /overwrite/i.test(error.reason))) throw error;
     await client.post(`${API}/delete`, { path: becomes });
     await client.post(`${API}/import`, request);

@@ -8,16 +8,16 @@ export interface BucketOptions {
   readonly name: string;
   readonly region: string;
   readonly credentials: Credentials;
-  /** Another S3 than AWS's, reached with the bucket in the path. */
+  /** Address of an S3 in place of AWS's, with the bucket in the path. */
   readonly endpoint?: string;
 }
 
-/** Where an object's SHA-256 is kept beside it. */
+/** Header of the object's metadata that holds its SHA-256. */
 const DIGEST_HEADER = 'x-amz-meta-sha256';
 
 /**
- * The three calls to S3 that staging needs. Written out because the SDK's upload takes a stream apart into
- * parts, while one PUT of up to 5 GB lets S3 itself refuse a body that is not the pinned one.
+ * The three calls to S3 that staging needs. Not the SDK's upload, because that splits a stream into
+ * parts, while with one PUT of up to 5 GB S3 itself refuses a body with another digest.
  */
 export class Bucket {
   constructor(private readonly options: BucketOptions) {}
@@ -40,7 +40,7 @@ export class Bucket {
     await expectSuccess('PUT', key, await this.send('PUT', key, { digest, headers, body }));
   }
 
-  /** Deletes an object; one that is not there is no error. */
+  /** Deletes an object; a missing object is not an error. */
   async delete(key: string): Promise<void> {
     await expectSuccess('DELETE', key, await this.send('DELETE', key, { digest: sha256('') }));
   }

@@ -1,7 +1,7 @@
 import { Bucket } from './bucket';
 import { stage } from './stage';
 
-/** What CDK's provider framework hands over, as far as it is used here. */
+/** The fields of a CDK provider framework's event that are used here. */
 interface ResourceEvent {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
   readonly PhysicalResourceId?: string;

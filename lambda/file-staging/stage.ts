@@ -9,15 +9,15 @@ export interface Artefact {
   readonly url: string;
   /** SHA-256 of the file, 64 hex digits. */
   readonly sha256: string;
-  /** Where it goes in the bucket. */
+  /** The file's key in the bucket. */
   readonly key: string;
 }
 
 /**
- * Brings a file into the bucket without keeping it: what arrives goes out again at once. A file that is
- * there already is not downloaded again. One whose SHA-256 is not the pinned one never appears.
+ * Copies a file into the bucket as a stream, without storing it in between. A file that is already
+ * in the bucket is not downloaded again. A file with another SHA-256 than the pinned one never appears.
  *
- * @returns whether anything had to be done
+ * @returns whether the file had to be copied
  */
 export async function stage(bucket: Bucket, { url, sha256, key }: Artefact): Promise<'staged' | 'already there'> {
   if (!/^[0-9a-f]{64}$/.test(sha256)) {

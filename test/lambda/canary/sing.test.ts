@@ -39,7 +39,7 @@ test('what the stream has lost or changed is told, and the batch layer sings on'
   const lost = given();
   lost.ways.readStream = async () => undefined;
   expect(await sing(1000, lost.ways, SONG)).toEqual([
-    'speed layer: dev/1000 was acknowledged, and the stream does not have it',
+    'speed layer: dev/1000 was acknowledged, but the stream does not have it',
   ]);
   expect(lost.kept[0]).toHaveLength(1);
   const changed = given();
@@ -67,7 +67,7 @@ test.each<[string, string | undefined]>([
     return sing(minute, ways, SONG);
   };
   expect(await at(999)).toEqual([]);
-  expect(await at(1000)).toEqual(['lake: dev/989, offset 7 of partition 2, is in no file after 11 minutes']);
+  expect(await at(1000)).toEqual(['lake: dev/989, offset 7 of partition 2, is not in a file after 11 minutes']);
   expect(await at(1048)).toHaveLength(1);
   expect(await at(1049)).toEqual([]);
 });
