@@ -2,19 +2,19 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DATASETS, type Dataset } from '../schema';
 
-/** Fields of a record on the way in, or columns of a judged row on the way out, by name. */
+/** Fields of a record before cleaning, or columns of a row after cleaning, by name. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** Records of one feed in the order of their arrival, and what cleaning makes of each. */
 export interface Example {
   readonly dataset: Dataset;
-  /** Each record is the schema's `smallestRecord` with these fields set, or a line of text as it stands. */
+  /** Each record: fields to set in the schema's `smallestRecord`, or a whole line of text. */
   readonly before: readonly (Fields | string)[];
-  /** As many rows: the clean columns that the rule is about, in their order, and `outcome`, `reason`, `findings`, `line`. */
+  /** One row for each record: the clean columns of the rule, in order, and `outcome`, `reason`, `findings`, `line`. */
   readonly after: readonly Fields[];
 }
 
-/** One cleaning rule. A known mistake, or a variant of somebody else's, names the rule by its id and stands beside it. */
+/** One cleaning rule. Known mistakes and variants refer to it by its id. */
 export interface Rule {
   /** A letter and a number, as comments in the SQL and names of tests have it: `F1`. */
   readonly id: string;
@@ -26,13 +26,13 @@ export interface Rule {
   readonly fields: readonly string[];
   /** Clean columns that the rule makes; `*` is all of them. Empty for a rule about the table as a whole. */
   readonly columns: readonly string[];
-  /** What is done, in plain English. */
+  /** What the rule does, in plain English. */
   readonly words: string;
-  /** What goes wrong without it. */
+  /** What goes wrong without the rule. */
   readonly why: string;
-  /** Reasons for quarantine that the rule gives, each with a sentence about the record. */
+  /** The rule's reasons for quarantine, each with a sentence about the record. */
   readonly reasons: Readonly<Record<string, string>>;
-  /** Findings that the rule notes about rows that stay, each with a sentence about the row. */
+  /** The rule's findings about clean rows, each with a sentence about the row. */
   readonly findings: Readonly<Record<string, string>>;
   readonly examples: readonly Example[];
 }
@@ -43,7 +43,7 @@ export const RULES: readonly Rule[] = [
   ...DATASETS.map((dataset) => rulesIn(dataset, dataset)),
 ].flat();
 
-/** @throws Error naming the known rules when there is none with this id. */
+/** @throws Error that names the known rules, when no rule has this id. */
 export function ruleNamed(id: string): Rule {
   const rule = RULES.find((each) => each.id === id);
   if (!rule) throw new Error(`no rule '${id}' (known: ${RULES.map((each) => each.id).join(', ')})`);
@@ -51,8 +51,8 @@ export function ruleNamed(id: string): Rule {
 }
 
 /**
- * The one rule that a reason for quarantine or a finding belongs to; undefined for a word that no rule gives, as one
- * of an older version may be.
+ * The rule with this reason for quarantine or this finding. Undefined for an unknown word, such as a word
+ * of an older version.
  */
 export function ruleOf(reasonOrFinding: string): Rule | undefined {
   return RULES.find(({ reasons, findings }) => reasonOrFinding in reasons || reasonOrFinding in findings);

@@ -15,7 +15,7 @@ export const DATASETS = datasets as readonly Dataset[];
 /** Fields that the S3 sink adds to each line: arrival, not content. */
 export const SINK_FIELDS: Readonly<Record<'partition' | 'offset' | 'timestamp', string>> = arrival.sinkFields;
 
-/** Where a record stands in the log or stream it came from: together these name one record, whichever way it is read. */
+/** Columns with a record's position in its log or stream. Together they identify one record. */
 export const ARRIVAL_COLUMNS: readonly string[] = arrival.columns;
 
 /** The two layers that hold records. The serving layer answers from both and holds none of its own. */
@@ -24,17 +24,17 @@ export type Layer = (typeof LAYERS)[number];
 
 export interface SourceColumn {
   readonly name: string;
-  /** The column's type in MySQL's words, as written in the DDL. */
+  /** The column's MySQL type, as written in the DDL. */
   readonly mysqlType: string;
-  /** Texts that the source writes where it has no value. Cleaning makes them null, and none may be left after it. */
+  /** Texts that the source writes where it has no value. Cleaning makes all of them null. */
   readonly sentinels?: readonly string[];
-  /** The values that the source has, where they are few. */
+  /** All values of the source, for a column with few values. */
   readonly values?: readonly string[];
 }
 
 export interface CleanColumn {
   readonly name: string;
-  /** The column's type after cleaning, in Spark SQL's words. */
+  /** The column's Spark SQL type after cleaning. */
   readonly type: string;
 }
 
@@ -48,7 +48,7 @@ export interface DatasetSchema {
   readonly sourceColumns: readonly SourceColumn[];
   /** Columns after cleaning: the exercise's order, then our extras. */
   readonly cleanColumns: readonly CleanColumn[];
-  /** A record that passes every rule, with as few fields as that takes: what examples and tests begin with. */
+  /** A record with the fewest fields that pass every rule. Examples and tests begin with it. */
   readonly smallestRecord: Readonly<Record<string, string | number>>;
 }
 
@@ -60,7 +60,7 @@ export function perDataset<T>(value: (dataset: Dataset) => T): Record<Dataset, T
   return Object.fromEntries(DATASETS.map((dataset) => [dataset, value(dataset)])) as Record<Dataset, T>;
 }
 
-/** A column of the source. @throws Error when the dataset has none of that name. */
+/** A column of the source. @throws Error when the dataset has no column of that name. */
 export function sourceColumn(dataset: Dataset, name: string): SourceColumn {
   const column = SCHEMAS[dataset].sourceColumns.find((each) => each.name === name);
   if (!column) throw new Error(`${dataset} has no source column '${name}'`);

@@ -1,6 +1,6 @@
 /**
- * How an answer is drawn. Its last column is the number, the columns before it say of what.
- * - `firsts`: for each value of the first column who is in first place, ties too
+ * How an answer is drawn. Its last column is the number; the columns before it say what the number counts.
+ * - `firsts`: for each value of the first column, the entries in first place, ties too
  * - `grid`: the first column against the second, the number as a shade
  * - `number`: one row, the number large
  * - `bars`: a bar for each row

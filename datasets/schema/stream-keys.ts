@@ -7,10 +7,10 @@ const PATTERNS = DATASETS.map((dataset): readonly [Dataset, RegExp] => [
 ]);
 
 /**
- * The dataset of a record in a stream that all datasets share, told by its partition key: `<userId>.pin`, `pin`,
- * `pin-partition`, `pinterest_data` and whatever else ends in the name of a dataset or of its source table.
+ * The dataset that a partition key names, in a stream that all datasets share. Accepted keys: `<userId>.pin`, `pin`,
+ * `pin-partition`, `pinterest_data` and any key that ends in the name of a dataset or of its source table.
  *
- * @returns undefined for a key that names none, such as `partition-1`
+ * @returns undefined for a key without such a name, such as `partition-1`
  */
 export function datasetOfStreamKey(key: string): Dataset | undefined {
   const lower = key.toLowerCase();
@@ -22,10 +22,10 @@ export function sharesStream(streams: Readonly<Record<Dataset, string>>): boolea
   return new Set(Object.values(streams)).size === 1;
 }
 
-/** The dataset that takes what no key assigns: into its quarantine. */
+/** The dataset whose quarantine takes the records whose keys name no dataset. */
 export const UNASSIGNED_TO: Dataset = DATASETS[0]!;
 
-/** The line under which a record of no dataset's key goes into quarantine: whole, and no JSON. */
+/** The quarantine's line of a record whose key names no dataset: the key, then the whole record. The line is not JSON. */
 export function unassignedLine(key: string, line: string): string {
   return `the partition key ${JSON.stringify(key)} names no dataset: ${line}`;
 }

@@ -208,7 +208,7 @@ test('a quarantined record of a stream says why, in the rule’s words', async (
   expect(record.sequenceNumber).toMatch(/^\d{56}$/);
   expect(record.cleaned).toMatchObject({ outcome: 'quarantined', reason: 'timestamp_invalid' });
   expect(record.cleaned!.reasonWords).toBe(
-    'The timestamp has no form that is understood, names a day that does not exist, or a year outside of 1000 to 9999.',
+    'The timestamp has an unknown form, a day that does not exist, or a year outside of 1000 to 9999.',
   );
 });
 

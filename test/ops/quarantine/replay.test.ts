@@ -73,7 +73,7 @@ test('the list counts by layer, dataset and reason, and says each in words', asy
     ['speed', 'geo', 'timestamp_invalid', 2],
   ]);
   expect(await listReasons(client, { dataset: 'pin' })).toEqual([]);
-  expect(renderReasons(reasons)).toMatch(/\ntimestamp_invalid: The timestamp has no form that is understood/);
+  expect(renderReasons(reasons)).toMatch(/\ntimestamp_invalid: The timestamp has an unknown form/);
 });
 
 test('a line that is sent again is signed like any client’s, and loses what the sink had added to it', async () => {
