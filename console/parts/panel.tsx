@@ -40,7 +40,7 @@ function Computing({ what, sinceMs }: { what: string; sinceMs: number }) {
   const nowMs = useClock();
   return (
     <p>
-      Computing {what} for {span(nowMs - sinceMs)}. It goes through every record; this page shows it when it is there.
+      Computing {what} for {span(nowMs - sinceMs)}. This page shows it when it is there.
     </p>
   );
 }

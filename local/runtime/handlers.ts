@@ -16,7 +16,7 @@ import type { Answers } from './observe/answers';
 import type { Judgements } from './observe/judgements';
 import { REMEMBERED_REQUESTS } from './observe/requests';
 import type { Watch } from './observe/watch';
-import { type Pipeline, storedEver } from './pipeline';
+import { type Pipeline, storedEver, versionsOf } from './pipeline';
 import { Underway } from './underway';
 
 const STOP_AFTER_MS = 50;
@@ -94,7 +94,12 @@ export function handlersOf(options: HandlerOptions): Omit<Handlers, 'environment
       return logAbouts(pipeline);
     },
     records: async ({ params, query }) => recordPage(pipeline, params, query),
-    record: ({ params }) => recordDetail(pipeline, params),
+    record: ({ params, query }) => {
+      const { log, partition, offset } = params;
+      const name = `record/${log}/${partition}/${offset}/${versionsOf(pipeline)}`;
+      const job = { name, what: 'what each rule did to this record' };
+      return underway.within(query.within, job, () => recordDetail(pipeline, params));
+    },
     recordValue: async ({ params }) => recordValue(pipeline, params),
     files: async ({ query }) => {
       const from = wholeNumber('from', query.from, { otherwise: 0, most: Number.MAX_SAFE_INTEGER });

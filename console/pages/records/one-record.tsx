@@ -1,5 +1,5 @@
 import type { Filed, RecordDetail } from '@pipeline/local/serving/contract';
-import { addressOf, ask } from '../../api';
+import { addressOf, ask, WITHIN } from '../../api';
 import { clock, count, exact, span } from '../../format';
 import { ContentView, Visible } from '../../parts/content';
 import { Copy } from '../../parts/copy';
@@ -22,7 +22,7 @@ export function OneRecord({ log, partition, offset }: OneRecordProps) {
   const params = { log, partition, offset };
   const record = usePanel(
     `record/${log}/${partition}/${offset}`,
-    (signal) => ask('record', { params }, signal),
+    (signal) => ask('record', { params, query: { within: WITHIN } }, signal),
     version,
   );
   return (

@@ -30,7 +30,7 @@ export class RuleDesk {
 
   /** Plans everything, once: whoever looks at a list of records will open one of them. */
   warm(): void {
-    this.warmed ??= Promise.all(DATASETS.map((dataset) => this.steps(dataset, '{}'))).catch(() => {});
+    this.warmed ??= this.planAll().catch(() => {});
   }
 
   async close(): Promise<void> {
@@ -39,6 +39,11 @@ export class RuleDesk {
     const { instance, session } = await this.opened;
     await session.close();
     instance.closeSync();
+  }
+
+  /** One dataset after another: whoever opens a record meanwhile waits for the plans of one. */
+  private async planAll(): Promise<void> {
+    for (const dataset of DATASETS) await this.steps(dataset, '{}');
   }
 
   private async find(dataset: Dataset, line: string): Promise<RuleStep[]> {

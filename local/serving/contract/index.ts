@@ -41,7 +41,7 @@ export interface Endpoints {
     { from?: string; at?: string; key?: string; before?: string; limit?: string },
     RecordPage
   >;
-  record: Get<{ log: string; partition: string; offset: string }, None, RecordDetail>;
+  record: Get<{ log: string; partition: string; offset: string }, { within?: string }, RecordDetail>;
   recordValue: Get<{ log: string; partition: string; offset: string }, None, string>;
   files: Get<None, { log?: string; from?: string; limit?: string }, FilePage>;
   fileLines: Get<None, { file: string; from?: string; limit?: string }, FileLines>;
@@ -166,7 +166,12 @@ export const ENDPOINTS: readonly Endpoint[] = [
     ['from', 'at', 'key', 'before', 'limit'],
     'records from an offset, a time in ms, or of a key',
   ),
-  get('record', '/logs/{log}/{partition}/{offset}', [], 'one record as sent, stored, filed and cleaned, rule by rule'),
+  get(
+    'record',
+    '/logs/{log}/{partition}/{offset}',
+    ['within'],
+    'one record as sent, stored, filed and cleaned, rule by rule',
+  ),
   get('recordValue', '/logs/{log}/{partition}/{offset}/value', [], 'its bytes, whole, as a download'),
   get('files', '/files', ['log', 'from', 'limit'], 'closed files of the lake, newest first'),
   get('fileLines', '/files/lines', ['file', 'from', 'limit'], 'lines of one file'),
