@@ -111,7 +111,7 @@ export function handlersOf(options: HandlerOptions): Omit<Handlers, 'environment
       pipeline.rules.warm();
       return trace(pipeline, params.key);
     },
-    traceWithout: ({ params, query }) => answersWithout(pipeline, underway, params.key, query.within),
+    traceWithout: ({ params, query }) => answersWithout(options, underway, params.key, query.within),
     quarantineReasons: () => quarantineReasons(pipeline),
     quarantineRecords: ({ query }) => quarantineRecords(pipeline, query),
     replayLine: ({ body }) => replayLine(pipeline, body),

@@ -88,6 +88,23 @@ test.each(SOURCES)('answers without a key are those of tables that never had it:
   await tables.close();
 });
 
+test('an answer that somebody has is not computed again, unless something has come', async () => {
+  const tables = await tablesOf(SOURCES[0]!);
+  const question = 'select count(*) as posts from pin as p';
+  const known = { columns: [{ name: 'posts', type: 'BIGINT' }], rows: [[42]] };
+  const told = await tables.without(1n, [question], () => known);
+  expect([told.whole[0]!.rows, told.left[0]!.rows]).toEqual([[[42]], [[599]]]);
+  let asked = 0;
+  const meanwhile = tables.without(2n, [question, 'select p.ind from pin as p where p.ind = 5'], () => {
+    asked += 1;
+    return known;
+  });
+  await tables.layer('speed').ingest('pin', [], {});
+  expect((await meanwhile).whole[0]!.rows).toEqual([[600]]);
+  expect(asked).toBe(0);
+  await tables.close();
+});
+
 test('a copy is made anew when rows come', async () => {
   const tables = await tablesOf(SOURCES[0]!);
   const posted = async () => {

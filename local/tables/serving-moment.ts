@@ -28,16 +28,21 @@ export class ServingMoment {
     });
   }
 
-  /** The answers to `questions` as they are and as they would be without one key, all from one moment. */
+  /**
+   * The answers to `questions` as they are and as they would be without one key, all from one moment.
+   *
+   * @param known asked once the moment is there: the answer to a question as it is, where somebody has it
+   */
   without(
     basis: string,
     questions: readonly string[],
     ind: bigint,
+    known: (sql: string) => ViewResult | undefined,
   ): Promise<{ readonly whole: readonly ViewResult[]; readonly left: readonly ViewResult[] }> {
     return this.session.exclusive(async () => {
       await this.goTo(basis, questions);
       const whole: ViewResult[] = [];
-      for (const sql of questions) whole.push(await this.whole(sql));
+      for (const sql of questions) whole.push(known(sql) ?? (await this.whole(sql)));
       const left: ViewResult[] = [];
       await this.show(`where r.ind is distinct from ${ind}`);
       try {

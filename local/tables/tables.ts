@@ -121,13 +121,21 @@ export class Tables {
     return Session.open(this.instance, 'serving');
   }
 
-  /** The serving layer's answers as they are, and as they would be without one key: all from one moment. */
+  /**
+   * The serving layer's answers as they are, and as they would be without one key: all from one moment.
+   *
+   * @param known the answers of now that somebody has, so that they are not computed again. @default none
+   */
   async without(
     ind: bigint,
     questions: readonly string[],
+    known: (sql: string) => ViewResult | undefined = () => undefined,
   ): Promise<{ readonly whole: readonly ViewResult[]; readonly left: readonly ViewResult[] }> {
     return this.turns.take(async () => {
-      if (questions.every(ServingMoment.canAnswer)) return this.moment.without(this.version, questions, ind);
+      const { version } = this;
+      // What is known of now is of the moment, too, as long as nothing has come.
+      const ofMoment = (sql: string) => (this.version === version ? known(sql) : undefined);
+      if (questions.every(ServingMoment.canAnswer)) return this.moment.without(version, questions, ind, ofMoment);
       const session = await this.connect();
       try {
         return await this.withoutIn(session, ind, questions);

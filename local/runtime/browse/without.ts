@@ -1,15 +1,21 @@
 import { type View, views } from '@pipeline/datasets/sql';
 import { Problem, type Reply } from '../../serving';
 import type { AnswersWithout, ChangedRow } from '../../serving/contract';
+import type { Answers } from '../observe/answers';
 import { type Pipeline, versionsOf } from '../pipeline';
 import type { Underway } from '../underway';
+
+interface Parts {
+  readonly pipeline: Pipeline;
+  readonly answers: Pick<Answers, 'current'>;
+}
 
 /** Rows that changed, listed for one view. */
 const MOST_ROWS = 200;
 
 /** `GET /trace/{key}/without`: which answers of the serving layer change when a post is left out. */
 export async function answersWithout(
-  pipeline: Pipeline,
+  { pipeline, answers }: Parts,
   underway: Underway,
   key: string,
   within: string | undefined,
@@ -19,10 +25,14 @@ export async function answersWithout(
   const questions = views();
   const name = ['without', key, versionsOf(pipeline), ...questions.map(({ sql }) => sql)].join('/');
   const job = { name, what: `every answer without post ${key}`, isKept: true };
-  return underway.within(within, job, () => computed(pipeline, key, questions));
+  return underway.within(within, job, () => computed({ pipeline, answers }, key, questions));
 }
 
-async function computed(pipeline: Pipeline, key: string, questions: readonly View[]): Promise<AnswersWithout> {
+async function computed(
+  { pipeline, answers: known }: Parts,
+  key: string,
+  questions: readonly View[],
+): Promise<AnswersWithout> {
   const startedMs = performance.now();
   const changedViews: AnswersWithout['views'][number][] = [];
   const unchanged: string[] = [];
@@ -30,6 +40,10 @@ async function computed(pipeline: Pipeline, key: string, questions: readonly Vie
     tables.without(
       BigInt(key),
       questions.map(({ sql }) => sql),
+      (text) => {
+        const question = questions.find(({ sql }) => sql === text);
+        return question && known.current('serving', question.name);
+      },
     ),
   );
   for (const [at, { name }] of questions.entries()) {

@@ -47,7 +47,9 @@ test('an answer is computed once for all who ask, and given again while its laye
   const { answers, asked, finish, versions } = given();
   const both = [answers.answer('batch', VIEW), answers.answer('batch', VIEW)];
   finish();
+  expect(answers.current('batch', VIEW)).toBeUndefined();
   expect((await Promise.all(both)).map((answer) => answer.rows)).toEqual([[[1]], [[1]]]);
+  expect(answers.current('batch', VIEW)?.rows).toEqual([[1]]);
   versions.speed = 2;
   expect(await answers.answer('batch', VIEW)).toMatchObject({
     rows: [[1]],
@@ -114,6 +116,7 @@ test('what was out of date is not given any more once it was to be forgotten', a
   finish();
   await first;
   versions.speed = 2;
+  expect(answers.current('speed', VIEW)).toBeUndefined();
   answers.forgetStale();
   const next = answers.answer('speed', VIEW);
   await new Promise((resolve) => setTimeout(resolve, 150));

@@ -67,6 +67,12 @@ export class Answers {
     return first === undefined ? { ...kept.computed, stale: true } : { ...first, stale: false };
   }
 
+  /** The answer as the tables are now, where it is there already. */
+  current(layer: ViewLayer, view: string): ViewResult | undefined {
+    const kept = this.kept.get(`${layer}/${view}`);
+    return kept?.basis === this.basis(layer, view) ? kept.computed : undefined;
+  }
+
   /** The answer as the tables are now, however long it takes. */
   async fresh(layer: ViewLayer, view: string): Promise<ViewAnswer> {
     const kept = this.keptOf(layer, view);
