@@ -2,7 +2,6 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { say } from '@pipeline/cli/command';
 import { UsageError } from '@pipeline/cli/option-values';
-import { runProgram } from '../../toolchain/run-program';
 import { outputOf } from './measured';
 
 const ROOT = join(__dirname, '..', '..');
@@ -16,20 +15,25 @@ export interface Checkout {
 /**
  * A commit's checkout under `.cache/bench/`, made on first use (half a minute) and kept.
  *
- * @throws UsageError for a commit that this repository does not have; Error with the last lines of a git or npm that failed
+ * @throws UsageError for a commit that this repository does not have; Error with what a git or npm that failed has printed
  */
-export async function checkedOut(revision: string, signal?: AbortSignal): Promise<Checkout> {
+export async function checkedOut(revision: string): Promise<Checkout> {
   const commit = await commitOf(revision);
   const folder = join(ROOT, '.cache', 'bench', commit.slice(0, 12));
   if (existsSync(folder)) return { commit, folder };
   say(`checking ${commit.slice(0, 12)} out into ${folder}, and installing what it needs (once, half a minute) …`);
   const partial = `${folder}.partial`;
   rmSync(partial, { recursive: true, force: true });
-  await runProgram('git', ['clone', '-q', '--shared', '--no-checkout', ROOT, partial], signal);
-  await runProgram('git', ['-C', partial, 'checkout', '-q', '--detach', commit], signal);
-  await runProgram('npm', ['ci', '--prefix', partial, '--no-audit', '--no-fund'], signal);
+  await outputOf('git', ['clone', '-q', '--shared', '--no-checkout', ROOT, partial]);
+  await outputOf('git', ['-C', partial, 'checkout', '-q', '--detach', commit]);
+  await outputOf('npm', ['ci', '--no-audit', '--no-fund'], { cwd: partial, env: withoutNpm(process.env) });
   renameSync(partial, folder);
   return { commit, folder };
+}
+
+/** Without what an npm that runs us has set: it would tell the new npm of our folder and settings, not of the checkout's. */
+function withoutNpm(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !/^npm_/i.test(name)));
 }
 
 async function commitOf(revision: string): Promise<string> {

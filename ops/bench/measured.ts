@@ -17,9 +17,13 @@ const SAMPLE_EVERY_MS = 100;
 const TICKS_A_SECOND = 100;
 const LAST_LINES = 12;
 
-/** What a program prints. @throws Error when it fails */
-export async function outputOf(command: string, args: readonly string[]): Promise<string> {
-  return (await promisify(execFile)(command, [...args], { maxBuffer: 2 ** 26 })).stdout;
+/** What a program prints. @throws Error with what it printed as errors when it fails */
+export async function outputOf(
+  command: string,
+  args: readonly string[],
+  where: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<string> {
+  return (await promisify(execFile)(command, [...args], { ...where, maxBuffer: 2 ** 26 })).stdout;
 }
 
 /**

@@ -48,11 +48,16 @@ export function concernedBy(changed: readonly string[], all: readonly string[], 
       related.includes(test) ||
       read.some((place) => (place.endsWith('/') ? test.startsWith(place) : test === place)),
   );
-  const distance = new Map(tests.map((test) => [test, distanceOf(test, changed)]));
   return {
-    tests: [...tests].sort((a, b) => distance.get(a)! - distance.get(b)! || (a < b ? -1 : 1)),
+    tests: nearestFirst(tests, changed),
     parts: [...new Set(PART_OF.filter(([file]) => changed.some((path) => file.test(path))).map(([, part]) => part))],
   };
+}
+
+/** Tests by how far they are from files, in folders. */
+export function nearestFirst(tests: readonly string[], files: readonly string[]): string[] {
+  const distance = new Map(tests.map((test) => [test, distanceOf(test, files)]));
+  return [...tests].sort((a, b) => distance.get(a)! - distance.get(b)! || (a < b ? -1 : 1));
 }
 
 /** How far a test is from what changed: 0 for a test that changed or that is always run, else by the folders that they do not share. */

@@ -41,7 +41,7 @@ export async function runChanged(root: string): Promise<number> {
 }
 
 /** Test files as jest lists them, from the root, with `/`. */
-function testsOf(root: string, options: readonly string[]): string[] {
+export function testsOf(root: string, options: readonly string[]): string[] {
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const listed = execFileSync(process.execPath, [jest, '--listTests', ...options], {
     cwd: root,

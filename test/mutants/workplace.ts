@@ -6,6 +6,10 @@ import { copyOfTree } from '../testing/copy-of-tree';
 /** What the tests made of a change. */
 export type Fate = 'died' | 'lived' | 'did not load';
 
+/** A run that takes longer hangs, which the change has caused. */
+const LIMIT_MS = 180_000;
+const AT_ONCE = 5;
+
 interface JestReport {
   readonly numFailedTests: number;
   readonly numPassedTests: number;
@@ -23,12 +27,27 @@ export class Workplace {
   }
 
   /** Runs tests while a file has another text. */
-  async fateOf(file: string, change: (text: string) => string, tests: readonly string[]): Promise<Fate> {
+  fateOf(file: string, change: (text: string) => string, tests: readonly string[]): Promise<Fate> {
+    return this.whileBroken(file, change, () => this.run(tests));
+  }
+
+  /** Runs tests, some at a time, until one fails, while a file has another text. */
+  fateByTurns(file: string, text: string, tests: readonly string[]): Promise<Fate> {
+    const runInTurns = async () => {
+      let fate: Fate = 'did not load';
+      for (let at = 0; at < tests.length && fate !== 'died'; at += AT_ONCE)
+        fate = await this.run(tests.slice(at, at + AT_ONCE));
+      return fate;
+    };
+    return this.whileBroken(file, () => text, runInTurns);
+  }
+
+  private async whileBroken(file: string, change: (text: string) => string, run: () => Promise<Fate>): Promise<Fate> {
     const path = join(this.folder, file);
     const text = readFileSync(path, 'utf8');
     writeFileSync(path, change(text));
     try {
-      return await this.run(tests);
+      return await run();
     } finally {
       writeFileSync(path, text);
     }
@@ -41,7 +60,7 @@ export class Workplace {
     const jest = join(this.root, 'node_modules', 'jest', 'bin', 'jest.js');
     const argv = [jest, '--ci', '-w', '1', '--json', `--outputFile=${report}`, '--runTestsByPath', ...tests];
     await new Promise((done) => {
-      const child = spawn(process.execPath, argv, { cwd: this.folder, stdio: 'ignore', timeout: 180_000 });
+      const child = spawn(process.execPath, argv, { cwd: this.folder, stdio: 'ignore', timeout: LIMIT_MS });
       child.once('close', done).once('error', done);
     });
     if (!existsSync(report)) return 'did not load';
