@@ -14,11 +14,16 @@ export const FAULTS = [
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
+/** Each of these takes the sender's whole time limit, so that there are but so many. */
+const SILENT: readonly Fault[] = ['no answer', 'no answer after storing'];
+const MOST_SILENT = 6;
+
 /** Injects a fault into `share` of all requests, and counts what it did in `injected`. */
 export function faulty(share: number, random: () => number, injected: Map<Fault, number>): Behaviour {
   return (call, response, store) => {
     if (random() >= share) return false;
-    const fault = FAULTS[Math.floor(random() * FAULTS.length)]!;
+    const left = FAULTS.filter((each) => !SILENT.includes(each) || (injected.get(each) ?? 0) < MOST_SILENT);
+    const fault = left[Math.floor(random() * left.length)]!;
     injected.set(fault, (injected.get(fault) ?? 0) + 1);
     const text = JSON.stringify(stored200(call));
     switch (fault) {
