@@ -21,6 +21,8 @@ export interface BrokerOptions {
   /** Folder for its records, created if it is missing. */
   readonly folder: string;
   readonly tell: (line: string) => void;
+  /** Lines of its settings file besides ours; where both say something these count. @default none */
+  readonly settings?: string;
 }
 
 const USUAL_PORT = 9092;
@@ -54,14 +56,14 @@ const KEEPER = 'exec 3<&0; "$@" </dev/null & pid=$!; { cat <&3 >/dev/null; kill 
  *
  * @throws MissingTool without Java or, on first use, Maven; KafkaError when it does not come up
  */
-export async function startBroker({ folder, tell }: BrokerOptions): Promise<Broker> {
+export async function startBroker({ folder, tell, settings: added = '' }: BrokerOptions): Promise<Broker> {
   const tools = await ensureKafka(tell);
   // 9092, which every text about Kafka names, if it is free.
   const own = (await isOpen(USUAL_PORT)) ? await freePort() : USUAL_PORT;
   const controller = await freePort();
   mkdirSync(folder, { recursive: true });
   const settings = join(folder, 'server.properties');
-  writeFileSync(settings, settingsOf(folder, own, controller));
+  writeFileSync(settings, `${settingsOf(folder, own, controller)}${added}`);
   if (!existsSync(join(folder, 'records', 'meta.properties'))) {
     await runProgram(
       tools.java,

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { type Outputs, readOutputs } from '@pipeline/cli/outputs';
+import { startBroker } from '../../local/kafka/broker';
 import { type ServeProcess, startServeProcess } from '../../local/runtime/serve-process';
 import { missingForKafka } from '../../toolchain/ensure-kafka';
+import { NO_RIGHTS } from './no-rights';
 
 /**
  * `tsx test/kafka/run.ts`: the laptop over a real Apache Kafka, with Apache's own tools, through crashes. Needs Java 17 to
@@ -372,6 +374,24 @@ async function main(): Promise<void> {
     ]);
     same(code, 1);
     same(/has its topics in the Kafka cluster \S+, not in itself; pass --data/.test(stderr), true);
+  });
+
+  await check('a Kafka that gives no rights is one sentence, before anything is served', async () => {
+    await stop();
+    const closed = await startBroker({ folder: join(root, 'closed'), settings: NO_RIGHTS, tell: () => {} });
+    try {
+      const { code, stderr } = await run([
+        ...['local/serve.ts', '--kafka', closed.bootstrap, '--port', '0'],
+        ...['--data', join(root, 'refused'), '--outputs', join(root, 'o4')],
+      ]);
+      same(code, 1);
+      same(
+        stderr.trim().split('\n').at(-1),
+        `Kafka at ${closed.bootstrap}: topic ${DEAD_LETTERS} cannot be made, because this client has no right to (TOPIC_AUTHORIZATION_FAILED); give it the right, or use --kafka alone for a Kafka of its own`,
+      );
+    } finally {
+      await closed.stop();
+    }
   });
 
   await check('a Kafka that is not there is one sentence', async () => {
