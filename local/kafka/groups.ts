@@ -1,5 +1,7 @@
 import type { Consumer } from '@platformatic/kafka';
-import type { GroupOffsets, TopicPlace } from '../topics';
+import type { GroupMember, GroupOffsets, TopicPlace } from '../topics';
+import { KafkaMember } from './group-member';
+import { KafkaError } from './kafka-error';
 
 /** Most groups whose clients are kept. */
 const MOST_CLIENTS = 100;
@@ -8,9 +10,32 @@ const NEVER = -1n;
 /** Offsets that groups have committed, in Kafka: every tool of Kafka sees them. */
 export class KafkaGroups implements GroupOffsets {
   private readonly clients = new Map<string, Consumer>();
+  private readonly members = new Set<KafkaMember>();
 
-  /** @param newClient a consumer of a group, which joins nothing by itself */
-  constructor(private readonly newClient: (group: string) => Consumer) {}
+  /**
+   * @param newClient a consumer of a group, which joins nothing by itself
+   * @param fail makes one sentence of an error of the client
+   */
+  constructor(
+    private readonly newClient: (group: string, name?: string) => Consumer,
+    private readonly fail: (doing: string, error: unknown) => Error,
+  ) {}
+
+  member(group: string, name: string, onAssigned: () => void): GroupMember {
+    const member = new KafkaMember(this.newClient(group, name), onAssigned, this.fail);
+    this.members.add(member);
+    return {
+      get assigned() {
+        return member.assigned;
+      },
+      join: (topics) => member.join(topics),
+      commit: (offsets) => member.commit(offsets),
+      leave: async () => {
+        this.members.delete(member);
+        await member.leave();
+      },
+    };
+  }
 
   async find(
     group: string,
@@ -35,6 +60,8 @@ export class KafkaGroups implements GroupOffsets {
   }
 
   async close(): Promise<void> {
+    await Promise.allSettled([...this.members].map((member) => member.leave()));
+    this.members.clear();
     for (const client of this.clients.values()) await client.close(true);
     this.clients.clear();
   }
@@ -51,6 +78,11 @@ export class KafkaGroups implements GroupOffsets {
     // Without a generation: Kafka accepts offsets from such a client while the group has no members that subscribe.
     client.generationId = -1;
     client.memberId = '';
+    // Refused, it would become a member to try again.
+    client.joinGroup = ((_: object, done: (error: Error) => void) =>
+      done(
+        new KafkaError(`group ${group} has members, and Kafka takes commits of nobody else`),
+      )) as unknown as Consumer['joinGroup'];
     this.clients.set(group, client);
     return client;
   }

@@ -45,9 +45,9 @@ export class KafkaTopics implements TopicStore {
     private readonly admin: Admin,
     producer: Producer,
     private readonly consumer: Consumer,
-    newClient: (group: string) => Consumer,
+    newClient: (group: string, name?: string) => Consumer,
   ) {
-    this.groups = new KafkaGroups(newClient);
+    this.groups = new KafkaGroups(newClient, (doing, error) => kafkaError(options.bootstrap, doing, error));
     this.records = new RecordProducer(producer, (topic, partition, end) => this.reached(topic, partition, end));
   }
 
@@ -64,7 +64,8 @@ export class KafkaTopics implements TopicStore {
       retryDelay: 200,
       autocreateTopics: false,
     };
-    const newClient = (group: string) => new library.Consumer({ ...client, groupId: group });
+    const newClient = (group: string, clientId = CLIENT) =>
+      new library.Consumer({ ...client, clientId, groupId: group });
     const kafka = new KafkaTopics(
       options,
       new library.Admin(client),

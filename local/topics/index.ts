@@ -1,1 +1,2 @@
+export { assign, type Subscriber } from './range-assignor';
 export * from './topic-store';

@@ -19,8 +19,29 @@ export interface TopicPlace {
   readonly partition: number;
 }
 
+/** A member of a consumer group that others share out. */
+export interface GroupMember {
+  /** What it may read now. */
+  readonly assigned: readonly TopicPlace[];
+  /**
+   * Joins the group, once more where topics or partitions are others than before, or it has been lost. Resolves when it has its partitions, or
+   * after a while without.
+   *
+   * @param topics with the number of their partitions
+   */
+  join(topics: ReadonlyMap<string, number>): Promise<void>;
+  commit(offsets: readonly (TopicPlace & { readonly offset: number })[]): Promise<void>;
+  leave(): Promise<void>;
+}
+
 /** Offsets that consumer groups have committed. */
 export interface GroupOffsets {
+  /**
+   * A new member of a group, where somebody else shares its partitions out.
+   *
+   * @param onAssigned called whenever it has got other partitions
+   */
+  member?(group: string, name: string, onAssigned: () => void): GroupMember;
   /** The next offset that a group will read, undefined if it never committed one. */
   find(group: string, place: TopicPlace): Soon<{ readonly offset: number; readonly metadata: string } | undefined>;
   commit(

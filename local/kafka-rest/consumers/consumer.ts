@@ -1,6 +1,6 @@
 import { JsonSyntaxError, jacksonBytes, parseJson } from '../../json';
 import type { StoredRecord } from '../../log';
-import type { GroupOffsets, TopicStore } from '../../topics';
+import type { GroupMember, GroupOffsets, TopicStore } from '../../topics';
 import { RestError } from '../errors';
 import type { ConsumerConfig } from './consumer-config';
 import type { Subscription, TopicPartition, TopicPartitionOffset } from './requests';
@@ -16,6 +16,8 @@ export class Consumer {
   subscription: Subscription | undefined;
   /** Partitions that the client chose itself. */
   assigned: readonly TopicPartition[] | undefined;
+  /** Its membership, where somebody else shares the partitions of its group out. */
+  member: GroupMember | undefined;
   lastUsedMs: number;
   private readonly log: TopicStore;
   private readonly committed: GroupOffsets;
@@ -51,6 +53,11 @@ export class Consumer {
   /** Commits what has been read so far. */
   async commitRead(): Promise<void> {
     await this.commit([...this.positions.values()]);
+  }
+
+  /** Commits what the client says. */
+  async commitOffsets(offsets: readonly TopicPartitionOffset[]): Promise<void> {
+    await (this.member ? this.member.commit(offsets) : this.committed.commit(this.group, offsets));
   }
 
   /** Commits what has been read, if the consumer does so by itself and the time has come. */
@@ -128,7 +135,7 @@ export class Consumer {
     const offsets: TopicPartitionOffset[] = positions
       .filter(({ place }) => this.isThere(place))
       .map(({ place, next }) => ({ ...place, offset: next, metadata: '' }));
-    await this.committed.commit(this.group, offsets);
+    await this.commitOffsets(offsets);
   }
 
   private textOf({ key, value, offset }: StoredRecord, { topic, partition }: TopicPartition): string | RestError {

@@ -1,10 +1,10 @@
-import type { GroupOffsets, TopicStore } from '../../topics';
+import { assign, type GroupOffsets, type Subscriber, type TopicStore } from '../../topics';
 import { RestError } from '../errors';
-import { assign, type Subscriber, topicsOf } from './assignor';
 import { CommittedOffsets } from './committed';
 import { Consumer } from './consumer';
 import type { ConsumerConfig } from './consumer-config';
 import type { Subscription, TopicPartition, TopicPartitionOffset } from './requests';
+import { topicsOf } from './subscribed-topics';
 
 /** A consumer instance that nobody used for so long is removed. */
 const IDLE_MS = 300_000;
@@ -64,7 +64,7 @@ export class ConsumerGroups {
     if (members === undefined || consumer === undefined) return;
     members.delete(config.name);
     if (members.size === 0) this.groups.delete(group);
-    await consumer.keepOnly([]);
+    await this.release(consumer);
     await this.rebalance(group);
   }
 
@@ -73,7 +73,21 @@ export class ConsumerGroups {
     // A pattern that cannot be used is refused now, not at the next read.
     topicsOf(subscription, this.log.topics());
     consumer.subscription = subscription;
+    await this.join(consumer);
     await this.rebalance(consumer.group);
+  }
+
+  /** Where somebody else shares partitions out, a consumer with a subscription is a member of its group there, with the topics that there are now. */
+  async join(consumer: Consumer): Promise<void> {
+    const { group, config, subscription } = consumer;
+    if (subscription === undefined || this.committed.member === undefined) return;
+    const known = this.subscriptionOf(consumer).filter((topic) => this.log.topic(topic) !== undefined);
+    const topics = new Map(known.sort().map((topic) => [topic, this.log.topic(topic)!.partitions] as const));
+    consumer.member ??= this.committed.member(group, config.name, () => {
+      // What is not committed then is read again by whoever has it now.
+      consumer.keepOnly(this.assignmentOf(consumer)).catch(() => {});
+    });
+    await consumer.member.join(topics);
   }
 
   async assign(consumer: Consumer, partitions: readonly TopicPartition[]): Promise<void> {
@@ -86,7 +100,7 @@ export class ConsumerGroups {
   async unsubscribe(consumer: Consumer): Promise<void> {
     consumer.subscription = undefined;
     consumer.assigned = undefined;
-    await consumer.keepOnly([]);
+    await this.release(consumer);
     await this.rebalance(consumer.group);
   }
 
@@ -98,6 +112,7 @@ export class ConsumerGroups {
   /** Partitions that a consumer reads. */
   assignmentOf(consumer: Consumer): readonly TopicPartition[] {
     if (consumer.assigned !== undefined) return consumer.assigned;
+    if (consumer.member !== undefined) return consumer.member.assigned;
     const members = this.subscribers(consumer.group);
     const member = members.find(({ name }) => name === consumer.config.name);
     if (member === undefined) return [];
@@ -113,6 +128,13 @@ export class ConsumerGroups {
       }
     }
     for (const { topic, partition, offset } of offsets) consumer.seek({ topic, partition }, offset);
+  }
+
+  /** It reads nothing any more. */
+  private async release(consumer: Consumer): Promise<void> {
+    await consumer.keepOnly([]);
+    await consumer.member?.leave();
+    consumer.member = undefined;
   }
 
   private subscribers(group: string): Subscriber[] {

@@ -75,11 +75,7 @@ export function consumerRoutes({ log, now }: { readonly log: TopicStore; readonl
       const offsets = parseOffsets(request);
       if (offsets === undefined) await consumer.commitRead();
       // A commit names the last record that was read; the group goes on with the one after it.
-      else
-        await groups.committed.commit(
-          consumer.group,
-          offsets.map((place) => ({ ...place, offset: place.offset + 1 })),
-        );
+      else await consumer.commitOffsets(offsets.map((place) => ({ ...place, offset: place.offset + 1 })));
       return '[]';
     }),
     route('GET', '/offsets', async (consumer, request) => {

@@ -42,6 +42,7 @@ export async function readRecords(
   const asked = numberIn(query, 'max_bytes');
   const maxBytes = asked > 0 ? asked : Number.POSITIVE_INFINITY;
 
+  await groups.join(consumer);
   await consumer.commitIfDue(now());
   const deadlineMs = performance.now() + waitMs;
   for (;;) {

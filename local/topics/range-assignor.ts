@@ -1,8 +1,4 @@
-import { runInNewContext } from 'node:vm';
-import { badRequest } from '../errors';
-import type { Subscription, TopicPartition } from './requests';
-
-const PATTERN_TIMEOUT_MS = 100;
+import type { TopicPlace } from './topic-store';
 
 /** A member of a group that leaves the choice of partitions to the group. */
 export interface Subscriber {
@@ -15,7 +11,7 @@ export function assign(
   member: Subscriber,
   members: readonly Subscriber[],
   partitionsOf: (topic: string) => number,
-): TopicPartition[] {
+): TopicPlace[] {
   return [...member.topics].sort().flatMap((topic) => {
     const sharing = members.filter(({ topics }) => topics.has(topic)).sort((a, b) => (a.name < b.name ? -1 : 1));
     const count = partitionsOf(topic);
@@ -26,22 +22,4 @@ export function assign(
     const length = share + (rank < larger ? 1 : 0);
     return Array.from({ length }, (_, index) => ({ topic, partition: first + index }));
   });
-}
-
-/** The topics that a subscription means, of those there are. */
-export function topicsOf(subscription: Subscription, known: readonly string[]): Set<string> {
-  if ('topics' in subscription) return new Set(subscription.topics);
-  try {
-    // A pattern is the sender's program: it may take very long.
-    const names = runInNewContext(
-      'known.filter((name) => pattern.test(name))',
-      { known, ...subscription },
-      {
-        timeout: PATTERN_TIMEOUT_MS,
-      },
-    ) as string[];
-    return new Set(names.filter((name) => !name.startsWith('__')));
-  } catch (error) {
-    throw badRequest(`topic_pattern: ${(error as Error).message}`);
-  }
 }
