@@ -58,7 +58,7 @@ export const OUTPUTS_FOLDER: OptionDefinition = {
 
 export const JSON_OUTPUT: OptionDefinition = {
   flag: '--json',
-  help: 'print one JSON object on stdout',
+  help: 'print one JSON object on stdout; npm writes lines of its own before it, which npm -s leaves out',
   default: false,
 };
 

@@ -224,7 +224,7 @@ export class S3Sink {
         return true;
       });
       // The sink pauses as long as it worked: it can catch up later, but producers cannot wait.
-      if (hasMore) await setTimeout(performance.now() - startMs);
+      if (hasMore) await this.rest(performance.now() - startMs, isStopped);
       else await this.waitFor(woken, isStopped);
     }
   }
@@ -273,9 +273,15 @@ export class S3Sink {
   }
 
   /** Waits before the next retry. */
-  private async pause(isStopped: () => boolean): Promise<void> {
-    const untilMs = performance.now() + this.retryMs;
-    while (!isStopped() && performance.now() < untilMs) await setTimeout(Math.min(50, this.retryMs));
+  private pause(isStopped: () => boolean): Promise<void> {
+    return this.rest(this.retryMs, isStopped);
+  }
+
+  /** Waits for a time, or until the sink is stopped. */
+  private async rest(ms: number, isStopped: () => boolean): Promise<void> {
+    const untilMs = performance.now() + ms;
+    for (let left = ms; left > 0 && !isStopped(); left = untilMs - performance.now())
+      await setTimeout(Math.min(50, left));
   }
 
   /** Waits for new records and a short time for more of them, or until the wall clock closes a file. */

@@ -88,7 +88,7 @@ export class GivenSink {
 
   /** Waits until the bucket holds that many files; at most two seconds. */
   async untilFiles(count: number): Promise<Record<string, string>> {
-    for (let tries = 0; tries < 200; tries += 1) {
+    for (let tries = 0; tries < 2_000; tries += 1) {
       const files = this.files();
       if (Object.keys(files).length >= count || this.failures.length > 0) return files;
       await new Promise((resolve) => setTimeout(resolve, 10));
