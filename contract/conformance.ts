@@ -1,12 +1,12 @@
 import conformance from './conformance.json';
 
-/** One thing that a wire promises. */
+/** One promise of a wire, such as K3: GET of a topic that does not exist is 404. */
 export interface Promised {
-  /** A letter for the wire and a number, as names of tests and cases have it: `K6`. */
+  /** A letter for the wire and a number, such as `K6`. Names of tests and cases begin with it. */
   readonly id: string;
-  /** What is asked of the wire. */
+  /** The request. */
   readonly when: string;
-  /** What comes of it. */
+  /** The answer or the effect. */
   readonly then: string;
 }
 

@@ -1,6 +1,6 @@
 import type { WireAnswer } from './wire';
 
-/** What the suite talks to, and what it may expect of it. */
+/** The endpoints that the suite checks, and how they run. */
 export interface Target {
   /** The API with its stage; ends in '/'. */
   readonly gateway?: URL;
@@ -8,9 +8,9 @@ export interface Target {
   readonly proxy?: URL;
   /** A Kinesis endpoint. */
   readonly kinesis?: URL;
-  /** Names the topics and streams of the environment. */
+  /** User id in the names of the environment's topics and streams. */
   readonly userId: string;
-  /** `iam` when the gateway asks for signatures. */
+  /** `iam` when the gateway requires signatures. */
   readonly auth: 'none' | 'iam';
   /** `aws` when stage and shards throttle. */
   readonly limits: 'off' | 'aws';
@@ -18,11 +18,11 @@ export interface Target {
 
 /** One promise of a wire. `run` throws an AssertionError that shows what came instead. */
 export interface Case {
-  /** That of a promise in conformance.json. */
+  /** Id of a promise in conformance.json. */
   readonly id: string;
   readonly title: string;
   readonly needs: readonly ('gateway' | 'proxy' | 'kinesis')[];
-  /** Only for a target that throttles, or that asks for signatures. */
+  /** Runs only for a target that throttles, or that requires signatures. */
   readonly only?: { readonly auth?: 'none' | 'iam'; readonly limits?: 'aws' };
   readonly run: (target: Target) => Promise<void>;
 }
@@ -41,7 +41,7 @@ export function at(base: URL | undefined, path: string): URL {
   return new URL(path.replace(/^\//, ''), base);
 }
 
-/** A name that no other run uses. */
+/** A new name: no other run uses it. */
 export function fresh(prefix: string): string {
   return `${prefix}-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
 }

@@ -1,12 +1,12 @@
 import { Agent as PlainAgent, request as plainRequest } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 
-/** What went over the wire, headers in lower case. */
+/** An answer as it came over the wire. Names of headers are in lower case. */
 export interface WireAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
-  /** The body as JSON; undefined when it is none. */
+  /** The body as JSON; undefined when it is not JSON. */
   readonly json: unknown;
 }
 
@@ -22,10 +22,10 @@ const POOL = { keepAlive: true, maxSockets: 64 };
 const PLAIN = { start: plainRequest, agent: new PlainAgent(POOL) };
 const TLS = { start: tlsRequest, agent: new TlsAgent(POOL) };
 
-/** Says who asks: AWS's common firewall rules turn away whoever does not. */
+/** AWS's common firewall rules refuse requests without a User-Agent. */
 const USER_AGENT = 'pinterest-pipeline-contract/0.1.0';
 
-/** Sends these headers, its name and this body: unlike fetch it adds no Accept and no Content-Type of its own. */
+/** Sends the given headers, a User-Agent and the body. Unlike fetch, it does not add Accept or Content-Type. */
 export function send({ method, url, headers, body }: WireRequest): Promise<WireAnswer> {
   const { start, agent } = url.protocol === 'https:' ? TLS : PLAIN;
   return new Promise((resolve, reject) => {

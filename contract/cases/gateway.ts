@@ -3,7 +3,7 @@ import { DATASETS } from '@pipeline/datasets/schema';
 import { at, type Case, fresh, statusAndText, type Target } from '../contract';
 import { send, type WireAnswer } from '../wire';
 
-/* The deployed API: what the template's routes, validators and mapping templates make of a request. */
+/* The deployed API: routes, validators and mapping templates. */
 
 const KAFKA_JSON = 'application/vnd.kafka.json.v2+json';
 const KAFKA = 'application/vnd.kafka.v2+json';
@@ -30,7 +30,7 @@ function ask(
   });
 }
 
-/** What a shard got from `sequenceNumber` on, read at the Kinesis endpoint itself. */
+/** Records of a shard from `sequenceNumber` on, read from the Kinesis endpoint. */
 async function stored(target: Target, shard: string, sequenceNumber: string): Promise<{ data: string; key: string }[]> {
   const call = async (operation: string, input: Json) =>
     (
@@ -72,7 +72,7 @@ function throughToKinesis(id: string, title: string, run: Case['run']): Case {
 const message = (status: number, text: string) => ({ status, text: `{"message":"${text}"}` });
 
 export const GATEWAY_CASES: readonly Case[] = [
-  gateway('G1', 'a produce passes to the proxy, and back with ids', async (target) => {
+  gateway('G1', 'a produce goes to the proxy, and its answer comes back with ids', async (target) => {
     const body = { records: [{ key: '1', value: { a: 1 } }] };
     const answer = await ask(target, 'POST', `topics/${target.userId}.pin`, { body, type: KAFKA_JSON, accept: KAFKA });
     same(answer.status, 200, answer.text);
@@ -80,7 +80,7 @@ export const GATEWAY_CASES: readonly Case[] = [
     same(answer.headers['content-type'], KAFKA);
     ok(answer.headers['x-amzn-requestid'], 'no x-amzn-RequestId');
   }),
-  gateway('G2', 'the root is matched by nothing', async (target) => {
+  gateway('G2', 'no route matches the root', async (target) => {
     const answer = await ask(target, 'GET', '');
     same(statusAndText(answer), message(403, 'Missing Authentication Token'));
     same(answer.headers['x-amzn-errortype'], 'MissingAuthenticationTokenException');
@@ -183,7 +183,7 @@ export const GATEWAY_CASES: readonly Case[] = [
     same((await ask(target, 'GET', `streams/${name}`)).status, 200);
     same((await ask(target, 'DELETE', `streams/${name}`)).status, 200);
   }),
-  gateway('G18', 'an error of Kinesis is no 200', async (target) => {
+  gateway('G18', 'an error of Kinesis is not answered with 200', async (target) => {
     const answer = await ask(target, 'PUT', `streams/streaming-${target.userId}-nope/record`, {
       body: { Data: {}, PartitionKey: 'a' },
     });
@@ -192,7 +192,7 @@ export const GATEWAY_CASES: readonly Case[] = [
   }),
   gateway(
     'G27',
-    'an unsigned request is turned away like a wrong path',
+    'an unsigned request is refused like a wrong path',
     async (target) => {
       same(statusAndText(await ask(target, 'GET', 'streams')), message(403, 'Missing Authentication Token'));
     },
@@ -246,7 +246,7 @@ export const GATEWAY_CASES: readonly Case[] = [
       ok(rows.every((row) => row.length === 3));
 
       const { asOf, views, counts } = (await ask(target, 'GET', 'views')).json as Json;
-      ok(!Number.isNaN(Date.parse(String(asOf))), `asOf is no time: ${asOf}`);
+      ok(!Number.isNaN(Date.parse(String(asOf))), `asOf is not a time: ${asOf}`);
       ok((views as Json[]).some(({ name, grain }) => name === 'top_category_by_year' && typeof grain === 'string'));
       const { read, clean, quarantined, duplicates } = (
         counts as Record<string, Record<string, Record<string, number>>>
@@ -265,7 +265,7 @@ export const GATEWAY_CASES: readonly Case[] = [
     same(statusAndText(again), { status: 304, text: '' });
     same(again.headers.etag, headers.etag);
   }),
-  gateway('G36', 'each layer answers for itself, and serving where none is named', async (target) => {
+  gateway('G36', 'each layer has its own answer; without a layer, serving answers', async (target) => {
     const types = await Promise.all(
       ['', '?layer=', '?layer=serving', '?layer=batch', '?layer=speed'].map((query) =>
         ask(target, 'GET', `views/posts_by_category_and_year${query}`),
@@ -278,9 +278,9 @@ export const GATEWAY_CASES: readonly Case[] = [
     same(types[0]!.text, types[2]!.text);
     same(types[1]!.text, types[2]!.text);
   }),
-  gateway('G37', 'a wrong layer is 400, a view that nobody knows 404 with those that there are', async (target) => {
+  gateway('G37', 'a wrong layer is 400; an unknown view is 404 with the list of the views', async (target) => {
     const known = ((await ask(target, 'GET', 'views')).json as { views: Json[] }).views.map(({ name }) => name);
-    // A mapping template leaves the line's end behind what it printed.
+    // A mapping template prints a line's end after its text.
     const told = async (path: string) => {
       const { status, text } = statusAndText(await ask(target, 'GET', path));
       return { status, text: text.trimEnd() };

@@ -3,8 +3,8 @@ import { at, type Case, fresh, statusAndText, type Target } from '../contract';
 import { send, type WireAnswer } from '../wire';
 
 /*
- * The Kafka REST proxy itself, reached directly. The records go to the environment's pin topic, so what runs behind it must
- * be able to take them: they end in quarantine.
+ * The Kafka REST proxy itself, called directly. The records go to the environment's pin topic, so its readers must accept
+ * wrong records. Cleaning puts these records in quarantine.
  */
 
 const V2 = 'application/vnd.kafka.v2+json';
@@ -24,7 +24,7 @@ function get(target: Target, path: string, headers: Record<string, string> = {})
   return send({ method: 'GET', url: at(target.proxy, path), headers });
 }
 
-/** @param contentType null sends none */
+/** @param contentType null for no Content-Type header */
 function post(target: Target, path: string, body: unknown, contentType: string | null = JSON_V2): Promise<WireAnswer> {
   return send({
     method: 'POST',
@@ -106,7 +106,7 @@ export const KAFKA_REST_CASES: readonly Case[] = [
     same(answer.status, 200);
     ok((answer.json as { brokers: number[] }).brokers.length > 0, answer.text);
   }),
-  kafka('K6', 'a produce answers with every field, nulls too, in order', async (target) => {
+  kafka('K6', 'the answer to a produce has every field, nulls too, in order', async (target) => {
     const answer = await produce(target, [{ value: { a: 1 } }]);
     same(answer.status, 200);
     same(answer.headers['content-type'], V2);
@@ -157,7 +157,7 @@ export const KAFKA_REST_CASES: readonly Case[] = [
       [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
     );
   }),
-  kafka('K12', 'a foreign content type is 415', async (target) => {
+  kafka('K12', "another content type than Kafka's is 415", async (target) => {
     for (const type of ['application/json', V2, 'application/vnd.kafka+json', 'text/plain']) {
       same(statusAndText(await post(target, `topics/${topic(target)}`, { records: [{ value: 1 }] }, type)), {
         status: 415,
@@ -165,7 +165,7 @@ export const KAFKA_REST_CASES: readonly Case[] = [
       });
     }
   }),
-  kafka('K12b', 'no content type is taken as binary', async (target) => {
+  kafka('K12b', 'a produce without a content type is read as binary', async (target) => {
     const path = `topics/${topic(target)}`;
     same(statusAndText(await post(target, path, { records: [{ value: 1 }] }, null)), {
       status: 400,
@@ -173,7 +173,7 @@ export const KAFKA_REST_CASES: readonly Case[] = [
     });
     same((await post(target, path, { records: [{ value: 'aGk=' }] }, null)).status, 200);
   }),
-  kafka('K13', 'no body is 422 and names the argument', async (target) => {
+  kafka('K13', 'a missing body is 422 and names the argument', async (target) => {
     same(statusAndText(await post(target, `topics/${topic(target)}`, '')), {
       status: 422,
       text: '{"error_code":422,"message":"produceJson.arg2 must not be null (was null)"}',
@@ -183,7 +183,7 @@ export const KAFKA_REST_CASES: readonly Case[] = [
       text: '{"error_code":422,"message":"produceJson.arg3 must not be null (was null)"}',
     });
   }),
-  kafka('K14', 'no records are 422', async (target) => {
+  kafka('K14', 'a produce without records is 422', async (target) => {
     for (const body of ['{"records":[]}', '{}', '{"records":null}']) {
       same(statusAndText(await post(target, `topics/${topic(target)}`, body)), {
         status: 422,
@@ -201,7 +201,7 @@ export const KAFKA_REST_CASES: readonly Case[] = [
     const answer = await post(target, `topics/${topic(target)}`, '{"records":[');
     same([answer.status, (answer.json as { error_code: number }).error_code], [400, 400]);
   }),
-  kafka('K17', 'a partition that is not there fails in its record, within a 200', async (target) => {
+  kafka('K17', 'a record for a partition that does not exist fails alone, within a 200', async (target) => {
     const answer = await produce(target, [{ value: 1, partition: 9 }]);
     same(answer.status, 200);
     const [failed] = offsetsOf(answer);
@@ -214,12 +214,12 @@ export const KAFKA_REST_CASES: readonly Case[] = [
     same([large!.error_code, small!.error_code], [50002, null]);
     ok(typeof small!.offset === 'number', answer.text);
   }),
-  kafka('K19', 'what is not base64 is 400 in the binary format', async (target) => {
+  kafka('K19', 'a value that is not base64 is 400 in the binary format', async (target) => {
     const answer = await post(target, `topics/${topic(target)}`, { records: [{ value: '!!' }] }, BINARY_V2);
     same(answer.status, 400);
     match(answer.text, /is not a valid base64 string/);
   }),
-  kafka('K20', 'blanks go and the order of fields stays', async (target) => {
+  kafka('K20', 'blanks are removed and the order of fields stays', async (target) => {
     const body = '{"records":[{"partition":0,"value":{ "b" : 1, "a" : 2 }}]}';
     same((await post(target, `topics/${topic(target)}`, body)).status, 200);
     same(await lastValues(target, 0, 1), ['{"b":1,"a":2}']);

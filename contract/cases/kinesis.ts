@@ -2,7 +2,7 @@ import { match, ok, deepStrictEqual as same } from 'node:assert/strict';
 import { type Case, fresh, type Target } from '../contract';
 import { send } from '../wire';
 
-/* Kinesis' JSON wire. Every case makes a stream of two shards for itself and deletes it. */
+/* Kinesis' JSON wire. Every case creates its own stream with two shards and deletes it. */
 
 type Json = Record<string, unknown>;
 interface Put {
@@ -38,7 +38,7 @@ class Stream {
     return call(this.target, operation, { StreamName: this.name, ...input });
   }
 
-  /** The body of a call that must succeed. */
+  /** The body of the answer to a call that must succeed. */
   async done<T = Json>(operation: string, input: Json = {}): Promise<T> {
     const { status, body } = await this.call(operation, input);
     same(status, 200, JSON.stringify(body));
@@ -153,14 +153,14 @@ export const KINESIS_CASES: readonly Case[] = [
       /'partitionKey' failed to satisfy constraint: Member must have length greater than or equal to 1/,
     ),
   ),
-  kinesis('S8', 'what is not base64 is refused', (stream) =>
+  kinesis('S8', 'data that is not base64 is refused', (stream) =>
     refused(
       stream.call('PutRecord', { PartitionKey: 'a', Data: 'x' }),
       'SerializationException',
       /can not be converted to a Blob/,
     ),
   ),
-  kinesis('S9', 'no records and 501 records are refused', async (stream) => {
+  kinesis('S9', '0 records and 501 records are refused', async (stream) => {
     const record = { PartitionKey: 'a', Data: base64('x') };
     await refused(stream.call('PutRecords', { Records: [] }), 'ValidationException', /greater than or equal to 1/);
     await refused(
@@ -203,7 +203,7 @@ export const KINESIS_CASES: readonly Case[] = [
     same(body.MillisBehindLatest, 0);
     ok(typeof body.NextShardIterator === 'string');
   }),
-  kinesis('S12', 'LATEST sees only what comes after it', async (stream) => {
+  kinesis('S12', 'LATEST sees only later records', async (stream) => {
     await stream.put('a', 'before');
     const iterator = await stream.iterator('LATEST');
     await stream.put('a', 'after');
@@ -233,7 +233,7 @@ export const KINESIS_CASES: readonly Case[] = [
       /It encodes shardId-000000000001/,
     );
   }),
-  kinesis('S17', 'an iterator that is none is refused', (_, target) =>
+  kinesis('S17', 'a text that is not an iterator is refused', (_, target) =>
     refused(
       call(target, 'GetRecords', { ShardIterator: 'garbage' }),
       'InvalidArgumentException',
@@ -259,7 +259,7 @@ export const KINESIS_CASES: readonly Case[] = [
       /^NextToken and StreamName cannot be provided together\.$/,
     );
   }),
-  kinesis('S20', 'an operation that is none is UnknownOperationException', async (stream) => {
+  kinesis('S20', 'an unknown operation is UnknownOperationException', async (stream) => {
     const answer = await stream.call('Nope');
     same([answer.status, typeOf(answer)], [400, 'UnknownOperationException']);
   }),
