@@ -5,7 +5,7 @@ import type user from '../rules/user.json';
 import type { Dataset, Layer } from '../schema';
 import type { HardModeSwitches } from './hard-mode/switches';
 
-/** Anything that JSON can say. */
+/** Any JSON value. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 export interface JsonObject {
   readonly [name: string]: JsonValue;
@@ -16,12 +16,12 @@ export interface SourceRecord {
   readonly dataset: Dataset;
   /** Kafka record key and Kinesis partition key: the post's key as text, never empty. */
   readonly key: string;
-  /** The row as it goes on the wire. Hard mode sends values that are no objects too. */
+  /** The row as it goes on the wire. Hard mode also sends values that are not objects. */
   readonly value: JsonValue;
 }
 
 /**
- * What is sent when the source reaches one key: normally the pin, geo and user row of that post; hard mode adds,
+ * The records that are sent at one key of the source: normally the pin, geo and user row of that post; hard mode adds,
  * repeats, delays or drops records.
  */
 export interface Post {
@@ -34,14 +34,14 @@ export interface SourceOptions {
   readonly seed: number;
   /** Number of posts, from 1 to 1000000000. Keys are 0 to `posts` - 1. */
   readonly posts: number;
-  /** Which dirt to inject besides that of the original: all, none, or those switched on. @default false */
+  /** Which dirt to add to that of the original: all, none, or the given switches. @default false */
   readonly hardMode?: boolean | HardModeSwitches;
 }
 
 type RulesFile = typeof every | typeof geo | typeof pin | typeof user;
 type ReasonsOf<R> = R extends { reasons: infer Reasons } ? keyof Reasons & string : never;
 
-/** Why a record is put aside: one of the reasons that the rules give. The first rule that fails gives it. */
+/** Why a record is in quarantine: the reason of the first rule that it breaks. */
 export type QuarantineReason = ReasonsOf<RulesFile[number]>;
 
 /** A view's columns and its rows in the stated order. Medians are doubles, counts whole numbers. */
@@ -50,35 +50,35 @@ export interface ViewAnswer {
   readonly rows: readonly (readonly (string | number | null)[])[];
 }
 
-/** What became of the records of one dataset in one layer: read = refusedBySink + clean + quarantined + duplicates. */
+/** Counts of one dataset's records in one layer: read = refusedBySink + clean + quarantined + duplicates. */
 export interface ExpectedCounts {
   /** Records sent to the dataset's topic or stream. */
   readonly read: number;
-  /** Batch only: values that are no JSON object, which the sink cannot write. The speed layer quarantines them. */
+  /** Batch layer only: values that are not JSON objects, which the sink cannot write. The speed layer quarantines them. */
   readonly refusedBySink: number;
   /** Rows in the cleaned table, one per key. */
   readonly clean: number;
   readonly quarantined: number;
-  /** Records that passed judgement and were superseded by a later one of their key. */
+  /** Good records that were replaced by a later record with the same key. */
   readonly duplicates: number;
   /** Only reasons that occur. */
   readonly quarantinedByReason: Readonly<Record<string, number>>;
 }
 
-/** The right answer to everything, for one source. */
+/** All right answers and counts for one source. */
 export interface ExpectedAnswers {
   readonly posts: number;
-  /** The answer to every question whose right answer is known, by name. */
+  /** The right answers by name of the question. A question without a known answer is missing. */
   readonly views: Readonly<Record<string, ViewAnswer>>;
   readonly counts: Readonly<Record<Layer, Readonly<Record<Dataset, ExpectedCounts>>>>;
-  /** What hard mode injected, by name; empty when it is off. */
+  /** How often hard mode added each kind of dirt, by name; empty when hard mode is off. */
   readonly injected: Readonly<Record<string, number>>;
 }
 
 export const DEFAULT_SEED = 100;
 export const DEFAULT_POSTS = 11_154;
 
-/** Refuses options that name no source. */
+/** Throws a RangeError for options outside of their bounds. */
 export function checkOptions({ seed, posts }: SourceOptions): void {
   wholeNumber('seed', seed, 0, Number.MAX_SAFE_INTEGER);
   wholeNumber('posts', posts, 1, 1_000_000_000);

@@ -4,7 +4,7 @@ import type { JsonValue, QuarantineReason } from './contract';
 import type { FactsOf, GeoFacts, PinFacts, UserFacts } from './facts';
 import type { LatentPost } from './latent-post';
 
-/** Whether a record is good, and if so what is true of its row. */
+/** Whether a record is good, with the facts of its row or the reason for quarantine. */
 export type Verdict<D extends Dataset = Dataset> =
   | { readonly facts: FactsOf[D] }
   | { readonly facts: null; readonly reason: QuarantineReason };
@@ -18,7 +18,7 @@ export type Draft = {
     readonly dataset: D;
     readonly value: JsonValue;
     readonly verdict: Verdict<D>;
-    /** How many keys later it is sent; 0 for at once. */
+    /** After how many further keys the record is sent; 0 for at once. */
     readonly delay: number;
   };
 }[Dataset];
@@ -39,7 +39,7 @@ export function userFacts({ person }: LatentPost): UserFacts {
   return { userName: `${person.firstName} ${person.lastName}`, age: person.age, joinedAt: person.joinedAt * 1_000_000 };
 }
 
-/** What is true of each dataset's row of a post. */
+/** The facts of each dataset's row of a post. */
 export const FACTS: { readonly [D in Dataset]: (post: LatentPost) => FactsOf[D] } = {
   pin: pinFacts,
   geo: geoFacts,

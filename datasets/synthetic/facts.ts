@@ -1,13 +1,13 @@
 import type { Dataset } from '../schema';
 
 /**
- * What is true of a row after cleaning, as far as a question asks for it. Null stands for unknown.
- * These come from the generator's own knowledge, never from the text that it writes.
+ * The values of a row after cleaning that questions use. Null stands for unknown.
+ * The generator knows them before it writes a text; they are never read from that text.
  */
 export interface PinFacts {
   /** Without blanks at the ends. */
   readonly posterName: string | null;
-  /** The number that the text stands for: 12,000 for 12k. */
+  /** The number in the text: 12,000 for 12k. */
   readonly followers: number | null;
   readonly category: string | null;
 }
@@ -35,7 +35,7 @@ export interface FactsOf {
 /** The clean rows of one key; null where no good row arrived. */
 export type KeyFacts = { readonly [D in Dataset]: FactsOf[D] | null };
 
-/** Who a person is: name, age and the moment of joining. Unknown is a value like any other. */
+/** Who a person is: name, age and the moment of joining. An unknown part counts as a value. */
 export function personOf({ userName, age, joinedAt }: UserFacts): string {
   return JSON.stringify([userName, age, joinedAt]);
 }

@@ -19,7 +19,7 @@ const BY_SIZE = [
 
 /**
  * A poster's follower count: below 1000 exact, below a million whole thousands, then whole millions, at most 15
- * million. What would be more is drawn again: cut down to the cap, a dozen posters would tie for the first place.
+ * million. A larger number is drawn again: if it were cut to the maximum, a dozen posters would share the first place.
  */
 export function drawFollowers(random: Random, ordinal: number, posts: number): number {
   const { mean, deviation } = BY_SIZE.find((row) => posts <= row.posts) as (typeof BY_SIZE)[number];
@@ -31,7 +31,7 @@ export function drawFollowers(random: Random, ordinal: number, posts: number): n
   }
 }
 
-/** The count a moment earlier or later: one step of its unit, or the same where a step would leave the unit. */
+/** The count a moment earlier or later: one step of its unit more or less, or the same if the step would change the unit. */
 export function oneStep(count: number, up: boolean): number {
   const unit = unitOf(count);
   const moved = count + (up ? unit : -unit);

@@ -6,12 +6,12 @@ import { ERROR_POSTER, type PosterShare, Posters } from './posters';
 import { Random, STREAMS } from './random';
 
 /**
- * What ails the pin, in the correlated groups of the original. Missing descriptions and tags befall images and videos
- * besides.
+ * Kinds of pins in the original, by the values that they lack together. Images and videos may also lack a description
+ * or tags.
  */
 export type PinGroup = 'image' | 'video' | 'story' | 'story without picture' | 'unreadable';
 
-/** A post as it truly is, before anything is written: the facts from which both the wire text and the answers come. */
+/** The true facts of a post. The text on the wire and the right answers are both made from them. */
 export interface LatentPost {
   readonly key: number;
   /** Number of the category in CATEGORIES. */
@@ -85,7 +85,7 @@ function drawDescriptionState(random: Random): LatentPost['description'] {
   return drawn < 19 ? 'untitled' : 'text';
 }
 
-/** Posts of larger posters were scraped at different moments, so one in ten is a step off. */
+/** Posts of posters with many posts were scraped at different times, so one count in ten is one step more or less. */
 function drawStep(random: Random, followers: number, poster: PosterShare): number {
   const drawn = random.below(20);
   return poster.size < 6 || drawn > 1 ? followers : oneStep(followers, drawn === 0);

@@ -22,7 +22,7 @@ const MICRO = 1_000_000;
 
 /**
  * Draws a person and a place for each of the poster's posts and keeps the minimum of each column by itself, as the
- * original does: whoever posts much is young, comes from Afghanistan and joined in October 2015.
+ * original does: a person with many posts is young, comes from Afghanistan and joined in October 2015.
  */
 export function drawPerson(random: Random, ordinal: number, posts: number): Person {
   random.at(STREAMS.person, ordinal);

@@ -2,7 +2,7 @@ import { scramble } from './random';
 
 const { imul } = Math;
 
-/** A shuffle of 0 to `size` - 1 that needs no memory: a Feistel network, walked again while it falls outside. */
+/** A shuffle of 0 to `size` - 1 without memory: a Feistel network, repeated while its result is outside this range. */
 export class Permutation {
   private readonly halfBits: number;
   private readonly mask: number;
@@ -19,7 +19,7 @@ export class Permutation {
     this.keys = [1, 2, 3, 4].map((round) => scramble(seed + imul(round, 0x3c6ef372)));
   }
 
-  /** Where `index` goes; different for every index. */
+  /** The new position of `index`; each index has another one. */
   of(index: number): number {
     let at = index;
     do at = this.once(at);

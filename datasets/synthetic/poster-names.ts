@@ -9,8 +9,8 @@ const SYLLABLES = 64;
 const FIRST_SHORT_NAME = 100;
 
 /**
- * Invents a name for every poster, no two alike even after trimming: all begin with a coined word, which spells the
- * poster's shuffled number in syllables of two letters, so none is the name of a real account except by chance.
+ * Invents a name for every poster. No two names are equal, even after trimming: each begins with an invented word, which spells the
+ * poster's shuffled number in syllables of two letters. So a name is the name of a real account only by chance.
  */
 export class PosterNames {
   private readonly length: number;
@@ -55,7 +55,7 @@ export class PosterNames {
   }
 }
 
-/** A name with the scraper's debris in it: the page's words around it came along. */
+/** A name with words of the page around it, as the scraper sometimes stored it. */
 function scraped(name: string): string {
   return `${name}${name}Follow this profile, change settings or report it to the helpdesk${name}Follow this profile`;
 }

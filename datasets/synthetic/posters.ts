@@ -5,24 +5,24 @@ import { Random, STREAMS, scramble } from './random';
 
 const { floor, max, min } = Math;
 
-/** Who wrote a post: the poster's number among all posters, and how many posts that poster has. */
+/** The poster of a post: the number among all posters, and the number of posts. */
 export interface PosterShare {
   readonly ordinal: number;
   readonly size: number;
 }
 
-/** The poster whose posts are those that the scraper failed to read. */
+/** Number of the poster that stands for all posts that the scraper failed to read. */
 export const ERROR_POSTER = 0;
 
 const LARGEST_POSTER = 235;
 const EXPONENT = 2.33;
 const CHECKPOINT = 64;
 
-/** Post counts of posters, drawn until `capacity` posts are given out; one byte per poster. The last is cut to fit. */
+/** Post counts of posters, drawn until the sum is `capacity`; one byte per poster. The last count is reduced to fit. */
 class Pool {
   private sizes = new Uint8Array(1024);
   private length = 0;
-  /** Posts before posters 0, 64, 128, … */
+  /** Number of posts before posters 0, 64, 128, … */
   private readonly checkpoints: number[] = [];
   readonly firstOrdinal: number;
 
@@ -40,7 +40,7 @@ class Pool {
     return this.firstOrdinal + this.length;
   }
 
-  /** The poster who holds the given one of the pool's posts. */
+  /** The poster of one of the pool's posts. */
   holderOf(slot: number): PosterShare {
     let low = 0;
     let high = this.checkpoints.length - 1;
@@ -69,14 +69,14 @@ class Pool {
 }
 
 /**
- * Says for every key who wrote the post, with half a byte of memory per post. Each category's block holds the posts of
- * posters who stay in it and, shuffled among them, a share of the posts of those who do not; about two thirds of the
- * posters with several posts stay in one category.
+ * Gives the poster of every key, with half a byte of memory per post. Each category's block holds the posts of
+ * posters who have only this category and, shuffled among them, a part of the posts of other posters. About two thirds of the
+ * posters with several posts have only one category.
  */
 export class Posters {
   /** The first key of each category, and the number of posts. */
   readonly categoryStarts: readonly number[];
-  /** How many posters there are, the error poster included even where it has no posts. */
+  /** Number of posters. It includes the error poster, even if that has no posts. */
   readonly count: number;
   /** How many posts the error poster has: 1.1 %. */
   readonly errorPosts: number;

@@ -1,4 +1,4 @@
-// Taken from the global object once: under jest each look-up there is slow.
+// Read from the global object once, because each look-up is slow under jest.
 const { floor, imul } = Math;
 
 /** Scrambles 32 bits; a bijection, so different inputs give different outputs. */
@@ -10,7 +10,7 @@ export function scramble(bits: number): number {
 }
 
 /**
- * Random numbers that depend on nothing but a seed, a stream and an index, in any order of asking.
+ * Random numbers that depend only on a seed, a stream and an index, not on the order of the calls.
  * Only 32-bit integer operations and exact IEEE arithmetic, so every engine draws the same numbers.
  */
 export class Random {

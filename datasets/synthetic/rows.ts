@@ -30,7 +30,7 @@ export class RowWriter implements Readonly<Record<Dataset, (post: LatentPost) =>
   pin(post: LatentPost): WireRow {
     const category = (CATEGORIES[post.category] as (typeof CATEGORIES)[number]).name;
     const image = this.image(post);
-    // A near repeat has the title and description of the post before it, and is another pin all the same.
+    // A near repeat has the title and description of the post before it, but is a different pin.
     const isNearRepeat = post.key > 0 && this.random.oneIn(2, 100);
     const texts = this.random.at(STREAMS.text, isNearRepeat ? post.key - 1 : post.key);
     const title = drawTitle(texts, post.category);

@@ -7,8 +7,8 @@ import { LatentPosts } from './latent-post';
 import { RowWriter } from './rows';
 
 /**
- * The posts of a source, in key order, each made when asked for. Memory grows by about half a byte per post.
- * @throws RangeError at once for options that name no source.
+ * The posts of a source, in key order, each made when it is read. Memory grows by about half a byte per post.
+ * @throws RangeError at once for options outside of their bounds.
  */
 export function syntheticPosts(options: SourceOptions): Iterable<Post> {
   checkOptions(options);
@@ -17,7 +17,7 @@ export function syntheticPosts(options: SourceOptions): Iterable<Post> {
 }
 
 /**
- * Sends each record with its key, or later where it is delayed; what is still due at the end goes with the last post.
+ * Sends each record with its key, or later if it is delayed. Records that are still delayed at the end go with the last post.
  */
 function* deliver(options: SourceOptions): Iterator<Post> {
   const late = new Map<number, SourceRecord[]>();
@@ -37,13 +37,13 @@ function* deliver(options: SourceOptions): Iterator<Post> {
   }
 }
 
-/** Everything that will ever be sent for one key, in order within each dataset. */
+/** All records of one key, in order within each dataset. */
 export interface Script {
   readonly key: number;
   readonly drafts: readonly Draft[];
 }
 
-/** The scripts of all keys. `note` hears the name of everything that hard mode injects. */
+/** The scripts of all keys. `note` is called with the name of each dirt that hard mode adds. */
 export function* scripts(options: SourceOptions, note: (injected: string) => void = () => {}): Iterable<Script> {
   checkOptions(options);
   const latent = new LatentPosts(options.seed, options.posts);

@@ -5,7 +5,7 @@ import { TOPICS } from './words/topics';
 const LONGEST_TITLE = 199;
 const LONGEST_DESCRIPTION = 180;
 
-/** Steps that visit all of a category's 15 tags before one comes again. */
+/** Step widths that visit all of a category's 15 tags before a tag is repeated. */
 const TAG_STEPS = [1, 2, 4, 7, 8, 11, 13, 14];
 
 /** A title of 4 to 199 characters, a ninth of them not ASCII. */

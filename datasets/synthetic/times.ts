@@ -26,7 +26,7 @@ export function isoText(seconds: number): string {
   return `${dateText(seconds)}T${clockText(seconds)}Z`;
 }
 
-// The windows of the data hold some 2,600 days, so each is worked out once.
+// The data has some 2,600 different days, so each day is computed once.
 function dayOf(seconds: number): { readonly date: string; readonly year: number } {
   const day = floor(seconds / DAY);
   let known = days.get(day);

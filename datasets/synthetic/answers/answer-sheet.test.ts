@@ -206,6 +206,6 @@ test('nothing in, no rows out, whatever is asked', () => {
 
 test('a file that gives no right answer is named', () => {
   expect(() => new AnswerSheet(['../answers/csv'])).toThrow(
-    /answers\/csv\.ts: it must export a function rightAnswer\(\) that gives columns and rows$/,
+    /answers\/csv\.ts: it must export a function rightAnswer\(\) that returns columns and rows$/,
   );
 });

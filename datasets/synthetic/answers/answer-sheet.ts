@@ -6,7 +6,7 @@ import type { RightAnswer } from './right-answer';
 
 const FOLDER = join(__dirname, '..', 'right-answers');
 
-/** Names of the questions whose right answer is known: each has a file of its name in right-answers/. */
+/** Names of the questions with a right answer: each has a file of this name in right-answers/. */
 export function answeredQuestions(): readonly string[] {
   return readdirSync(FOLDER)
     .filter((file) => file.endsWith('.ts'))
@@ -14,13 +14,13 @@ export function answeredQuestions(): readonly string[] {
     .sort();
 }
 
-/** Someone with known followers: the most on any of their posts. */
+/** A person with known followers: the largest count on the person's posts. */
 interface Followed {
   readonly user: UserFacts;
   followers: number;
 }
 
-/** Tells every right answer what it asks for, key by key. */
+/** Computes all right answers: passes them the facts, key by key. */
 export class AnswerSheet {
   private readonly answers: readonly (readonly [name: string, answer: RightAnswer])[];
   private readonly followed = new Map<string, Followed>();
@@ -29,7 +29,7 @@ export class AnswerSheet {
     this.answers = names.map((name) => [name, beginAnswer(name)]);
   }
 
-  /** @param facts of a key: the parts of a post, and whatever else there is. */
+  /** @param facts the clean rows of one key: pin, geo, user, and rows of other datasets */
   add(facts: Pick<KeyFacts, 'pin' | 'geo' | 'user'> & Partial<KeyFacts>): void {
     for (const [, answer] of this.answers) answer.key?.(facts);
     const { pin, geo, user } = facts;
@@ -55,11 +55,11 @@ export class AnswerSheet {
   }
 }
 
-/** @throws Error when the file of that name gives no right answer. */
+/** @throws Error when the file of that name has no right answer. */
 function beginAnswer(name: string): RightAnswer {
   const file = join(FOLDER, name);
   const { rightAnswer } = require(file) as { rightAnswer?: () => RightAnswer };
   if (typeof rightAnswer !== 'function')
-    throw new Error(`${file}.ts: it must export a function rightAnswer() that gives columns and rows`);
+    throw new Error(`${file}.ts: it must export a function rightAnswer() that returns columns and rows`);
   return rightAnswer();
 }

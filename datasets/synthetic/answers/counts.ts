@@ -1,7 +1,7 @@
 import { type Dataset, type Layer, perDataset } from '../../schema';
 import type { ExpectedAnswers, ExpectedCounts, QuarantineReason } from '../contract';
 
-/** What became of one dataset's records: those that passed, the keys among them, and the reasons of the rest. */
+/** One dataset's records: how many passed, their keys, and the reasons of the quarantined records. */
 class Tally {
   private passed = 0;
   private keys = 0;
@@ -19,7 +19,7 @@ class Tally {
     this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1);
   }
 
-  /** The batch layer's sink refuses what is no JSON object; the speed layer has no sink and quarantines it. */
+  /** The batch layer's sink refuses a value that is not a JSON object; the speed layer has no sink and quarantines it. */
   in(layer: Layer): ExpectedCounts {
     const reasons = new Map(this.reasons);
     const refusedBySink = layer === 'batch' ? (reasons.get('not_json_object') ?? 0) : 0;

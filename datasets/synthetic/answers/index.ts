@@ -6,8 +6,8 @@ import { AnswerSheet } from './answer-sheet';
 import { RecordCounts } from './counts';
 
 /**
- * The right answer to every question that has one, and the right count of every record, for any source. Comes from what the
- * generator knows before it writes a row; no emitted text is read and no SQL run.
+ * The right answers and the right counts of records, for any source. They are computed from the facts that the
+ * generator knows before it writes a row, without reading the written texts and without SQL.
  */
 export function expectedAnswers(options: SourceOptions): ExpectedAnswers {
   const answers = new AnswerSheet();

@@ -6,7 +6,7 @@ import type { Row } from './right-answer';
 export class Medians {
   private readonly groups = new Map<number, number[]>();
 
-  /** Takes no notice of who is in no group, or has unknown followers. */
+  /** Adds a count. Ignores a user without a group, and unknown followers. */
   add(group: number | null, followers: number | null): void {
     if (group === null || followers === null) return;
     const values = this.groups.get(group);

@@ -10,16 +10,16 @@ export interface PostFacts {
 }
 
 /**
- * The right answer to one question in the making: it hears what is true, as far as it asks for it, and then gives its
- * rows. It is computed from what the generator knows, never from the text that it writes and never by SQL.
+ * Computes the right answer to one question. It has a method for each kind of fact that it needs; at the end it gives its
+ * rows. The facts are the generator's own, never the text that it writes, and never the result of SQL.
  */
 export interface RightAnswer {
   readonly columns: readonly string[];
-  /** Hears of every key, whichever rows it has. */
+  /** Called for each key, even if some of its rows are missing. */
   readonly key?: (facts: Pick<KeyFacts, 'pin' | 'geo' | 'user'> & Partial<KeyFacts>) => void;
-  /** Hears of every post. */
+  /** Called for each post. */
   readonly post?: (post: PostFacts) => void;
-  /** Hears at the end, once, of everyone who has a post with known followers; `followers` is the most on any of them. */
+  /** Called at the end for each person with known followers. `followers` is the largest count on the person's posts. */
   readonly person?: (user: UserFacts, followers: number) => void;
   /** The rows in the stated order. */
   readonly rows: () => readonly Row[];

@@ -3,8 +3,8 @@ import type { JsonObject, JsonValue } from '../contract';
 import type { Verdict } from '../draft';
 import type { GeoFacts, PinFacts, UserFacts } from '../facts';
 
-// Reads records as the cleaning rules say, from nothing but what is on the wire. For tests alone: the answers never
-// come from here, so that what the generator says of a record and what the rules make of its text are two opinions.
+// Judges records by the cleaning rules, from the text on the wire alone. Only tests use it: the right answers never
+// come from here, so a test compares two independent verdicts: the generator's and this one.
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const TIME =
@@ -23,7 +23,7 @@ export function judge(dataset: Dataset, value: JsonValue): Verdict {
   return JUDGES[dataset](row);
 }
 
-/** What the rules of each dataset make of a row with a key. */
+/** The verdict of each dataset's rules on a row with a key. */
 const JUDGES: { readonly [D in Dataset]: (row: JsonObject) => Verdict<D> } = {
   pin: judgePin,
   geo: judgeGeo,
@@ -65,7 +65,7 @@ function bad<D extends Dataset>(reason: Extract<Verdict, { reason: string }>['re
   return { facts: null, reason };
 }
 
-/** Any value as text without white space around it; null for nothing. */
+/** A value as text without white space around it; null for an empty or missing value. */
 function trimmed(value: JsonValue | undefined): string | null {
   if (value === undefined || value === null) return null;
   const text = typeof value === 'string' ? value : JSON.stringify(value);
@@ -77,7 +77,7 @@ function known(value: JsonValue | undefined): string | null {
   return text === null || /^(null|none|n\/a|nan)$/i.test(text) ? null : text;
 }
 
-/** Digit by digit in whole numbers, rounded half up. */
+/** Computes digit by digit with whole numbers, rounded half up. */
 function countOf(text: string | null): number | null {
   const plain = text !== null && /^\d{1,3}(,\d{3})+$/.test(text) ? text.replaceAll(',', '') : text;
   if (/^(\d{1,20}(\.\d{0,20})?|\.\d{1,20})[eE][-+]?\d\d?$/.test(plain ?? '')) {
@@ -91,7 +91,7 @@ function countOf(text: string | null): number | null {
   return Number((millionths + 500_000n) / 1_000_000n);
 }
 
-/** Microseconds, null for no text, undefined for text that is no time. */
+/** Microseconds; null for a missing text, undefined for a text that is not a time. */
 function timeOf(text: string | null): number | null | undefined {
   if (text === null) return null;
   const match = TIME.exec(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text} 00:00:00` : text);
@@ -99,7 +99,7 @@ function timeOf(text: string | null): number | null | undefined {
   const [year, month, day] = [match[1] ?? match[7], match[3] ?? match[5], match[4] ?? match[6]];
   const date = `${year}-${month}-${day}`;
   const seconds = Date.parse(`${date}T${match[8]}:${match[9]}:${match[10]}Z`) / 1000;
-  // Date.parse takes 29 February of any year for 1 March.
+  // Date.parse reads 29 February of a common year as 1 March.
   if (Number.isNaN(seconds) || new Date(seconds * 1000).toISOString().slice(0, 10) !== date) return undefined;
   const offset = (match[12] === '-' ? -60 : 60) * (60 * Number(match[13] ?? 0) + Number(match[14] ?? 0));
   return (seconds - offset) * 1_000_000 + Number((match[11] ?? '').padEnd(6, '0'));

@@ -1,6 +1,6 @@
 import type { Column, DirtyGeoFacts, DirtyPinFacts, DirtyUserFacts } from './dirty-row';
 
-/** The columns that may be unknown; the key and the pin's unique_id may not. */
+/** The columns whose value may be unknown: all but the key and the pin's unique_id. */
 export const PIN_COLUMNS: Readonly<Record<string, Column<DirtyPinFacts>>> = {
   title: { isText: true },
   description: { isText: true },

@@ -8,18 +8,18 @@ import type { HardModeSwitch } from './switches';
 type Changing<T> = { -readonly [name in keyof T]: T[name] };
 export type DirtyPinFacts = Changing<PinFacts>;
 export type DirtyGeoFacts = Changing<GeoFacts>;
-/** The name in its two parts, because dirt may take one of them. */
+/** The name in its two parts, because dirt may remove one of them. */
 export type DirtyUserFacts = Changing<Omit<UserFacts, 'userName'>> & {
   firstName: string | null;
   lastName: string | null;
 };
 
 /**
- * A row while it gets dirty. Whatever changes what the wire says must change the facts to what cleaning then makes of
- * it.
+ * A row to which dirt is added. Each change of the row must also change the facts to the values that cleaning then
+ * gives.
  */
 export class DirtyRow<F> {
-  /** Set once the row can no longer pass judgement. */
+  /** Reason for quarantine, once the row can no longer pass the rules. */
   reason: QuarantineReason | null = null;
   private readonly touched = new Set<string>();
 
@@ -29,7 +29,7 @@ export class DirtyRow<F> {
     readonly facts: F,
   ) {}
 
-  /** Reserves a column for one kind of dirt; false if another has it. */
+  /** Reserves a column for one kind of dirt; false if another kind has reserved it. */
   touch(column: string): boolean {
     if (this.touched.has(column)) return false;
     this.touched.add(column);
@@ -42,16 +42,16 @@ export interface Dirt<F> {
   readonly by: HardModeSwitch;
   /** How many of 1000 rows get it. */
   readonly per1000: number;
-  /** Dirties the row and returns the name to report it by, or null if the row has no place for it. */
+  /** Adds the dirt and returns the name for the report; null if no column of the row can take it. */
   apply(row: DirtyRow<F>, random: Random): string | null;
 }
 
-/** What dirt on one column does to the facts; a column that no question asks for has none. */
+/** How dirt on one column changes the facts. Empty for a column that no question uses. */
 export interface Column<F> {
   /** The value becomes unknown. */
   readonly forget?: (facts: F) => void;
-  /** Names of people and places: the texts that elsewhere mean null are names here. */
+  /** Only for names of people and places, where texts such as None are names and not null. */
   readonly rename?: (facts: F, name: string) => void;
-  /** Whether white space may stand around it. */
+  /** Whether white space may be added around the value. */
   readonly isText?: boolean;
 }

@@ -23,7 +23,7 @@ export interface Feed<D extends Dataset, F> {
   write(writer: RowWriter, post: LatentPost): WireRow;
   begin(post: LatentPost): F;
   finish(facts: F): FactsOf[D];
-  /** The row with the one column spoilt that its dataset cannot do without. */
+  /** The row with a wrong value in the column that its dataset requires, so that it goes to quarantine. */
   spoil(row: WireRow, random: Random): Intruder;
 }
 
@@ -66,6 +66,6 @@ const USER_FEED: Feed<'user', DirtyUserFacts> = {
   spoil: (row, random) => ({ value: { ...row, date_joined: random.pick(NO_TIMES) }, reason: 'date_joined_invalid' }),
 };
 
-/** The feed of each dataset, whatever its dirty rows are made of. */
+/** The feed of each dataset. */
 // biome-ignore lint/suspicious/noExplicitAny: every feed has facts of its own, which no one else looks at.
 export const FEEDS: { readonly [D in Dataset]: Feed<D, any> } = { pin: PIN_FEED, geo: GEO_FEED, user: USER_FEED };

@@ -9,7 +9,7 @@ const OFF_THE_GLOBE = {
 } as const;
 const NO_NUMBERS = ['north', '12 deg', '--', '1,5'];
 
-/** What hard mode does to the columns of a geo row. */
+/** Hard mode's dirt for the columns of a geo row. */
 export const GEO_DIRT: readonly Dirt<DirtyGeoFacts>[] = [
   {
     by: 'timestampForms',

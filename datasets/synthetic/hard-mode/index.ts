@@ -8,7 +8,7 @@ import { FEEDS, type Feed } from './feeds';
 import { type Intruder, poison, withInvalidKey, withoutKey } from './intruders';
 import { HARD_MODE_SWITCH_NAMES, type HardModeSwitch } from './switches';
 
-/** A record's value and the verdict on it, before it is known when it is sent. */
+/** A record's value and the verdict on it, without the time of sending. */
 interface Judged<D extends Dataset> {
   readonly value: Draft['value'];
   readonly verdict: Verdict<D>;
@@ -17,8 +17,8 @@ interface Judged<D extends Dataset> {
 const LONGEST_DELAY = 200;
 
 /**
- * Makes dirt of known kind and number. Each switch draws from its own random numbers, by key and dataset, so what one
- * injects does not depend on which others are on, except where both want the same column.
+ * Adds dirt of known kinds and counts. Each switch has its own random numbers, by key and dataset, so its dirt
+ * does not depend on the other switches, unless two of them want the same column.
  */
 export class HardMode {
   private readonly random: Random;
@@ -33,7 +33,7 @@ export class HardMode {
     this.random = new Random(seed);
   }
 
-  /** Everything that is sent for one post. */
+  /** All records that are sent for one post. */
   draftsOf(post: LatentPost): readonly Draft[] {
     return DATASETS.flatMap((dataset) =>
       this.feed<Dataset, unknown>(FEEDS[dataset], post).map((draft) => ({ dataset, ...draft }) as Draft),
@@ -49,7 +49,7 @@ export class HardMode {
     return this.delay(dataset, post, records);
   }
 
-  /** The row as it stands in the end, perhaps after an outdated version and with repeats, good and bad. */
+  /** The records of one row: sometimes an outdated version first, then the final row, then good or bad repeats. */
   private versions<D extends Dataset, F>(feed: Feed<D, F>, post: LatentPost): Judged<D>[] {
     const { dataset } = feed;
     const original = feed.write(this.writer, post);
@@ -96,7 +96,7 @@ export class HardMode {
     return { value: row.wire, verdict: { facts: feed.finish(row.facts) } };
   }
 
-  /** The row as it might have been before: another post's columns under this key. */
+  /** An outdated version of the row: another post's columns under this key. */
   private outdated<D extends Dataset, F>(feed: Feed<D, F>, post: LatentPost): Judged<D> {
     const other = (post.key + 1 + this.random.below(97)) % this.latent.posts;
     const before: LatentPost = { ...this.latent.at(other), key: post.key };
@@ -134,7 +134,7 @@ export class HardMode {
     return records.map((record, i) => ({ ...record, delay: i < records.length - late ? 0 : delay }));
   }
 
-  /** Whether a switch takes this row, and if so leaves its random numbers ready for the details. */
+  /** Whether a switch changes this row. If so, the next random numbers are the switch's own. */
   private draws(by: HardModeSwitch, per1000: number, dataset: Dataset, post: LatentPost): boolean {
     if (!this.switches.has(by)) return false;
     const stream = STREAMS.hardMode + HARD_MODE_SWITCH_NAMES.indexOf(by);

@@ -3,7 +3,7 @@ import type { Random } from '../random';
 import type { WireRow } from '../rows';
 import { INVALID_KEYS, NO_KEYS } from './key-dirt';
 
-/** A record that must not pass, and why. */
+/** A record that must go to quarantine, with the reason. */
 export interface Intruder {
   readonly value: JsonValue;
   readonly reason: QuarantineReason;
@@ -11,7 +11,7 @@ export interface Intruder {
 
 const SCALARS: readonly JsonValue[] = [42, 0, true, false, 'hello', 'test message ✨', '{"index": 7', '---'];
 
-/** Left from a producer's first tries: template texts, a row within a row, and what is no row at all. */
+/** A value from a producer's first tries: a template text, a row within a row, or a value that is not a row. */
 export function poison(row: WireRow, keyName: string, random: Random): Intruder {
   switch (random.below(5)) {
     case 0:

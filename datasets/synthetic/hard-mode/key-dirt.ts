@@ -2,7 +2,7 @@ import type { JsonValue } from '../contract';
 import type { Dirt } from './dirty-row';
 
 /**
- * Dirt on what every feed has: the key and the fields around the columns. `keyName` is the feed's own name for the
+ * Dirt for all feeds: on the key, and in fields besides the columns. `keyName` is the feed's own name for the
  * key.
  */
 export function keyDirt<F>(keyName: 'index' | 'ind'): readonly Dirt<F>[] {

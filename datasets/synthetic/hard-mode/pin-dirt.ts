@@ -18,7 +18,7 @@ const UNREADABLE = [
 ];
 const OTHER_CATEGORIES = ['Gardening', 'food-and-drink', 'PETS'];
 
-/** What hard mode does to the columns of a pin. */
+/** Hard mode's dirt for the columns of a pin. */
 export const PIN_DIRT: readonly Dirt<DirtyPinFacts>[] = [
   followers('followerDecimals', addDecimals),
   followers('followerLetters', (row, followers, random) => {
@@ -52,7 +52,7 @@ export const PIN_DIRT: readonly Dirt<DirtyPinFacts>[] = [
   ...unknowns(PIN_COLUMNS),
 ];
 
-/** Dirt on a follower count that is known and still untouched. */
+/** Dirt on a follower count that is known and not yet reserved. */
 function followers(
   by: HardModeSwitch,
   write: (row: DirtyRow<DirtyPinFacts>, followers: number, random: Random) => void,
@@ -69,7 +69,7 @@ function followers(
   };
 }
 
-/** Adds up to six decimals, which count: 12k becomes 12.3456k and stands for 12,346, half rounded up. */
+/** Adds up to six decimals, which change the number: 12k becomes 12.3456k, which is 12,346, rounded half up. */
 function addDecimals(row: DirtyRow<DirtyPinFacts>, followers: number, random: Random): void {
   const unit = followers >= 1_000_000 ? 1_000_000 : followers >= 1000 ? 1000 : 1;
   const letter = unit === 1 ? '' : unit === 1000 ? 'k' : 'M';

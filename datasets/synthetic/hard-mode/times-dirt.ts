@@ -1,7 +1,7 @@
 import type { Random } from '../random';
 import { clockText, dateText } from '../times';
 
-/** Texts and numbers that are no time in any accepted form. */
+/** Texts and numbers that are not a time in any accepted form. */
 export const NO_TIMES = [
   'yesterday',
   '2020-13-45T10:00:00Z',
@@ -16,8 +16,8 @@ const OFFSETS_MINUTES = [0, 60, 330, -300, -570, 765];
 const MICROS_PER_SECOND = 1_000_000;
 
 /**
- * Writes a time in one of the four accepted forms, now and then with a fraction, which counts, and an offset, which
- * does not.
+ * Writes a time in one of the four accepted forms, sometimes with a fraction, which changes the time, and with an offset, which
+ * does not change it.
  */
 export function otherTimeForm(seconds: number, random: Random): { readonly text: string; readonly micros: number } {
   const places = random.oneIn(1, 3) ? random.pick([1, 3, 6]) : 0;

@@ -4,7 +4,7 @@ const EMPTY = ['', '', ' ', '   ', '\u00a0', '\t', ' \r\n'];
 const NULL_TEXTS = ['null', 'NULL', 'None', 'none', 'N/A', 'n/a', 'nan', 'NaN'];
 const WHITE_SPACE = [' ', '  ', '\u00a0', '\t', '\n', '\r', ' \u00a0 '];
 
-/** Dirt that makes a value unknown in one of the ways that producers have, and white space around texts. */
+/** Dirt that makes a value unknown as producers do (null, missing, empty, the text None), and white space around texts. */
 export function unknowns<F>(columns: Readonly<Record<string, Column<F>>>): readonly Dirt<F>[] {
   const names = Object.keys(columns);
   const texts = names.filter((name) => columns[name]?.isText);

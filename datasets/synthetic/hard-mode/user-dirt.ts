@@ -7,7 +7,7 @@ const EDGES = [0, 17, 18, 24, 25, 35, 36, 50, 51, 120];
 const OUTSIDE = [-1, 121, 999];
 const UNREADABLE = ['unknown', 'thirty', '34 years', '2O'];
 
-/** What hard mode does to the columns of a user row. */
+/** Hard mode's dirt for the columns of a user row. */
 export const USER_DIRT: readonly Dirt<DirtyUserFacts>[] = [
   {
     by: 'timestampForms',
