@@ -127,6 +127,6 @@ BANNED = ["\\", "qualify", "regexp_replace", "rlike", "regexp_matches", "percent
 
 def test_the_shared_sql_keeps_to_what_both_understand(definitions):
     texts = {**definitions.views, **{dataset: definitions.clean_sql(dataset) for dataset in ("pin", "geo", "user")}}
-    assert len(texts) == 17
+    assert len(texts) == len(definitions.views) + 3 > 10, "no name of a view hides a dataset"
     code = {name: "\n".join(line.split("--")[0] for line in text.lower().splitlines()) for name, text in texts.items()}
     assert [(name, word) for name, text in code.items() for word in BANNED if word in text] == []
