@@ -210,6 +210,20 @@ test('different random numbers choose different partitions, one a request', asyn
   }
 });
 
+test('a request of 300,000 records is stored whole', async () => {
+  const body = `{"records":[${Array.from({ length: 300_000 }, () => '{}').join(',')}]}`;
+  const before = given.log.endOffset('pin', 2);
+  const { status, json } = await given.send('POST /topics/pin/partitions/2', {
+    headers: { 'content-type': JSON_V2 },
+    body,
+  });
+  expect(status).toBe(200);
+  const { offsets } = json as { offsets: { partition: number; offset: number }[] };
+  expect(offsets).toHaveLength(300_000);
+  expect(offsets.at(-1)).toMatchObject({ partition: 2, offset: before + 299_999 });
+  expect(given.log.endOffset('pin', 2)).toBe(before + 300_000);
+});
+
 test('a log that cannot be used is 500, with nothing of it in the answer', async () => {
   const closed = await GivenProxy.open();
   await closed.close();

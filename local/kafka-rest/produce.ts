@@ -41,7 +41,9 @@ export async function produce(
   const wanted = (record: ProduceRecord) => record.partition ?? pathPartition ?? null;
   if (records.some((record) => (wanted(record) ?? 0) < 0)) throw new RestError(500, 500, 'Internal Server Error');
 
-  const topic = await topicFor(log, name, Math.max(0, ...records.map((record) => wanted(record) ?? 0)));
+  // Not Math.max(...records): a request may have a million records, more than a call may have arguments.
+  const highest = records.reduce((most, record) => Math.max(most, wanted(record) ?? 0), 0);
+  const topic = await topicFor(log, name, highest);
   const placed = new Placement(log.storesApart ? BATCH_BYTES : Number.POSITIVE_INFINITY);
   // The producer stays on one random partition for a while: here, for one request.
   const sticky = Math.floor(random() * (topic?.partitions ?? 1));
