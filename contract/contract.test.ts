@@ -53,7 +53,7 @@ describe.each(MODES)('the laptop with --auth $auth --limits $limits --stage-path
     rmSync(root, { recursive: true, force: true });
   });
 
-  // Without throttling every case that can; with it, with signatures, or with the other path to the proxy, those that are about it.
+  // The first mode runs every case that applies. The other modes run only the cases about throttling, signatures or the path to the proxy.
   const everywhere = { gateway: new URL('http://-'), proxy: new URL('http://-'), kinesis: new URL('http://-') };
   const applies = CASES.filter((each) => whyNot(each, { ...everywhere, userId: '', ...mode }) === undefined).filter(
     ({ only, needs }) => {

@@ -26,7 +26,7 @@ export interface AlarmListProps {
   readonly alarmTopicArn?: string;
 }
 
-/** Alarms, each named for the resource it watches, all told to one topic. */
+/** Alarms that all send their messages to one topic. Each is named for the resource it watches. */
 export class AlarmList extends Construct {
   readonly topic: sns.ITopic;
   readonly alarms: Alarm[] = [];

@@ -117,7 +117,7 @@ export abstract class KafkaTopics extends Construct implements ec2.IConnectable 
   }
 
   /**
-   * ARN of a Kafka topic or group, which are no resources of this template. The `*` stands for the cluster's unique id, which other stacks
+   * ARN of a Kafka topic or group, which is not a resource of this template. The `*` stands for the cluster's unique id, which other stacks
    * could only cut out of its ARN, and CloudFormation may not split a value that comes from another stack.
    */
   private arnOfAny(kind: 'topic' | 'group', name: string): string {

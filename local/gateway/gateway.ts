@@ -56,7 +56,7 @@ export interface GatewayRoute {
   readonly verb: string;
   /** In template form, such as `/streams/{stream-name}`. */
   readonly path: string;
-  /** Type of integration and what it is bound to, such as `AWS kinesis:PutRecord`. */
+  /** Type of the integration and its backend, such as `AWS kinesis:PutRecord`. */
   readonly integration: string;
   readonly authorization: 'NONE' | 'AWS_IAM';
   readonly logicalId: string;

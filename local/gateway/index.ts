@@ -1,6 +1,6 @@
 /**
  * API Gateway REST APIs on a laptop: reads an API out of synthesized CloudFormation templates and serves it, with its routing, checks,
- * mapping templates and error answers, over bindings that stand for what is behind it.
+ * mapping templates and error answers. Its bindings take the place of the real backends.
  */
 import { randomUUID } from 'node:crypto';
 import { loadApi } from './api';

@@ -56,7 +56,7 @@ function validatorOf(method: Resource, stacks: Stacks): Resource | undefined {
   return validator;
 }
 
-/** Type of integration and what it is bound to, such as `AWS kinesis:PutRecord`. */
+/** Type of the integration and its backend, such as `AWS kinesis:PutRecord`. */
 export function describeIntegration(method: Resource): string {
   const integration = method.property('Integration');
   const { Type, Uri } = isProperties(integration) ? integration : {};

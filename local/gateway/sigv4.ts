@@ -127,7 +127,7 @@ function signatureOf(request: HttpRequest, authorization: Authorization, timesta
   return hmac(key, toSign).toString('hex');
 }
 
-/** Every service but S3 takes out empty and dotted segments, and encodes what was sent once more. */
+/** The path as every service but S3 signs it: without empty and dotted segments, and encoded once more. */
 function canonicalPath(path: string): string {
   const segments: string[] = [];
   for (const segment of path.split('/')) {

@@ -15,7 +15,7 @@ import { USER_DIRT } from './user-dirt';
 
 const NO_UUIDS: readonly JsonValue[] = [null, '', 'None', 'not-a-uuid', '1454a6c0-103c-479f-b829-5d61d3e39f8', 42];
 
-/** How one dataset's rows are written, what is true of them and how they get dirty. */
+/** How one dataset's rows are written, their facts, and their dirt. */
 export interface Feed<D extends Dataset, F> {
   readonly dataset: D;
   readonly keyName: string;

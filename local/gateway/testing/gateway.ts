@@ -103,7 +103,7 @@ export interface Answer {
 
 export interface GivenGateway {
   readonly gateway: Gateway;
-  /** What the bindings were called with, in order. */
+  /** All calls of the bindings, in order. */
   readonly calls: (HttpRequest | AwsCall)[];
   /** Lines of the error log. */
   readonly logged: string[];
@@ -116,7 +116,7 @@ export interface GivenOptions extends Partial<Omit<GatewayOptions, 'bindings' | 
 
 const OK: HttpResponse = { status: 200, headers: { 'content-type': 'application/json' }, body: '{}' };
 
-/** The gateway over one template, with bindings that note their calls and answer 200. `send('PUT /test/a?b=c')`. */
+/** The gateway over one template, with bindings that record their calls and answer 200. `send('PUT /test/a?b=c')`. */
 export function givenGateway(api: GivenApi | CloudFormationTemplate, options: GivenOptions = {}): GivenGateway {
   const calls: (HttpRequest | AwsCall)[] = [];
   const logged: string[] = [];
@@ -155,14 +155,14 @@ export function givenGateway(api: GivenApi | CloudFormationTemplate, options: Gi
   return { gateway, calls, logged, send };
 }
 
-/** What the last call's backend was sent. */
+/** The body of the last call of a backend. */
 export function bodyOf({ calls }: GivenGateway): string {
   const last = calls.at(-1);
   if (last === undefined) throw new Error('no backend was called');
   return last.body.toString();
 }
 
-/** What a template makes of a body, with the gateway around it: PUT to `/{name}/records`. */
+/** The output of a template for a body, through the whole gateway: PUT to `/{name}/records`. */
 export async function rendered(
   template: string,
   body: string,

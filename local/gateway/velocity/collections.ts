@@ -79,7 +79,7 @@ export class VelocityArray extends VelocityList {
   }
 }
 
-/** What `keySet()`, `values()` and `entrySet()` give: Java cannot read it by index. */
+/** The result of `keySet()`, `values()` or `entrySet()`: Java cannot read it by index. */
 export class VelocityView extends VelocityList {}
 
 /** A map in order of insertion. Keys are text. */

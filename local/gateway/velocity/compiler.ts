@@ -109,7 +109,7 @@ class Compiler {
     };
   }
 
-  /** Null is not assigned: the variable keeps what it had, as in Velocity 1.7. */
+  /** Null is not assigned: the variable keeps its old value, as in Velocity 1.7. */
   private set(target: Reference, value: Evaluation): Step {
     const last = target.path.at(-1);
     if (last === undefined) {

@@ -48,7 +48,7 @@ const parseWhole = (owner: NumberClass) => parse(owner, /^[+-]?\d+$/, (source) =
 export const NUMBER_METHODS: Methods<JavaNumber> = new Map<string, Method<JavaNumber>>([
   ['compareTo', compareTo],
   ['doubleValue', ofNothing((target) => Number(target))],
-  // An Integer and a Double are never equal to Java, whatever they count.
+  // In Java, an Integer and a Double are never equal, even with the same value.
   ['equals', (target, args) => (args.length === 1 ? target === args[0] : undefined)],
   ['intValue', ofNothing((target) => BigInt.asIntN(32, whole(target)))],
   ['longValue', ofNothing((target) => BigInt.asIntN(64, whole(target)))],
@@ -59,7 +59,7 @@ export const NUMBER_METHODS: Methods<JavaNumber> = new Map<string, Method<JavaNu
   ...notWritten('add', 'hashCode', 'valueOf'),
 ]);
 
-/** What Java's `isNaN()` and `isInfinite()` are called as properties. */
+/** Java's `isNaN()` and `isInfinite()`, by their names as properties. */
 export const DOUBLE_PROPERTIES: ReadonlyMap<string, (target: number) => boolean> = new Map([
   ['naN', Number.isNaN],
   ['infinite', (target: number) => !Number.isFinite(target) && !Number.isNaN(target)],

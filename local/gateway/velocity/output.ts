@@ -5,9 +5,9 @@ const LARGEST_KEPT = 1 << 22;
 /** Buffer of the current rendering. Rendering is synchronous, so two renderings never use it at once. */
 let scratch = Buffer.allocUnsafe(1 << 16);
 
-/** What a template has printed so far. */
+/** The output of a template. */
 export class Output {
-  /** The end of what was printed, not encoded yet. */
+  /** The last printed text, not encoded yet. */
   private text = '';
   private encoded = 0;
 

@@ -48,7 +48,7 @@ const search =
     return BigInt(find(target, wanted, from));
   };
 
-/** `lastIndexOf` of Java finds nothing before the beginning; JavaScript takes a negative place for 0. */
+/** For a negative index, Java's `lastIndexOf` finds nothing; JavaScript uses 0. */
 const lastIndexOf = (target: string, wanted: string, from: number | undefined): number =>
   from !== undefined && from < 0 ? -1 : target.lastIndexOf(wanted, from);
 
@@ -74,7 +74,7 @@ const replaceMatches =
     return out + target.slice(from);
   };
 
-/** Java's `split`: empty pieces at the end are dropped unless a limit says otherwise, and so is one before a match of no width at 0. */
+/** Java's `split`. Without a limit, it drops empty pieces at the end. It also drops an empty piece before an empty match at 0. */
 function split(target: string, args: readonly Value[]): Value | undefined {
   const pattern = text(args[0]);
   const limit = args.length > 1 ? intOf(args[1]) : 0;
@@ -99,7 +99,7 @@ function hashCode(target: string): bigint {
   return BigInt(hash);
 }
 
-/** Difference of the first characters that differ, else of the lengths. */
+/** `compareTo`: the difference of the first two different characters, else of the lengths. */
 function compareTo(left: string, right: string): bigint {
   const shared = Math.min(left.length, right.length);
   for (let at = 0; at < shared; at++)

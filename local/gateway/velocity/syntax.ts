@@ -18,7 +18,7 @@ export interface Branch {
   readonly body: Template;
 }
 
-/** Backslashes before a `$`: half of them are printed, and an odd one takes the reference's meaning away. */
+/** Backslashes before a `$`: half of them are printed, and an odd number makes the reference plain text. */
 export interface Escape {
   readonly backslashes: number;
   readonly literal: string;

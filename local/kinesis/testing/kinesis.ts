@@ -12,7 +12,7 @@ export interface Given {
   readonly kinesis: Kinesis;
   readonly log: Log;
   readonly clock: { nowMs: number };
-  /** Sends a body over the wire protocol and gives back what came, the body parsed. */
+  /** Sends a body over the wire protocol. Gives the answer with its body parsed. */
   send(action: string, body: unknown): Promise<{ readonly status: number; readonly body: Json }>;
   /** Closes the log and opens it again, as a new process would. */
   restart(): Promise<Given>;

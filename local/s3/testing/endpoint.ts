@@ -15,11 +15,11 @@ export interface Endpoint {
   readonly port: number;
   readonly url: string;
   readonly client: S3Client;
-  /** Folder that stands for the bucket the sink writes to. */
+  /** Folder in place of the sink's bucket. */
   readonly sinkFolder: string;
   readonly ownFolder: string;
   readonly clock: { nowMs: number };
-  /** What the endpoint has told of failures and of foreign buckets. */
+  /** Failures and unknown buckets that the endpoint has reported. */
   readonly told: string[];
   /** Puts a file there as the sink does. */
   file(key: string, text: string | Buffer): void;
