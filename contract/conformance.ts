@@ -11,11 +11,11 @@ export interface Promised {
 }
 
 export interface Wire {
-  /** Folder in local/ that serves the wire, and whose tests hold each of its promises. */
+  /** Folder in local/ that serves the wire. Its tests check each promise. */
   readonly wire: string;
   readonly title: string;
   readonly promises: readonly Promised[];
 }
 
-/** What gateway, Kafka REST proxy, Kinesis endpoint and S3 sink promise, here and in AWS. */
+/** The promises of gateway, Kafka REST proxy, Kinesis endpoint and S3 sink, here and in AWS. */
 export const CONFORMANCE: readonly Wire[] = conformance;

@@ -16,7 +16,7 @@ export interface Target {
   readonly limits: 'off' | 'aws';
 }
 
-/** One promise of a wire. `run` throws an AssertionError that shows what came instead. */
+/** A check of one promise. When the promise does not hold, `run` throws an AssertionError with the actual answer. */
 export interface Case {
   /** Id of a promise in conformance.json. */
   readonly id: string;

@@ -38,7 +38,7 @@ const produce = (target: Target, records: unknown[], below = '') =>
   post(target, `topics/${topic(target)}${below}`, { records });
 const offsetsOf = (answer: WireAnswer) => (answer.json as { offsets: Offset[] }).offsets;
 
-/** The last `count` values of a partition, as bytes, by a consumer of its own. */
+/** The last `count` values of a partition, as text, read by a new consumer. */
 async function lastValues(target: Target, partition: number, count: number): Promise<string[]> {
   const group = fresh('contract');
   const made = await post(target, `consumers/${group}`, { name: 'c', format: 'binary' }, V2);

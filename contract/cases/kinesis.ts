@@ -91,7 +91,7 @@ function kinesis(
   };
 }
 
-/** The type of an error, without the namespace that some servers put before it. */
+/** The type of an error without its namespace, which some servers add. */
 const typeOf = ({ body }: { body: Json }) => String(body.__type).replace(/^.*#/, '');
 
 async function refused(answer: Promise<{ status: number; body: Json }>, type: string, message: RegExp): Promise<void> {

@@ -5,7 +5,7 @@ import { DATASETS, type Dataset } from '../schema';
 /** Fields of a record before cleaning, or columns of a row after cleaning, by name. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Records of one feed in the order of their arrival, and what cleaning makes of each. */
+/** Records of one feed in the order of their arrival, and the result of cleaning for each record. */
 export interface Example {
   readonly dataset: Dataset;
   /** Each record: fields to set in the schema's `smallestRecord`, or a whole line of text. */
@@ -16,7 +16,7 @@ export interface Example {
 
 /** One cleaning rule. Known mistakes and variants refer to it by its id. */
 export interface Rule {
-  /** A letter and a number, as comments in the SQL and names of tests have it: `F1`. */
+  /** A letter and a number, such as `F1`. Comments in the SQL and names of tests use it. */
   readonly id: string;
   /** The one dataset that the rule is about; undefined for the rules of every dataset. */
   readonly dataset?: Dataset;
@@ -24,7 +24,7 @@ export interface Rule {
   readonly title: string;
   /** Fields of the source that the rule reads; `*` is all of them. Empty for a rule about the table as a whole. */
   readonly fields: readonly string[];
-  /** Clean columns that the rule makes; `*` is all of them. Empty for a rule about the table as a whole. */
+  /** Clean columns that the rule computes; `*` is all of them. Empty for a rule about the table as a whole. */
   readonly columns: readonly string[];
   /** What the rule does, in plain English. */
   readonly words: string;
@@ -64,7 +64,7 @@ export function sentenceOf(reasonOrFinding: string): string | undefined {
   return rule?.reasons[reasonOrFinding] ?? rule?.findings[reasonOrFinding];
 }
 
-/** The rules that make a clean column: its own, then those of every column. */
+/** The rules for a clean column: first its own rules, then the rules for every column. */
 export function rulesOf(dataset: Dataset, column: string): readonly Rule[] {
   const ofDataset = RULES.filter((rule) => rule.dataset === undefined || rule.dataset === dataset);
   return [

@@ -9,16 +9,16 @@ export { PICTURES, type Picture } from './picture';
 const FILES = { pin, geo, user };
 export type Dataset = keyof typeof FILES;
 
-/** The datasets, in the order in which everything lists them. */
+/** The datasets, in the order of all lists and pages. */
 export const DATASETS = datasets as readonly Dataset[];
 
-/** Fields that the S3 sink adds to each line: arrival, not content. */
+/** Fields about a record's arrival, which the S3 sink adds to each line. */
 export const SINK_FIELDS: Readonly<Record<'partition' | 'offset' | 'timestamp', string>> = arrival.sinkFields;
 
 /** Columns with a record's position in its log or stream. Together they identify one record. */
 export const ARRIVAL_COLUMNS: readonly string[] = arrival.columns;
 
-/** The two layers that hold records. The serving layer answers from both and holds none of its own. */
+/** The two layers that hold records. The serving layer has no records of its own and answers from both. */
 export const LAYERS = ['batch', 'speed'] as const;
 export type Layer = (typeof LAYERS)[number];
 
@@ -46,7 +46,7 @@ export interface DatasetSchema {
   readonly sourceKey: string;
   /** Columns of the source table, in the order `SELECT *` returns them. */
   readonly sourceColumns: readonly SourceColumn[];
-  /** Columns after cleaning: the exercise's order, then our extras. */
+  /** Columns after cleaning: the exercise's order, then further columns of ours. */
   readonly cleanColumns: readonly CleanColumn[];
   /** A record with the fewest fields that pass every rule. Examples and tests begin with it. */
   readonly smallestRecord: Readonly<Record<string, string | number>>;

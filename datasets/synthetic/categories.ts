@@ -1,8 +1,8 @@
 interface Category {
   readonly name: string;
-  /** Rows in the original's 11,154; the blocks of other sizes scale from it. */
+  /** Number of the category's rows in the original, which has 11,154. Sources of other sizes have blocks in the same proportion. */
   readonly rows: number;
-  /** Story pages per 1000 rows, full-error rows apart: crafts and party plans come in steps. */
+  /** Story pages per 1000 rows, without rows full of errors. Crafts and party plans have many, because they come in steps. */
   readonly stories: number;
 }
 

@@ -26,7 +26,7 @@ export class PosterNames {
     this.order = new Permutation(SYLLABLES ** this.length, random.at(STREAMS.posterName, 0).next());
   }
 
-  /** The name as the source holds it; 1.6 % end in blanks and 15 % hold a bar with blanks around it. */
+  /** The name as the source stores it: 1.6 % end in blanks, and 15 % contain a bar with blanks around it. */
   of(ordinal: number): string {
     const short = ONE_CHARACTER_POSTERS[ordinal - FIRST_SHORT_NAME];
     if (short !== undefined) return short;

@@ -4,7 +4,7 @@ import { expectedAnswers } from './answers';
 import { toCsv } from './answers/csv';
 import { DEFAULT_POSTS, DEFAULT_SEED } from './contract';
 
-/** `npm run golden`: writes the right answers of the default source as CSV, and removes those of questions that are gone. */
+/** `npm run golden`: writes the right answers of the default source as CSV, and removes the files of questions that no longer exist. */
 const GOLDEN = join(__dirname, '..', 'golden');
 const { views } = expectedAnswers({ seed: DEFAULT_SEED, posts: DEFAULT_POSTS });
 for (const [name, view] of Object.entries(views)) writeFileSync(join(GOLDEN, `${name}.csv`), toCsv(view));

@@ -36,7 +36,7 @@ export interface WaysOptions {
   readonly credentials: Credentials;
   readonly topic: string;
   readonly stream: string;
-  /** Bucket with the topics' files, and most records in one. */
+  /** Bucket with the topics' files, and the most records in one file. */
   readonly lake: string;
   readonly flushSize: number;
   /** Bucket and key of the object that lists the pending records. */

@@ -37,7 +37,7 @@ export class DatabricksClient {
   }
 
   /**
-   * A call that may be repeated without harm, because a second one changes nothing.
+   * A call that may be repeated, because a second call changes nothing.
    *
    * @throws DatabricksError
    */

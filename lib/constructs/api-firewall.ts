@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 /**
  * Rules of AWS's common set that read the body, each with the label that it adds. On the routes that take posts they only
  * count: a batch of 500 posts is larger than the 8 KiB they allow, and a post's text that looks like an attack is dirt for
- * the quarantine. Everywhere else they block.
+ * the quarantine. On all other routes they block.
  */
 const BODY_RULES = {
   SizeRestrictions_BODY: 'SizeRestrictions_Body',

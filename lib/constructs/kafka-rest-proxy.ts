@@ -32,7 +32,7 @@ export interface KafkaRestProxyProps {
   readonly artefacts: Artefacts;
   /** Amazon Linux to boot. @default - the latest when the stack is deployed, so that any deployment may replace the machines */
   readonly imageId?: string;
-  /** Names the topics and groups of hand tools, and the consumer groups of the API's callers. */
+  /** User id: topics and groups of hand tools, and consumer groups of the API's callers, have names that begin with it. */
   readonly userId: string;
   /** Topics that callers may write and read through the proxy. */
   readonly topics: readonly string[];

@@ -35,7 +35,7 @@ export class KafkaRestRoute extends Construct {
     });
 
     // TODO: replace once aws-apigateway's Integration knows V2 links; V1, which it knows, is legacy.
-    // An override alone would not redeploy the stage; with another load balancer the uri is another one, too.
+    // The override alone would not redeploy the stage. The uri contains the load balancer's address, so a new one redeploys it.
     (method.node.defaultChild as apigateway.CfnMethod).addPropertyOverride(
       'Integration.IntegrationTarget',
       props.loadBalancer.loadBalancerArn,

@@ -29,7 +29,7 @@ export class KafkaMetrics {
   /** Percent of a broker's processor in use. */
   cpu(broker: string): IMetric {
     return new MathExpression({
-      // A graph of several brokers needs an id of its own for each number.
+      // In a graph of several brokers, each metric needs its own id.
       expression: `user${broker} + system${broker}`,
       usingMetrics: {
         [`user${broker}`]: this.ofBroker('CpuUser', broker, Stats.AVERAGE),

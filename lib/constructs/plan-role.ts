@@ -12,7 +12,7 @@ export interface PlanRoleProps {
   readonly userId: string;
   /** Qualifier of the CDK bootstrap: its bucket takes templates, and its role executes change sets. */
   readonly qualifier: string;
-  /** Secret that Airflow's connection is copied from, whose version stands in the template. @default - none */
+  /** Secret from which Airflow's connection is copied; the template contains its version. @default - none */
   readonly airflowSecretName?: string;
 }
 

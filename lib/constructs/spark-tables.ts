@@ -38,7 +38,7 @@ export class SparkTables extends Construct {
           tableType: 'EXTERNAL_TABLE',
           parameters: { EXTERNAL: 'TRUE', 'spark.sql.sources.provider': 'delta', table_type: 'delta' },
           storageDescriptor: {
-            // Glue wants a column; Athena reads the true ones from the table's own log.
+            // Glue requires a column; Athena reads the real columns from the table's log.
             columns: [{ name: 'col', type: 'array<string>' }],
             location,
             serdeInfo: { parameters: { 'serialization.format': '1', path: location } },

@@ -12,7 +12,7 @@ export interface SourceDatabaseStackProps extends PipelineStackProps {
   readonly reachedFrom: ec2.IConnectable;
 }
 
-/** The exercise's MySQL, for those who want to replay from a database. */
+/** The exercise's MySQL database, as a source for a replay. */
 export class SourceDatabaseStack extends PipelineStack {
   constructor(scope: Construct, id: string, props: SourceDatabaseStackProps) {
     super(scope, id, props, { description: 'Pinterest pipeline: source database', holdsData: true });

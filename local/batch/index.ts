@@ -10,7 +10,7 @@ export interface BatchTables {
 
 export interface BatchOptions {
   readonly tables: BatchTables;
-  /** Folder that stands for the bucket. */
+  /** Folder in place of the bucket. */
   readonly bucket: string;
   /** `topics.dir` of the sink. */
   readonly topicsDir: string;
@@ -27,12 +27,12 @@ export interface BatchOptions {
 interface SinkFile {
   readonly dataset: Dataset;
   readonly path: string;
-  /** Its folder below the bucket's, under which the position is kept. */
+  /** The file's folder, relative to the bucket's folder. The position is stored under this name. */
   readonly folder: string;
   readonly startOffset: number;
 }
 
-/** Files taken in by one transaction: bounds memory, and what a crash repeats. */
+/** Most files in one transaction. It limits the memory, and the work that is repeated after a crash. */
 const FILES_PER_INGEST = 400;
 /** Files that close within this time of one another are taken in together: an ingest costs more than a file. */
 const GATHER_MS = 250;

@@ -61,7 +61,7 @@ class LoadedApi implements Gateway {
   }
 
   async handle(request: HttpRequest): Promise<HttpResponse> {
-    // This limit is the network's before it is the API's: no ids, no JSON, and no way to change the answer.
+    // AWS's network answers this before the API does: without ids, in plain text, and no gateway response can change it.
     if (request.body.length > MAX_BODY_BYTES)
       return {
         status: 413,

@@ -17,7 +17,7 @@ interface Node<Endpoint> {
 const newNode = <Endpoint>(): Node<Endpoint> => ({ literals: new Map(), endpoints: new Map() });
 
 /**
- * Finds the method that serves a path. A literal segment beats `{name}`, which beats `{name+}`, and a named verb beats `ANY`; but where the
+ * Finds the method that serves a path. A literal segment beats `{name}`, which beats `{name+}`, and a named verb beats `ANY`. But if the
  * more specific resource lacks the verb or a deeper child, the less specific one serves: with only `GET /streams` declared, `POST /streams`
  * goes to `{proxy+}`.
  */

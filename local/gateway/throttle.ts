@@ -4,7 +4,7 @@ import { isProperties, type Resource } from './template';
 /** API Gateway's limit for one account and region: requests per second, and requests at once. */
 const ACCOUNT = { rate: limitOf('api-gateway/account-rate'), burst: limitOf('api-gateway/account-burst') };
 
-/** Requests are let through while there are tokens: `burst` at first, `rate` more every second, never above `burst`. */
+/** A bucket of tokens: each request takes one. It starts with `burst` tokens and gets `rate` more every second, up to `burst`. */
 export class TokenBucket {
   private tokens: number;
   private filledMs: number;

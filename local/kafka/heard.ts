@@ -13,7 +13,7 @@ export interface HeardTopic extends Topic {
 const BEGINNING = -2n;
 const END = -1n;
 
-/** Asks for all topics, their partitions, and where each begins and ends. */
+/** Asks Kafka for all topics and their partitions, with the first and the end offset of each. */
 export async function hear(
   admin: Admin,
   consumer: Consumer,

@@ -84,7 +84,7 @@ export class KafkaTopics implements TopicStore {
     return kafka;
   }
 
-  /** Tells this Kafka from another that listens at its address. */
+  /** Id of this Kafka cluster. Another Kafka at the same address has another id. */
   get clusterId(): string {
     return this.cluster;
   }

@@ -7,7 +7,7 @@ const IS_LOG_APPEND_TIME = 0x08;
 /** The records in batches of one partition, from an offset on. */
 export interface Unpacked {
   readonly records: readonly StoredRecord[];
-  /** The offset after the last of the batches, whether or not a record stands there. */
+  /** The offset after the last batch, even if that batch ends without a record. */
   readonly next: number;
 }
 

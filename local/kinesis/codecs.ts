@@ -20,7 +20,7 @@ export const JSON_CODEC: Codec = {
   encode: (value) => JSON.stringify(value),
 };
 
-// Coral's timestamps are tag 1 over milliseconds. CBOR's own tag 1 counts seconds, and so cbor-x would read it.
+// AWS's timestamps are tag 1 with milliseconds. In standard CBOR, and in cbor-x, tag 1 means seconds.
 addExtension<Instant, number | bigint>({
   Class: Instant,
   tag: 1,
@@ -45,7 +45,7 @@ export const CBOR_CODEC: Codec = {
 
 const LARGEST_UINT32 = 0xffff_ffff;
 
-/** Java reads a whole number only from an integer, and cbor-x writes one over 32 bits as a float unless it is a bigint. */
+/** Java's SDK accepts a whole number only as an integer. cbor-x writes a number over 32 bits as a float unless it is a bigint. */
 function plain(value: unknown): unknown {
   if (value instanceof Blob) return value.bytes;
   if (value instanceof Instant) return value;

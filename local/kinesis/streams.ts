@@ -17,9 +17,9 @@ interface StreamSettings {
   readonly createdMs: number;
   /** When CREATING is over. */
   readonly activeAtMs: number;
-  /** When UPDATING is over. Left out by streams that were never resharded. */
+  /** When UPDATING ends. Missing in streams that were never resharded. */
   readonly updatedAtMs?: number;
-  /** Shards in the order of their indexes. Left out by streams that were never resharded. */
+  /** Shards in the order of their indexes. Missing in streams that were never resharded. */
   readonly reshards?: readonly StoredShard[];
   /** When DELETING ends; null unless the stream was deleted. */
   readonly deletedAtMs: number | null;

@@ -75,7 +75,7 @@ export interface Log {
   endOffset(topic: string, partition: number): number;
   /** Offset of the first record with that timestamp or a later one, else the end offset. */
   offsetForTime(topic: string, partition: number, timestampMs: number): number;
-  /** Calls `listener` after each commit, once for every partition that got records. Returns the way to stop it. */
+  /** Calls `listener` after each commit, once for every partition that got records. Returns a function that ends the calls. */
   onAppend(listener: (topic: string, partition: number) => void): () => void;
   /** Forgets the records before `beforeOffset`. Offsets never move. */
   trim(topic: string, partition: number, beforeOffset: number): Promise<void>;
@@ -88,7 +88,7 @@ export interface LogOptions {
   readonly fsync?: boolean;
   /** Clock in ms. @default Date.now */
   readonly now?: () => number;
-  /** Appends are refused while the disk has less room than this, so that a commit never meets its end. @default 32 MiB */
+  /** Appends are refused while the disk has less free space than this, so that a commit never fills the disk. @default 32 MiB */
   readonly minFreeBytes?: number;
   /** Called each time the disk is found to have too little room. @default not called */
   readonly onFull?: (error: LogFullError) => void;

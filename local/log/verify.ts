@@ -1,5 +1,5 @@
 /*
- * Reads every batch and fact of the store named on the command line and commits once: exit 0 if all is as written, 3 with one line on
+ * Reads every batch and fact of the store named on the command line and commits once: exit 0 if all data is as it was written, 3 with one line on
  * stderr if not. A torn page of lmdb may end the process by a signal, which also means a damaged store.
  */
 import { Store } from './store';

@@ -47,7 +47,7 @@ export interface S3SinkOptions {
 export interface SinkCounts {
   readonly written: number;
   readonly refused: number;
-  /** Offsets that hold no record. @default none */
+  /** Number of offsets without a record. @default 0 */
   readonly skipped?: number;
 }
 

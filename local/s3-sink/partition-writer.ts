@@ -47,7 +47,7 @@ export interface OpenRecords {
   /** The first offset that is not in a closed file. */
   readonly fromOffset: number;
   readonly records: number;
-  /** When the wall clock closes them; undefined if it never does. */
+  /** When the wall clock closes the files; undefined if it never does. */
   readonly closesMs: number | undefined;
   /** Number of records at which the files are closed. */
   readonly closesAtRecords: number;

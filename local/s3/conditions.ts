@@ -6,7 +6,7 @@ type Version = { readonly etag: string; readonly modifiedMs: number };
 /**
  * Checks a reader's `If-` headers against the object.
  *
- * @param prefix of the headers' names: `x-amz-copy-source-` for the source of a copy
+ * @param prefix beginning of the headers' names, such as `x-amz-copy-source-` for the source of a copy
  * @throws S3Error 412 when the object has changed and must not have, 304 when it has not changed
  */
 export function refuseUnwanted(headers: Headers, { etag, modifiedMs }: Version, prefix = ''): void {

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { DATASETS, type Dataset } from '@pipeline/datasets/schema';
 import { datasetOfStreamKey, UNASSIGNED_TO, unassignedLine } from '@pipeline/datasets/stream-keys';
 
-/** One record as the clean tables take it. */
+/** One record in the form that the clean tables accept. */
 export interface RawRecord {
   readonly line: string;
   readonly arrivalTimeMs: number;
@@ -37,9 +37,9 @@ export interface StreamRecord {
 
 export interface SpeedOptions {
   readonly tables: SpeedTables;
-  /** Name of each dataset's stream; one name for all where the datasets share a stream and the keys tell them apart. */
+  /** Name of each dataset's stream. The same name for all datasets means a shared stream, where a record's key names its dataset. */
   readonly streams: Readonly<Record<Dataset, string>>;
-  /** Shards of a stream as they are now; none while it does not exist. */
+  /** Present shards of a stream; empty while the stream does not exist. */
   readonly shardsOf: (stream: string) => readonly Shard[];
   /** Called after a micro-batch when keys in a shared stream name no dataset, with the first such key. @default not called */
   readonly onUnassigned?: (key: string) => void;

@@ -72,7 +72,7 @@ export interface TopicStore {
   endOffset(topic: string, partition: number): number;
   /** Offset of the first record with that timestamp or a later one, else the end offset. */
   offsetForTime(topic: string, partition: number, timestampMs: number): Soon<number>;
-  /** Calls back for every partition that got records. Returns the way to stop it. */
+  /** Calls back for every partition that got records. Returns a function that ends the calls. */
   onAppend(listener: (topic: string, partition: number) => void): () => void;
   close(): Promise<void>;
   /** Shows a consumer group's progress to Kafka's tools. The stored positions, not these offsets, decide where a reader goes on. */

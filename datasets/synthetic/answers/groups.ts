@@ -12,7 +12,7 @@ export function ageGroupOf(age: number | null): number | null {
 }
 
 /**
- * The calendar year of a time in microseconds, or null where it is unknown or outside the years asked for, both
+ * The calendar year of a time in microseconds. Null if it is unknown or not within the years `first` to `last`, both
  * included.
  */
 export function yearWithin(micros: number | null, first: number, last: number): number | null {
@@ -35,7 +35,7 @@ export function medianOf(values: readonly number[]): number | null {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
 }
 
-/** Counts or collects under two keys. */
+/** A map with two keys: group and name. */
 export class TwoKeys<A, B, V> {
   readonly groups = new Map<A, Map<B, V>>();
 
@@ -56,7 +56,7 @@ export function firstPlaces(group: ReadonlyMap<string, number>): readonly (reado
   return [...group].filter(([, count]) => count === most).sort(([a], [b]) => compareText(a, b));
 }
 
-/** Of each group, in the groups' order, the entries in first place. */
+/** The entries in first place of each group, in the order of the groups. */
 export function firstPerGroup<G extends string | number>(
   groups: ReadonlyMap<G, ReadonlyMap<string, number>>,
   order: (a: G, b: G) => number,

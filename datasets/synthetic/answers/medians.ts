@@ -20,7 +20,7 @@ export class Medians {
   }
 }
 
-/** The year of joining, within those that the exercise asks for. */
+/** The year of joining; null for a year that the exercise does not ask for. */
 export function joinYearOf(user: UserFacts): number | null {
   return yearWithin(user.joinedAt, 2015, 2020);
 }

@@ -1,4 +1,4 @@
-// One phrase a line; a blank before it belongs to it.
+// One phrase per line. A blank before a phrase is part of the phrase.
 const list = (phrases: string): readonly string[] => phrases.slice(1).split('\n');
 
 export const TITLE_OPENERS = list(`

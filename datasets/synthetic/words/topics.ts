@@ -5,7 +5,7 @@ interface Topic {
 
 const topic = (things: string, tags: string): Topic => ({ things: things.split('; '), tags: tags.split('; ') });
 
-/** What each category's posts speak of, in the order of the categories. All invented. */
+/** Subjects of each category's posts, in the order of the categories. All are invented. */
 export const TOPICS: readonly Topic[] = [
   topic(
     'Gouache Landscape; Charcoal Portrait Study; Loose Watercolour Florals; Ink Wash Cityscape; Palette Knife Seascape; Folded Paper Sculpture; Lino Print Botanicals; Soft Pastel Skies; Abstract Colour Fields; Sketchbook Page; Moonlit Oil Painting; Collage from Old Maps',

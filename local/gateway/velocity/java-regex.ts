@@ -66,7 +66,7 @@ function compile(pattern: string, kind: 'g' | 'y', compiled: Map<string, RegExp>
 /** The very end of a text. With flag m JavaScript's `$` is also the end of a line; without it, only `$` is safe among surrogates. */
 const endOf = (flags: string): string => (flags.includes('m') ? '(?![^])' : '$');
 
-/** What Java's `$1`, `${name}` and `\x` in a replacement stand for, for one match. */
+/** Fills in Java's `$1`, `${name}` and `\x` in a replacement, for one match. */
 export function javaReplacement(replacement: string): (match: RegExpExecArray) => string {
   if (!/[\\$]/.test(replacement)) return () => replacement;
   return (match) =>

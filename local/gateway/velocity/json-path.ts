@@ -126,7 +126,7 @@ function sliceOf(node: JsonNode, from: number | undefined, to: number | undefine
 
 const present = (nodes: readonly (JsonNode | undefined)[]): JsonNode[] => nodes.filter((node) => node !== undefined);
 
-/** A node and all under it. The parser has limited how deep that can be. */
+/** A node and all nodes below it. The parser limits their depth. */
 function descendantsOf(node: JsonNode): JsonNode[] {
   const found: JsonNode[] = [];
   const visit = (each: JsonNode): void => {

@@ -15,7 +15,7 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is escaped
 const ESCAPED = /["\\/\u0000-\u001f\u007f-\u009f\u2000-\u20ff]/g;
 
-/** A string as JSON the way json-smart prints it, which is what json-path prints its lists with: also `/` and some signs are escaped. */
+/** A string as JSON in json-smart's form, which json-path uses for lists: `/` and some other characters are escaped, too. */
 function string(text: string): string {
   return `"${text.replace(ESCAPED, escaped)}"`;
 }

@@ -2,7 +2,7 @@ import { isSame, VelocityEntry, VelocityMap, VelocityView } from './collections'
 import { type Method, type Methods, notWritten } from './method';
 import { textOf, type Value } from './values';
 
-/** A method with exactly so many arguments. */
+/** A method with exactly `count` arguments. */
 const withArguments =
   (count: number, method: (map: VelocityMap, first: Value, second: Value) => Value | undefined): Method<VelocityMap> =>
   (map, args) =>

@@ -171,7 +171,7 @@ class TemplateParser {
         this.add({ type: 'call', name, args: parseArguments(cursor, parseTemplate), at });
         return undefined;
     }
-    // A '#' before any other word is text, but blanks after it belong to a following #set as after a directive.
+    // A '#' before any other word is text. But a #set that follows removes the blanks before it, as after a directive.
     this.text += source;
     this.flush();
     return undefined;
@@ -179,7 +179,7 @@ class TemplateParser {
 
   private set(): void {
     const { cursor } = this;
-    // Blanks before #set go with it, unless they belong to a word before them.
+    // Blanks before #set are removed, unless a word stands before them.
     this.text = this.text.replace(/(^|\\)[ \t]+$/, '$1');
     this.open();
     const target = parseReference(cursor, parseTemplate);

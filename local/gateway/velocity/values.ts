@@ -39,7 +39,7 @@ export abstract class Scope {
   }
 }
 
-/** A decimal with more digits than a double holds, Java's `BigDecimal`. It prints all of them and is computed with as a double. */
+/** A decimal with more digits than a double holds, Java's `BigDecimal`. It prints all digits, but calculations use a double. */
 export class Decimal extends Scope {
   constructor(private readonly digits: string) {
     super();
@@ -82,7 +82,7 @@ export function textOf(value: Value): string {
   }
 }
 
-/** What `#if` takes for true: everything but null and false, so also 0, the empty string and the empty list. */
+/** Whether a value is true in `#if`: all values but null and false, so also 0, the empty string and the empty list. */
 export const isTrue = (value: Value): boolean => value !== null && value !== false;
 
 export const isText = (value: Value): value is string | JsonText =>
@@ -118,7 +118,7 @@ export function compare(operator: '<' | '>' | '<=' | '>=', left: Value, right: V
   }
 }
 
-/** `+ - * / %`: whole numbers stay whole and division cuts; a string makes `+` join; what cannot be computed is null. */
+/** `+ - * / %`: whole numbers stay whole and division cuts; with a string, `+` joins; a calculation that is not possible gives null. */
 export function calculate(operator: '+' | '-' | '*' | '/' | '%', left: Value, right: Value): Value {
   if (operator === '+' && (isText(left) || isText(right))) return textOf(left) + textOf(right);
   const [a, b] = [numberOf(left), numberOf(right)];
