@@ -2,8 +2,10 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { readOutputs } from '@pipeline/cli/outputs';
+import { holdFolder } from './lock';
 import { PROJECT_FOLDER } from './runtime/assembly';
 import { PORTS } from './runtime/ports';
 import { type ServeProcess, startServeProcess } from './runtime/serve-process';
@@ -64,13 +66,15 @@ test('runs that begin together share no port; status lists them, and stop ends t
   expect(listed.find(({ folder }) => folder === join(place, 'one'))?.addresses).toMatchObject({ s3: s3Endpoint });
   expect((await command('status')).stdout).toContain(`${blocks[0]}-${blocks[0]! + 3}`);
 
-  // Who started it ends it when it is asked to.
-  void one.askedToStop.then(() => one.stop());
+  // Who started it ends it when it is asked to, which may take some time.
+  void one.askedToStop.then(() => pause(1_000)).then(() => one.stop());
   const stopped = await command('stop', '--data', join(place, 'one'));
   expect(stopped).toMatchObject({
     code: 0,
     stderr: `Stopped the pipeline over ${join(place, 'one')}, which served ${urls[0]}.\n`,
   });
+  // By then it has ended: the folder is free.
+  (await holdFolder(join(place, 'one'))).release();
   expect((await running()).map(({ folder }) => folder)).toEqual([join(place, 'two')]);
   const again = await command('stop', '--data', join(place, 'one'));
   expect(again).toMatchObject({
