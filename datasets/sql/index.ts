@@ -6,4 +6,4 @@ export { CLEAN_SQL, cleanFile } from './clean';
 export { duckdbFunctions, duckdbRawRelation, duckdbRawRelationOfFiles } from './duckdb';
 export { FUNCTIONS_FILE, type SqlFunction, sqlFunctions } from './functions';
 export { cleanSqlWithout, type RuleSwitch, ruleSwitches } from './rule-switches';
-export { type Question, questions, type View, viewFile, viewNamed, views } from './views';
+export { GROUPS, type Group, type Question, questions, type View, viewFile, viewNamed, views } from './views';

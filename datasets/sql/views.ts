@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Picture } from '../schema';
+import type { Dataset, Picture } from '../schema';
 import { readJson } from './read-json';
 
 /** One line of questions.json. */
@@ -12,7 +12,19 @@ export interface Question {
   readonly picture: Picture;
   /** The view whose question this one answers by post rather than by person. */
   readonly companionOf?: string;
+  /** What each row of the answer is about: posts of other groups do not touch it. Left out: any post may touch any row. */
+  readonly groups?: readonly Group[];
 }
+
+/** Groups of posts: the dataset whose row tells a post's group, and how, where that row is `r`. */
+export const GROUPS = {
+  country: { dataset: 'geo', of: 'r.country' },
+  age_group: { dataset: 'user', of: 'age_group(r.age)' },
+  post_year: { dataset: 'geo', of: 'extract(year from r.timestamp)' },
+  join_year: { dataset: 'user', of: 'extract(year from r.date_joined)' },
+} as const satisfies Readonly<Record<string, { readonly dataset: Dataset; readonly of: string }>>;
+
+export type Group = keyof typeof GROUPS;
 
 export interface View extends Question {
   /** One SELECT over the relations `pin`, `geo` and `user`, its rows in a stated total order. */

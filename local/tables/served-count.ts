@@ -5,6 +5,8 @@ interface Counted {
   /** Number of the newest ingest of each layer that is counted. */
   readonly marks: Readonly<Record<Layer, bigint>>;
   readonly rows: number;
+  /** What the layers held then. */
+  readonly held: string;
 }
 
 /**
@@ -15,8 +17,14 @@ export class ServedCount {
   private readonly counted = new Map<Dataset, Counted>();
   private emptied = 0;
 
-  /** @param session of this alone, so that nobody's question keeps it waiting */
-  constructor(private readonly session: Session) {}
+  /**
+   * @param session of this alone, so that nobody's question keeps it waiting
+   * @param heldOf what the layers hold of a dataset: another text whenever that is another
+   */
+  constructor(
+    private readonly session: Session,
+    private readonly heldOf: (dataset: Dataset) => string,
+  ) {}
 
   /** @param emptied how often the tables were emptied: what was counted before that is not there any more */
   count(emptied: number): Promise<Record<Dataset, number>> {
@@ -24,60 +32,38 @@ export class ServedCount {
       if (emptied !== this.emptied) this.counted.clear();
       this.emptied = emptied;
       const counts: Partial<Record<Dataset, number>> = {};
-      for (const dataset of DATASETS) counts[dataset] = await this.atOneMoment(() => this.countOf(dataset));
+      for (const dataset of DATASETS) counts[dataset] = await this.countOf(dataset);
       return counts as Record<Dataset, number>;
     });
   }
 
   private async countOf(dataset: Dataset): Promise<number> {
     const before = this.counted.get(dataset);
-    const marks = await this.marks(dataset);
-    const rows = before ? before.rows + (await this.added(dataset, before.marks)) : await this.all(dataset);
-    this.counted.set(dataset, { marks, rows });
+    const held = this.heldOf(dataset);
+    if (before?.held === held) return before.rows;
+    // One statement sees one moment.
+    const newest = LAYERS.map((layer) => `(select coalesce(max(r.ingest), 0) from ${layer}.${dataset}_records as r)`);
+    const keys = before ? addedKeys(dataset, before.marks) : allKeys(dataset);
+    const reader = await this.session.connection.runAndReadAll(
+      `select (select count(*) from (${keys}) as k), ${newest.join(', ')}`,
+    );
+    const [found, ...marks] = reader.getRows()[0] as bigint[];
+    const rows = (before?.rows ?? 0) + Number(found);
+    const marksOf = Object.fromEntries(LAYERS.map((layer, at) => [layer, marks[at]!])) as Record<Layer, bigint>;
+    this.counted.set(dataset, { marks: marksOf, rows, held });
     return rows;
   }
+}
 
-  private async marks(dataset: Dataset): Promise<Record<Layer, bigint>> {
-    const newest = LAYERS.map((layer) => `(select coalesce(max(r.ingest), 0) from ${layer}.${dataset}_records as r)`);
-    const [row] = await this.rows(`select ${newest.join(', ')}`);
-    return Object.fromEntries(LAYERS.map((layer, at) => [layer, row![at] as bigint])) as Record<Layer, bigint>;
-  }
+function allKeys(dataset: Dataset): string {
+  return LAYERS.map((layer) => `select c.ind from ${layer}.${dataset} as c`).join(' union ');
+}
 
-  private async all(dataset: Dataset): Promise<number> {
-    const keys = LAYERS.map((layer) => `select c.ind from ${layer}.${dataset} as c`).join(' union ');
-    const [row] = await this.rows(`select count(*) from (${keys}) as k`);
-    return Number(row![0]);
-  }
-
-  /** Keys among what came since that were in neither layer before. */
-  private async added(dataset: Dataset, marks: Counted['marks']): Promise<number> {
-    const taken = (layer: Layer, ingests: string, bounds = '') =>
-      `select r.ind from ${layer}.${dataset}_records as r
-      where r.ingest ${ingests} ${marks[layer]} and r.outcome <> 'quarantined' ${bounds}`;
-    const fresh = LAYERS.map((layer) => taken(layer, '>')).join(' union ');
-    const [range] = await this.rows(`select min(f.ind), max(f.ind) from (${fresh}) as f`);
-    const [least, greatest] = range!;
-    if (least === null) return 0;
-    // The bounds let DuckDB pass over the row groups of other keys.
-    const bounds = `and r.ind between ${least} and ${greatest}`;
-    const older = LAYERS.map((layer) => taken(layer, '<=', bounds)).join(' union all ');
-    const [row] = await this.rows(
-      `select count(*) from (${fresh}) as f where not exists (select 1 from (${older}) as o where o.ind = f.ind)`,
-    );
-    return Number(row![0]);
-  }
-
-  private async rows(sql: string) {
-    return (await this.session.connection.runAndReadAll(sql)).getRows();
-  }
-
-  private async atOneMoment<T>(work: () => Promise<T>): Promise<T> {
-    const { connection } = this.session;
-    await connection.run('begin transaction');
-    try {
-      return await work();
-    } finally {
-      await connection.run('rollback').catch(() => {});
-    }
-  }
+/** Keys among what came since that were in neither layer before. */
+function addedKeys(dataset: Dataset, marks: Counted['marks']): string {
+  const taken = (layer: Layer, ingests: '>' | '<=') =>
+    `select r.ind from ${layer}.${dataset}_records as r where r.ingest ${ingests} ${marks[layer]} and r.outcome <> 'quarantined'`;
+  const fresh = LAYERS.map((layer) => taken(layer, '>')).join(' union ');
+  const older = LAYERS.map((layer) => taken(layer, '<=')).join(' union all ');
+  return `select f.ind from (${fresh}) as f where not exists (select 1 from (${older}) as o where o.ind = f.ind)`;
 }

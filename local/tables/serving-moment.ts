@@ -1,7 +1,11 @@
 import { DATASETS, type Dataset } from '@pipeline/datasets/schema';
+import { GROUPS, type Question } from '@pipeline/datasets/sql';
 import { cleanColumns } from './ddl';
 import { type ViewResult, viewResult } from './result';
 import type { Session } from './session';
+
+/** A question that is to be answered without a post, and the groups that its rows are about. */
+export type AskedWithout = Pick<Question, 'groups'> & { readonly sql: string };
 
 /**
  * The rows that the serving layer showed at one moment, copied once with the columns that questions name. Which of two layers shows a key
@@ -35,23 +39,66 @@ export class ServingMoment {
    */
   without(
     basis: string,
-    questions: readonly string[],
+    questions: readonly AskedWithout[],
     ind: bigint,
     known: (sql: string) => ViewResult | undefined,
   ): Promise<{ readonly whole: readonly ViewResult[]; readonly left: readonly ViewResult[] }> {
     return this.session.exclusive(async () => {
-      await this.goTo(basis, questions);
+      await this.goTo(
+        basis,
+        questions.map(({ sql }) => sql),
+      );
       const whole: ViewResult[] = [];
-      for (const sql of questions) whole.push(known(sql) ?? (await this.whole(sql)));
       const left: ViewResult[] = [];
-      await this.show(`where r.ind is distinct from ${ind}`);
       try {
-        for (const sql of questions) left.push(await this.read(sql));
+        for (const question of questions) {
+          const pair = (await this.inItsGroups(question, ind, known)) ?? (await this.overAll(question, ind, known));
+          whole.push(pair[0]);
+          left.push(pair[1]);
+        }
       } finally {
-        await this.show('');
+        await this.show({});
       }
       return { whole, left };
     });
+  }
+
+  private async overAll(
+    { sql }: AskedWithout,
+    ind: bigint,
+    known: (sql: string) => ViewResult | undefined,
+  ): Promise<[ViewResult, ViewResult]> {
+    await this.show({});
+    const whole = known(sql) ?? (await this.whole(sql));
+    await this.show({}, ind);
+    return [whole, await this.read(sql)];
+  }
+
+  /** As `overAll`, over the posts of the key's groups alone. Undefined where that might not be the same. */
+  private async inItsGroups(
+    { sql, groups }: AskedWithout,
+    ind: bigint,
+    known: (sql: string) => ViewResult | undefined,
+  ): Promise<[ViewResult, ViewResult] | undefined> {
+    const answer = known(sql);
+    if (answer === undefined || groups === undefined) return undefined;
+    const conditions: Partial<Record<Dataset, string>> = {};
+    for (const group of groups) {
+      const { dataset, of } = GROUPS[group];
+      const ofKey = `from ${dataset}_shown as r where r.ind = ${ind}`;
+      const found = await this.session.connection.runAndReadAll(`select count(*) ${ofKey}`);
+      if (found.value(0, 0) !== 1n) return undefined;
+      conditions[dataset] = [conditions[dataset] ?? 'true', `${of} is not distinct from (select ${of} ${ofKey})`].join(
+        ' and ',
+      );
+    }
+    await this.show(conditions);
+    const whole = await this.read(sql);
+    // Somebody may have edited the question, and not what it says of its groups.
+    const rows = new Set(answer.rows.map((row) => JSON.stringify(row)));
+    if (!whole.rows.every((row) => rows.has(JSON.stringify(row)))) return undefined;
+    await this.show(conditions, ind);
+    return [whole, await this.read(sql)];
   }
 
   private async goTo(basis: string, questions: readonly string[]): Promise<void> {
@@ -72,14 +119,17 @@ export class ServingMoment {
       await connection.run('rollback').catch(() => {});
       throw error;
     }
-    await this.show('');
+    await this.show({});
     this.basis = wanted;
   }
 
-  private async show(condition: string): Promise<void> {
+  /** What questions see from now on: the rows that fulfil the conditions, but those of the key `without`. */
+  private async show(conditions: Partial<Record<Dataset, string>>, without?: bigint): Promise<void> {
+    const others = without === undefined ? 'true' : `r.ind is distinct from ${without}`;
     for (const dataset of DATASETS)
       await this.session.connection.run(
-        `create or replace temp view ${dataset} as select * from ${dataset}_shown as r ${condition}`,
+        `create or replace temp view ${dataset} as
+        select * from ${dataset}_shown as r where ${conditions[dataset] ?? 'true'} and ${others}`,
       );
   }
 
@@ -96,8 +146,9 @@ export class ServingMoment {
   }
 }
 
-/** Clean columns of a dataset whose names stand anywhere in the questions; the key always. */
+/** Clean columns of a dataset whose names stand anywhere in the questions, or tell a group; the key always. */
 function named(dataset: Dataset, questions: readonly string[]): string[] {
-  const words = new Set(questions.flatMap((sql) => sql.toLowerCase().match(/\w+/g) ?? []));
+  const texts = [...questions, ...Object.values(GROUPS).map(({ of }) => of)];
+  const words = new Set(texts.flatMap((sql) => sql.toLowerCase().match(/\w+/g) ?? []));
   return cleanColumns(dataset).filter((column) => column === 'ind' || words.has(column.toLowerCase()));
 }

@@ -9,9 +9,10 @@ import { LayerTables } from './layer-tables';
 import { type ViewResult, viewResult } from './result';
 import { rulesDigest } from './rules-digest';
 import { ServedCount } from './served-count';
-import { ServingMoment } from './serving-moment';
+import { type AskedWithout, ServingMoment } from './serving-moment';
 import { Session } from './session';
 import { SqlFault, withFiles } from './sql-fault';
+import type { Counts } from './tally';
 import { Turns } from './turns';
 
 export interface TablesOptions {
@@ -49,7 +50,9 @@ export class Tables {
     private readonly id: string,
   ) {
     this.moment = new ServingMoment(momentSession);
-    this.servedCount = new ServedCount(countSession);
+    this.servedCount = new ServedCount(countSession, (dataset) =>
+      LAYERS.map((layer) => recordsIn(this.layers[layer].tally()[dataset])).join(),
+    );
   }
 
   /**
@@ -111,8 +114,7 @@ export class Tables {
   /** Names what a layer holds, also to a later process: records are only ever added, so their number tells. */
   held(layer: Layer): string {
     const { newestMs } = this.layers[layer];
-    const tally = Object.values(this.layers[layer].tally());
-    const records = tally.map(({ clean, quarantined, duplicates }) => clean + quarantined + duplicates);
+    const records = Object.values(this.layers[layer].tally()).map(recordsIn);
     return [this.id, ...records, newestMs ?? ''].join('/');
   }
 
@@ -122,20 +124,22 @@ export class Tables {
   }
 
   /**
-   * The serving layer's answers as they are, and as they would be without one key: all from one moment.
+   * The serving layer's answers as they are, and as they would be without one key: all from one moment. Of a question that tells its groups
+   * both are the rows of the key's groups alone, where the answer is known; no other rows change.
    *
    * @param known the answers of now that somebody has, so that they are not computed again. @default none
    */
   async without(
     ind: bigint,
-    questions: readonly string[],
+    questions: readonly AskedWithout[],
     known: (sql: string) => ViewResult | undefined = () => undefined,
   ): Promise<{ readonly whole: readonly ViewResult[]; readonly left: readonly ViewResult[] }> {
     return this.turns.take(async () => {
       const { version } = this;
       // What is known of now is of the moment, too, as long as nothing has come.
       const ofMoment = (sql: string) => (this.version === version ? known(sql) : undefined);
-      if (questions.every(ServingMoment.canAnswer)) return this.moment.without(version, questions, ind, ofMoment);
+      if (questions.every(({ sql }) => ServingMoment.canAnswer(sql)))
+        return this.moment.without(version, questions, ind, ofMoment);
       const session = await this.connect();
       try {
         return await this.withoutIn(session, ind, questions);
@@ -185,10 +189,10 @@ export class Tables {
     return this.moment.answer(version, [...questions].filter(ServingMoment.canAnswer), sql);
   }
 
-  private async withoutIn(session: Session, ind: bigint, questions: readonly string[]) {
+  private async withoutIn(session: Session, ind: bigint, questions: readonly AskedWithout[]) {
     const answers = async () => {
       const results: ViewResult[] = [];
-      for (const sql of questions) results.push(viewResult(await session.read(sql)));
+      for (const { sql } of questions) results.push(viewResult(await session.read(sql)));
       return results;
     };
     await session.connection.run('begin transaction');
@@ -202,6 +206,8 @@ export class Tables {
     return { whole, left };
   }
 }
+
+const recordsIn = ({ clean, quarantined, duplicates }: Counts): number => clean + quarantined + duplicates;
 
 function openingFailed(file: string, cause: Error): Error {
   if (cause instanceof SqlFault) return cause;

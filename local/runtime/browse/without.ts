@@ -37,14 +37,10 @@ async function computed(
   const changedViews: AnswersWithout['views'][number][] = [];
   const unchanged: string[] = [];
   const { whole: answers, left } = await pipeline.reading((tables) =>
-    tables.without(
-      BigInt(key),
-      questions.map(({ sql }) => sql),
-      (text) => {
-        const question = questions.find(({ sql }) => sql === text);
-        return question && known.current('serving', question.name);
-      },
-    ),
+    tables.without(BigInt(key), questions, (text) => {
+      const question = questions.find(({ sql }) => sql === text);
+      return question && known.current('serving', question.name);
+    }),
   );
   for (const [at, { name }] of questions.entries()) {
     const whole = answers[at]!;

@@ -31,9 +31,9 @@ export interface WatchOptions extends Pick<VerdictOptions, 'right' | 'judgements
 
 const TICK_MS = 1000;
 /** Rows of the serving layer are counted anew at most so often, and in a small part of the time; but nobody waits longer for them than this. */
-const COUNT_MS = 1000;
-const COUNT_REST = 25;
-const LONGEST_REST_MS = 5000;
+const COUNT_MS = 200;
+const COUNT_REST = 10;
+const LONGEST_REST_MS = 2000;
 
 /** Watches the running parts, and tells all who follow what has changed. */
 export class Watch {
@@ -267,8 +267,7 @@ export class Watch {
       .catch(onError)
       .finally(() => {
         const tookMs = Date.now() - startedMs;
-        this.countingUntilMs =
-          startedMs + tookMs + Math.min(LONGEST_REST_MS, Math.max(tookMs < 40 ? 200 : COUNT_MS, COUNT_REST * tookMs));
+        this.countingUntilMs = startedMs + tookMs + Math.min(LONGEST_REST_MS, Math.max(COUNT_MS, COUNT_REST * tookMs));
       });
   }
 
