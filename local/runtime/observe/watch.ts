@@ -32,8 +32,8 @@ export interface WatchOptions extends Pick<VerdictOptions, 'right' | 'judgements
 const TICK_MS = 1000;
 /** Rows of the serving layer are counted anew at most so often, and in a small part of the time; but nobody waits longer for them than this. */
 const COUNT_MS = 200;
-const COUNT_REST = 10;
-const LONGEST_REST_MS = 2000;
+const COUNT_REST = 5;
+const LONGEST_REST_MS = 1000;
 
 /** Watches the running parts, and tells all who follow what has changed. */
 export class Watch {
@@ -266,8 +266,13 @@ export class Watch {
       })
       .catch(onError)
       .finally(() => {
-        const tookMs = Date.now() - startedMs;
-        this.countingUntilMs = startedMs + tookMs + Math.min(LONGEST_REST_MS, Math.max(COUNT_MS, COUNT_REST * tookMs));
+        const endedMs = Date.now();
+        const restMs = Math.min(LONGEST_REST_MS, Math.max(COUNT_MS, COUNT_REST * (endedMs - startedMs)));
+        this.countingUntilMs = endedMs + restMs;
+        // What came meanwhile is counted right after the rest, also where nothing else happens then.
+        setTimeout(() => {
+          if (versionsOf(pipeline) !== this.servedVersions) this.hub.changed();
+        }, restMs).unref();
       });
   }
 
