@@ -32,7 +32,7 @@ export interface WatchOptions extends Pick<VerdictOptions, 'right' | 'judgements
 const TICK_MS = 1000;
 /** Rows of the serving layer are counted anew at most so often, and in a small part of the time; but nobody waits longer for them than this. */
 const COUNT_MS = 200;
-const COUNT_REST = 5;
+const COUNT_REST = 10;
 const LONGEST_REST_MS = 1000;
 
 /** Watches the running parts, and tells all who follow what has changed. */
