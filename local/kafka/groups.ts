@@ -67,21 +67,25 @@ export class KafkaGroups implements GroupOffsets {
   }
 
   private clientOf(group: string): Consumer {
-    const known = this.clients.get(group);
-    if (known) return known;
+    const client = this.clients.get(group) ?? this.newClientOf(group);
+    // Without a generation: Kafka accepts offsets from such a client while the group has no members that subscribe. After a refusal the client
+    // has other values.
+    client.generationId = -1;
+    client.memberId = '';
+    return client;
+  }
+
+  private newClientOf(group: string): Consumer {
     const [oldest] = this.clients;
     if (this.clients.size >= MOST_CLIENTS && oldest) {
       this.clients.delete(oldest[0]);
       void Promise.resolve(oldest[1].close(true)).catch(() => {});
     }
     const client = this.newClient(group);
-    // Without a generation: Kafka accepts offsets from such a client while the group has no members that subscribe.
-    client.generationId = -1;
-    client.memberId = '';
     // Refused, it would become a member to try again.
     client.joinGroup = ((_: object, done: (error: Error) => void) =>
       done(
-        new KafkaError(`group ${group} has members, and Kafka takes commits of nobody else`),
+        new KafkaError('it has members, and Kafka takes commits of nobody else'),
       )) as unknown as Consumer['joinGroup'];
     this.clients.set(group, client);
     return client;

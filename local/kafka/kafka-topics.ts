@@ -37,6 +37,8 @@ export class KafkaTopics implements TopicStore {
   private followedMs = 0;
   private isClosed = false;
   private failing: string | undefined;
+  /** Why Kafka takes no offsets of a group, which is told once. */
+  private readonly refusing = new Map<string, string>();
 
   private cluster = '';
 
@@ -174,7 +176,8 @@ export class KafkaTopics implements TopicStore {
 
   /** Commits a group's progress in Kafka within moments, for people to see. The positions that decide are in the local store. */
   follow(group: string, topic: string, partition: number, offset: number): void {
-    this.followed.set(`${group}/${topic}/${partition}`, { group, topic, partition, offset });
+    const place = { group, topic, partition, offset };
+    this.followed.set(placeOf(place), place);
   }
 
   async close(): Promise<void> {
@@ -292,10 +295,25 @@ export class KafkaTopics implements TopicStore {
   private async commitFollowed(): Promise<void> {
     const due = [...this.followed.values()].filter(({ topic }) => this.heard.has(topic));
     this.followed.clear();
-    for (const group of new Set(due.map((each) => each.group)))
-      await this.groups.commit(
-        group,
-        due.filter((each) => each.group === group),
-      );
+    for (const group of new Set(due.map((each) => each.group))) {
+      const own = due.filter((each) => each.group === group);
+      try {
+        await this.groups.commit(group, own);
+        this.refusing.delete(group);
+      } catch (error) {
+        // They are committed with the next ones, unless there are newer ones by then.
+        for (const each of own) this.followed.set(placeOf(each), this.followed.get(placeOf(each)) ?? each);
+        const { message } = kafkaError(
+          this.options.bootstrap,
+          `offsets of the group ${group} cannot be committed`,
+          error,
+        );
+        if (this.refusing.get(group) !== message && !this.isClosed) this.options.tell(message);
+        this.refusing.set(group, message);
+      }
+    }
   }
 }
+
+const placeOf = ({ group, topic, partition }: { group: string; topic: string; partition: number }) =>
+  `${group}/${topic}/${partition}`;

@@ -347,6 +347,26 @@ async function main(): Promise<void> {
     },
   );
 
+  await check(
+    "while somebody else reads with the sink's group Kafka takes none of its offsets; they follow afterwards",
+    async () => {
+      const group = 'connect-0a1b2c3d4e5f-connector';
+      const reading = tool(['console-consumer', '--topic', TOPIC, '--group', group, '--timeout-ms', '12000']);
+      await until(async () => same(await membersOf(group), { 'console-consumer': 3 }));
+      await post(TOPIC, [pin(7)]);
+      await batchPins();
+      await reading;
+      await until(async () => {
+        const { stdout } = await tool(['consumer-groups', '--describe', '--group', group]);
+        const rows = stdout.split('\n').map((line) => line.trim().split(/\s+/));
+        same(
+          rows.filter((row) => row[1] === TOPIC).map((row) => row[5]),
+          ['0', '0', '0'],
+        );
+      });
+    },
+  );
+
   await check('a request of nine megabytes is stored whole, each record where its answer says', async () => {
     // Stored at once: what is not known yet is asked for.
     await tool(['topics', '--create', '--topic', 'large', '--partitions', '1']);
