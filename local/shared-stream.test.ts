@@ -1,7 +1,11 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DATASETS, type Dataset, SCHEMAS } from '@pipeline/datasets/schema';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { writeOutputs } from '@pipeline/cli/outputs';
+import { DATASETS, type Dataset, perDataset, SCHEMAS } from '@pipeline/datasets/schema';
 import type { TailedRecord } from '@pipeline/emulator/tail';
 import { tail } from '@pipeline/emulator/tail';
 import { ViewsClient } from './report/views-client';
@@ -137,4 +141,28 @@ test('the hops, the tail and the trace tell the datasets apart by key as well', 
 
   const trace = JSON.stringify(await ask('trace/2'));
   for (const dataset of DATASETS) expect(trace.split(`"dataset":"${dataset}"`).length - 1).toBeGreaterThanOrEqual(1);
+});
+
+test('the smoke test finds every post again in the one stream', async () => {
+  const folder = join(root, 'outputs');
+  const topics = perDataset((dataset) => `0a1b2c3d4e5f.${dataset}`);
+  const lake = { url: `${pathToFileURL(join(root, 'data', 's3', 'topics')).href}/`, closesAfterSeconds: 300 };
+  const { apiUrl, kinesisEndpoint, viewsUrl } = runtime;
+  writeOutputs(
+    {
+      ...{ env: 'local', region: 'us-east-1', auth: 'none', userId: '0a1b2c3d4e5f', topics, lake },
+      ...{ streams: perDataset(() => STREAM), apiUrl, kinesisEndpoint, viewsUrl },
+    },
+    folder,
+  );
+  const program = join(__dirname, '..', 'ops', 'smoke.ts');
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--import', 'tsx', program, '--outputs', folder, '--posts', '20'],
+    { cwd: join(__dirname, '..') },
+  );
+  const lines = stdout.split('\n').filter((line) => line.startsWith('speed'));
+  expect(lines.map((line) => line.trim().split(/\s+/))).toEqual(
+    DATASETS.map((dataset) => ['speed', dataset, '20', '20', '-', '20', 'stream']),
+  );
 });
