@@ -33,7 +33,7 @@ const TICK_MS = 1000;
 /** Rows of the serving layer are counted anew at most so often, and in a small part of the time; but nobody waits longer for them than this. */
 const COUNT_MS = 200;
 const COUNT_REST = 10;
-const LONGEST_REST_MS = 1000;
+const LONGEST_REST_MS = 400;
 
 /** Watches the running parts, and tells all who follow what has changed. */
 export class Watch {
