@@ -10,7 +10,11 @@ test('a million posts pass through in less than 300 MB', () => {
       posts++;
       characters += records[posts % 3].value.ind === undefined ? records[0].value.title.length : 1;
     }
-    console.log(JSON.stringify({ posts, characters, kilobytes: process.resourceUsage().maxRSS }));`;
+    // Linux counts the memory of the process that started this one into maxRSS, but not into VmHWM.
+    const fs = require('node:fs');
+    const status = fs.existsSync('/proc/self/status') ? fs.readFileSync('/proc/self/status', 'utf8') : '';
+    const kilobytes = Number(/VmHWM:\\s+(\\d+)/.exec(status)?.[1] ?? process.resourceUsage().maxRSS);
+    console.log(JSON.stringify({ posts, characters, kilobytes }));`;
   const options = { encoding: 'utf8', timeout: 120_000, cwd: join(__dirname, '..', '..') } as const;
   const report = execFileSync(process.execPath, ['--import', 'tsx', '--eval', program], options);
   const { posts, characters, kilobytes } = JSON.parse(report);

@@ -1,4 +1,4 @@
-import { existsSync, linkSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 
@@ -61,13 +61,16 @@ export function isLockFile(name: string): boolean {
 /** The file appears whole: nobody ever finds half of it, whenever its maker dies, and of two makers one is first. */
 async function createWhole(path: string): Promise<void> {
   const aside = `${path}.${process.pid}.${Date.now()}`;
+  const copy = `${aside}.copy`;
   (await openFile(aside)).closeSync();
+  // A process gives up its lock on a file when it closes any handle of that file. So what DuckDB had open here must be another file.
+  copyFileSync(aside, copy);
   try {
-    linkSync(aside, path);
+    linkSync(copy, path);
   } catch {
     // Another was first, or the disk knows no hard links (exFAT): then whoever opens it makes it, under DuckDB's own lock.
   } finally {
-    rmSync(aside, { force: true });
+    for (const file of [aside, copy]) rmSync(file, { force: true });
   }
 }
 
