@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -84,15 +84,20 @@ async function benchAnswers(pair: Pair): Promise<BenchRow[]> {
     for (const side of inOrder(0)) await startOnce(pair[side], join(root, side));
     for (let round = 0; round < 3; round++)
       for (const side of inOrder(round)) {
-        appendFileSync(
-          join(pair[side].folder, 'datasets', 'sql', 'clean', 'pin.sql'),
-          `-- changed in round ${round}\n`,
-        );
+        changeRule(join(pair[side].folder, 'datasets', 'sql', 'clean', 'pin.sql'), round);
         const args = ['local/answers.ts', '--data', join(root, side)];
         sides[side].push((await runTsx(pair[side].folder, args)).seconds);
       }
   }).finally(() => Promise.all([restored(pair.now), restored(pair.before)]));
   return [row(pair, 'npm run answers after a change of SQL', 's', sides, (seconds) => seconds, '≤ 0.4')];
+}
+
+/** Another text that cleans as before: a comment alone would be no change of the rules. */
+function changeRule(file: string, round: number): void {
+  const text = readFileSync(file, 'utf8');
+  const end = /from ranked as k( where \d+ = \d+)?\s*$/;
+  if (!end.test(text)) throw new Error(`${file} does not end as it did: this commit cannot be measured`);
+  writeFileSync(file, text.replace(end, `from ranked as k where ${round} = ${round}\n`));
 }
 
 async function benchSynth(pair: Pair): Promise<BenchRow[]> {
