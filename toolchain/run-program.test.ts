@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorText, exitCodeOf } from '@pipeline/cli/error-text';
 import { isRunning } from '../test/systems/processes';
 import { runProgram } from './run-program';
 
@@ -18,6 +19,12 @@ test('a program that fails is an error with its status and what it said last', a
     /ended with 4:\n(one\n)?no space left/,
   );
   await expect(run('')).resolves.toBeUndefined();
+});
+
+test('what a failed program said last reaches the person at the terminal', async () => {
+  const error: unknown = await run(`console.error('no such option'); process.exitCode = 4`).catch((failed) => failed);
+  expect(errorText(error)).toMatch(/ended with 4:\nno such option$/);
+  expect(exitCodeOf(error)).toBe(1);
 });
 
 test('an interruption ends the program and what it has started, as venv starts pip', async () => {

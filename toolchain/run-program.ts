@@ -2,10 +2,16 @@ import { spawn } from 'node:child_process';
 import { ownGroup, signalGroup } from '@pipeline/cli/process-group';
 import { isBatchFile } from './tools';
 
+/** A program failed; the message has its last lines, and is told whole. */
+export class ProgramFailed extends Error {
+  override readonly name = 'ProgramFailed';
+  readonly exitCode = 1;
+}
+
 /**
  * Runs a program to its end. With a signal it can be interrupted, and with it all that it has started.
  *
- * @throws Error with the last lines it printed when it fails; the signal's reason, after it has been ended
+ * @throws ProgramFailed; the signal's reason, after it has been ended
  */
 export async function runProgram(command: string, args: readonly string[], signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
@@ -29,7 +35,7 @@ export async function runProgram(command: string, args: readonly string[], signa
   try {
     const status = await new Promise<number | null>((done, fail) => child.on('error', fail).on('close', done));
     signal?.throwIfAborted();
-    if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${printed.trim()}`);
+    if (status !== 0) throw new ProgramFailed(`${command} ${args.join(' ')} ended with ${status}:\n${printed.trim()}`);
   } finally {
     signal?.removeEventListener('abort', interrupt);
   }

@@ -122,8 +122,16 @@ export function toolArguments(
   return [...options, ...quiet, '-cp', classPath, ...program];
 }
 
-function clusterId(): string {
-  return randomBytes(16).toString('base64url');
+/**
+ * A new id of a cluster. Kafka's tools take an id that begins with a dash for an option, so there is none; Kafka's own ids keep to that, too.
+ *
+ * @param draw 16 random bytes
+ */
+export function clusterId(draw: () => Buffer = () => randomBytes(16)): string {
+  for (;;) {
+    const id = draw().toString('base64url');
+    if (!id.startsWith('-')) return id;
+  }
 }
 
 async function untilOpen(port: number, child: ChildProcess, logFile: string): Promise<void> {
