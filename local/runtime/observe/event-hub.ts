@@ -15,7 +15,11 @@ export class EventHub {
   private timer: NodeJS.Timeout | undefined;
   private heartbeat: NodeJS.Timeout | undefined;
 
-  constructor(snapshot: () => Snapshot) {
+  /** @param isHeld whether a number is about to come, which says `changed` again when it is there, that the next event should have */
+  constructor(
+    snapshot: () => Snapshot,
+    private readonly isHeld: () => boolean = () => false,
+  ) {
     this.snapshot = snapshot;
   }
 
@@ -46,6 +50,7 @@ export class EventHub {
     this.timer ??= setTimeout(
       () => {
         this.timer = undefined;
+        if (this.isHeld()) return;
         this.lastMs = Date.now();
         this.send();
       },

@@ -33,7 +33,9 @@ const TICK_MS = 1000;
 /** Rows of the serving layer are counted anew at most so often, and in a small part of the time; but nobody waits longer for them than this. */
 const COUNT_MS = 200;
 const COUNT_REST = 10;
-const LONGEST_REST_MS = 400;
+const LONGEST_REST_MS = 300;
+/** A layer's new number waits so long at most for the serving layer's, so that pages get both in one event. */
+const COUNTED_SOON_MS = 200;
 
 /** Watches the running parts, and tells all who follow what has changed. */
 export class Watch {
@@ -57,6 +59,7 @@ export class Watch {
   private served: Record<Dataset, number> = forEachDataset(() => 0);
   private servedVersions = '';
   private countingUntilMs = 0;
+  private untilCounted: NodeJS.Timeout | undefined;
   private latency: { readonly second: number; readonly value: Live['latency'] } | undefined;
   private readonly timer: NodeJS.Timeout;
   private readonly unsubscribe: (() => void)[];
@@ -67,7 +70,10 @@ export class Watch {
     this.served = { ...(answers.servedLast ?? this.served) };
     void this.readNewest().catch(onError);
     this.rates = new Rates(this.totals(), Date.now());
-    this.hub = new EventHub(() => this.snapshot());
+    this.hub = new EventHub(
+      () => this.snapshot(),
+      () => this.waitsForCount(),
+    );
     const onChange = () => this.hub.changed();
     this.verdicts = new Verdicts({
       answers,
@@ -153,11 +159,12 @@ export class Watch {
           pipeline.files.firstNotTaken(name, partition) ?? pipeline.sink.nextOffset(name, partition) ?? 0,
         );
     }
-    this.hub.changed();
+    if (this.hub.readers === 0 || !this.waitsForCount()) this.hub.changed();
   }
 
   stop(): void {
     clearInterval(this.timer);
+    clearTimeout(this.untilCounted);
     for (const unsubscribe of this.unsubscribe) unsubscribe();
     this.hub.stop();
   }
@@ -250,19 +257,32 @@ export class Watch {
     };
   }
 
-  /** Counts the rows of the serving layer, while somebody looks, when they have changed. */
-  private countServed(): void {
+  /** Whether the next event should wait for the serving layer's number, which is then being counted. */
+  private waitsForCount(): boolean {
+    if (this.untilCounted === undefined && this.countServed())
+      this.untilCounted = setTimeout(() => this.tellAll(), COUNTED_SOON_MS).unref();
+    return this.untilCounted !== undefined;
+  }
+
+  private tellAll(): void {
+    clearTimeout(this.untilCounted);
+    this.untilCounted = undefined;
+    this.hub.changed();
+  }
+
+  /** Counts the rows of the serving layer, while somebody looks, when they have changed. Gives whether it has begun to. */
+  private countServed(): boolean {
     const { pipeline, answers, onError } = this.options;
     const versions = versionsOf(pipeline);
     const startedMs = Date.now();
-    if (versions === this.servedVersions || startedMs < this.countingUntilMs) return;
+    if (versions === this.servedVersions || startedMs < this.countingUntilMs) return false;
     this.countingUntilMs = Number.POSITIVE_INFINITY;
     answers
       .served()
       .then((served) => {
         this.served = { ...served };
         this.servedVersions = versions;
-        this.hub.changed();
+        this.tellAll();
       })
       .catch(onError)
       .finally(() => {
@@ -274,6 +294,7 @@ export class Watch {
           if (versionsOf(pipeline) !== this.servedVersions) this.hub.changed();
         }, restMs).unref();
       });
+    return true;
   }
 
   private tick(): void {
