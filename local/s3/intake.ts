@@ -61,7 +61,12 @@ export async function intake(
   // A failing pipeline would destroy the request, and with it the connection that the answer needs.
   const from = Readable.from(body.iterator({ destroyOnReturn: false }), { objectMode: false });
   const to = createWriteStream(path, { flags: 'wx', flush: fsync });
-  await (isChunked ? pipeline(from, chunks, meter, to) : pipeline(from, meter, to));
+  try {
+    await (isChunked ? pipeline(from, chunks, meter, to) : pipeline(from, meter, to));
+  } finally {
+    // A file that is still being opened would appear after the caller has removed it.
+    if (!to.closed) await new Promise<void>((resolve) => to.once('close', () => resolve()));
+  }
   if (size !== expected) throw incomplete();
 
   const digest = md5.digest('hex');
