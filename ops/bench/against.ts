@@ -30,18 +30,18 @@ async function benchClean(pair: Pair): Promise<BenchRow[]> {
   return inFolder(async (root) => {
     const bucket = join(root, 'bucket');
     await writeFiles(bucket, MILLION);
-    const sides = both<{ cpuSeconds: number; peakMB: number }>();
+    const sides = both<{ cpuSeconds: number; largestMB: number }>();
     for (let round = 0; round < 2; round++)
       for (const side of inOrder(round)) {
         const database = join(root, `${side}-${round}.duckdb`);
         const program = join(__dirname, 'clean-once.ts');
-        const { stdout } = await runTsx(pair[side].folder, [program, pair[side].folder, bucket, database]);
-        sides[side].push(JSON.parse(stdout.trim().split('\n').at(-1)!));
+        const { stdout, largestMB } = await runTsx(pair[side].folder, [program, pair[side].folder, bucket, database]);
+        sides[side].push({ ...JSON.parse(stdout.trim().split('\n').at(-1)!), largestMB });
         rmSync(database, { force: true });
       }
     return [
       row(pair, 'clean 1,000,000 posts, CPU', 's', sides, (taken) => taken.cpuSeconds, '≤ 0.65'),
-      row(pair, 'clean 1,000,000 posts, peak memory', 'MB', sides, (taken) => taken.peakMB, '≤ 0.7'),
+      row(pair, 'clean 1,000,000 posts, peak memory', 'MB', sides, (taken) => taken.largestMB, '≤ 0.7'),
     ];
   });
 }

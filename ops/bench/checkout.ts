@@ -1,8 +1,9 @@
+import { execFile } from 'node:child_process';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { say } from '@pipeline/cli/command';
 import { UsageError } from '@pipeline/cli/option-values';
-import { outputOf } from './measured';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -55,4 +56,13 @@ export async function restored({ folder }: Checkout): Promise<void> {
 export async function uncommitted(): Promise<readonly string[]> {
   const lines = await outputOf('git', ['-C', ROOT, 'status', '--porcelain', '--untracked-files=no']);
   return lines.split('\n').filter(Boolean);
+}
+
+/** What a program prints. @throws Error with what it printed as errors when it fails */
+async function outputOf(
+  command: string,
+  args: readonly string[],
+  where: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<string> {
+  return (await promisify(execFile)(command, [...args], { ...where, maxBuffer: 2 ** 26 })).stdout;
 }

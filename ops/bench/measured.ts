@@ -1,6 +1,5 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { promisify } from 'node:util';
 
 /** What a command took, with all that it started. */
 export interface Taken {
@@ -16,15 +15,6 @@ const SAMPLE_EVERY_MS = 100;
 /** Linux counts a process's time in these, on every machine that Node runs on. */
 const TICKS_A_SECOND = 100;
 const LAST_LINES = 12;
-
-/** What a program prints. @throws Error with what it printed as errors when it fails */
-export async function outputOf(
-  command: string,
-  args: readonly string[],
-  where: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
-): Promise<string> {
-  return (await promisify(execFile)(command, [...args], { ...where, maxBuffer: 2 ** 26 })).stdout;
-}
 
 /**
  * Runs a command to its end and takes its measure from Linux's `/proc`, ten times a second: what a process does in its last tenth of a

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { pathToFileURL } from 'node:url';
 import { ownGroup, signalGroup } from '@pipeline/cli/process-group';
 import type { Verdict } from './verdict';
@@ -38,7 +39,8 @@ export async function runLimited(
   }, limitSeconds * 1000);
   signal?.addEventListener('abort', end, { once: true });
   try {
-    await new Promise<void>((done, fail) => child.once('error', fail).once('exit', () => done()));
+    // Its verdict may be read after its end: all of it is there when the channel has closed, too.
+    await Promise.all([once(child, 'exit'), once(child, 'disconnect')]);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', end);

@@ -8,7 +8,7 @@ import { nearestFirst } from '../../ops/changed/concerned';
 import { testsOf } from '../../ops/changed/run';
 import { Random } from '../laptop/random';
 import { filesOfTree } from '../testing/copy-of-tree';
-import { breaksOf } from './draw';
+import { breaksOf } from './breaks';
 import { Workplace } from './workplace';
 
 const ROOT = join(__dirname, '..', '..');

@@ -1,4 +1,4 @@
-import { breaksOf } from './draw';
+import { breaksOf } from './breaks';
 
 const breaks = (source: string) => breaksOf(source).map(({ line, from, to }) => `${line}: ${from} → ${to}`);
 
