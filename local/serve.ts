@@ -12,7 +12,7 @@ import { withoutRepeats } from './report/without-repeats';
 import { synthesizedTemplates } from './runtime/assembly';
 import { DataFolder } from './runtime/data-folder';
 import { type LocalEnvironment, readEnvironment } from './runtime/environment';
-import { freeBlock, PORTS, refuseTakenPorts } from './runtime/ports';
+import { type FreeBlock, freeBlock, PORTS, refuseTakenPorts } from './runtime/ports';
 import { forgetRunning, noteRunning, otherOwner } from './runtime/running';
 import { type Runtime, type RuntimeOptions, startRuntime } from './runtime/runtime';
 import { PortError } from './wire/listener';
@@ -37,9 +37,12 @@ async function main(): Promise<void> {
     say(`synthesizing the templates of ${options.env} …`),
   );
   const environment = readEnvironment(options.env, templates);
-  const port = options.port ?? (await freePort());
+  const free = options.port === undefined ? await freeBlock() : undefined;
+  const port = free?.port ?? options.port!;
   await refuseTakenPorts(port);
   const { folder, release } = await DataFolder.hold(options.data, environment, { reset: options.reset });
+  // A run that does not get its folder takes no ports.
+  if (free) sayWhyNotFirst(free);
   if (options.kafka === undefined) folder.noteTopics(undefined);
   const kafka = await kafkaOf(options, folder);
   const settings = {
@@ -118,11 +121,9 @@ function endsWithItsStarter(stop: () => Promise<void>): () => void {
   return end;
 }
 
-/** The first block that is free, and aloud why it is not the first of all. */
-async function freePort(from?: number): Promise<number> {
-  const { port, taken } = await freeBlock(from);
+/** Says why a run has other ports than the first ones. */
+function sayWhyNotFirst({ port, taken }: FreeBlock): void {
   if (taken) say(`${taken.message.split(';')[0]}, so this run takes ports ${port} to ${port + PORTS.length - 1}.`);
-  return port;
 }
 
 /** Another run may have taken the block since it was looked at: then the next one does, unless the user has named this one. */
@@ -132,7 +133,9 @@ async function startedOn(port: number, settings: Omit<RuntimeOptions, 'port'>, i
       return await startRuntime({ ...settings, port: next });
     } catch (error) {
       if (!isAnyGood || !(error instanceof PortError)) throw error;
-      next = await freePort(next);
+      const free = await freeBlock(next);
+      sayWhyNotFirst(free);
+      next = free.port;
     }
   }
 }

@@ -69,20 +69,22 @@ export class KafkaMember implements GroupMember {
     }
   }
 
-  async commit(offsets: readonly (TopicPlace & { readonly offset: number })[]): Promise<void> {
-    if (offsets.length === 0) return;
-    await this.client.commit({
-      offsets: offsets.map(({ topic, partition, offset }) => ({
-        topic,
-        partition,
-        offset: BigInt(offset),
-        leaderEpoch: -1,
-      })),
-    });
+  commit(offsets: readonly (TopicPlace & { readonly offset: number })[]): Promise<void> {
+    return commitBy(this.client, offsets);
   }
 
   async leave(): Promise<void> {
     this.assigned = [];
     await this.client.close(true);
   }
+}
+
+/** Commits offsets of a client's group in Kafka. @throws the client's error */
+export async function commitBy(
+  client: Consumer,
+  offsets: readonly (TopicPlace & { readonly offset: number })[],
+): Promise<void> {
+  if (offsets.length === 0) return;
+  const places = offsets.map(({ topic, partition, offset }) => ({ topic, partition, offset: BigInt(offset) }));
+  await client.commit({ offsets: places.map((place) => ({ ...place, leaderEpoch: -1 })) });
 }

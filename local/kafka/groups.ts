@@ -1,6 +1,6 @@
 import type { Consumer } from '@platformatic/kafka';
 import type { GroupMember, GroupOffsets, TopicPlace } from '../topics';
-import { KafkaMember } from './group-member';
+import { commitBy, KafkaMember } from './group-member';
 import { KafkaError } from './kafka-error';
 
 /** Most groups whose clients are kept. */
@@ -48,15 +48,7 @@ export class KafkaGroups implements GroupOffsets {
   }
 
   async commit(group: string, offsets: readonly (TopicPlace & { readonly offset: number })[]): Promise<void> {
-    if (offsets.length === 0) return;
-    await this.clientOf(group).commit({
-      offsets: offsets.map(({ topic, partition, offset }) => ({
-        topic,
-        partition,
-        offset: BigInt(offset),
-        leaderEpoch: -1,
-      })),
-    });
+    await commitBy(this.clientOf(group), offsets);
   }
 
   async close(): Promise<void> {

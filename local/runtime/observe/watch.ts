@@ -20,6 +20,7 @@ import type { EventStream } from './event-stream';
 import { hopCounts, hopsNow, type Noted, total } from './hops';
 import { DurationWindow, InFlight } from './latency';
 import { forEachHop, Rates, type Totals } from './rates';
+import { ServedRows } from './served-rows';
 import { type Standing, type VerdictOptions, Verdicts } from './verdict';
 
 export interface WatchOptions extends Pick<VerdictOptions, 'right' | 'judgements' | 'source'> {
@@ -30,12 +31,6 @@ export interface WatchOptions extends Pick<VerdictOptions, 'right' | 'judgements
 }
 
 const TICK_MS = 1000;
-/** Rows of the serving layer are counted anew at most so often, and in a small part of the time; but nobody waits longer for them than this. */
-const COUNT_MS = 200;
-const COUNT_REST = 10;
-const LONGEST_REST_MS = 300;
-/** A layer's new number waits so long at most for the serving layer's, so that pages get both in one event. */
-const COUNTED_SOON_MS = 200;
 
 /** Watches the running parts, and tells all who follow what has changed. */
 export class Watch {
@@ -56,10 +51,7 @@ export class Watch {
   }));
   private readonly newestMs: Record<HopId, number | null> = forEachHop(() => null);
   private underWay = 0;
-  private served: Record<Dataset, number> = forEachDataset(() => 0);
-  private servedVersions = '';
-  private countingUntilMs = 0;
-  private untilCounted: NodeJS.Timeout | undefined;
+  private readonly served: ServedRows;
   private latency: { readonly second: number; readonly value: Live['latency'] } | undefined;
   private readonly timer: NodeJS.Timeout;
   private readonly unsubscribe: (() => void)[];
@@ -67,12 +59,18 @@ export class Watch {
   constructor(options: WatchOptions) {
     this.options = options;
     const { pipeline, answers, right, judgements, source, onError } = options;
-    this.served = { ...(answers.servedLast ?? this.served) };
+    this.served = new ServedRows({
+      count: () => answers.served(),
+      versions: () => versionsOf(pipeline),
+      last: answers.servedLast,
+      onCounted: () => this.hub.changed(),
+      onError,
+    });
     void this.readNewest().catch(onError);
     this.rates = new Rates(this.totals(), Date.now());
     this.hub = new EventHub(
       () => this.snapshot(),
-      () => this.waitsForCount(),
+      () => this.served.soonCounted(),
     );
     const onChange = () => this.hub.changed();
     this.verdicts = new Verdicts({
@@ -159,19 +157,19 @@ export class Watch {
           pipeline.files.firstNotTaken(name, partition) ?? pipeline.sink.nextOffset(name, partition) ?? 0,
         );
     }
-    if (this.hub.readers === 0 || !this.waitsForCount()) this.hub.changed();
+    if (this.hub.readers === 0 || !this.served.soonCounted()) this.hub.changed();
   }
 
   stop(): void {
     clearInterval(this.timer);
-    clearTimeout(this.untilCounted);
+    this.served.stop();
     for (const unsubscribe of this.unsubscribe) unsubscribe();
     this.hub.stop();
   }
 
   private live(): Live {
     const { pipeline, run } = this.options;
-    this.countServed();
+    this.served.count();
     return {
       run: run(),
       hops: hopsNow(pipeline, this.noted(), this.rates),
@@ -226,7 +224,7 @@ export class Watch {
   }
 
   private noted(): Noted {
-    return { api: this.api, underWay: this.underWay, newestMs: this.newestMs, served: this.served };
+    return { api: this.api, underWay: this.underWay, newestMs: this.newestMs, served: this.served.now };
   }
 
   private totals(): Totals {
@@ -255,46 +253,6 @@ export class Watch {
         Math.max(0, sums.stream.soFar - sums.speed.soFar),
       versions: versionsOf(pipeline),
     };
-  }
-
-  /** Whether the next event should wait for the serving layer's number, which is then being counted. */
-  private waitsForCount(): boolean {
-    if (this.untilCounted === undefined && this.countServed())
-      this.untilCounted = setTimeout(() => this.tellAll(), COUNTED_SOON_MS).unref();
-    return this.untilCounted !== undefined;
-  }
-
-  private tellAll(): void {
-    clearTimeout(this.untilCounted);
-    this.untilCounted = undefined;
-    this.hub.changed();
-  }
-
-  /** Counts the rows of the serving layer, while somebody looks, when they have changed. Gives whether it has begun to. */
-  private countServed(): boolean {
-    const { pipeline, answers, onError } = this.options;
-    const versions = versionsOf(pipeline);
-    const startedMs = Date.now();
-    if (versions === this.servedVersions || startedMs < this.countingUntilMs) return false;
-    this.countingUntilMs = Number.POSITIVE_INFINITY;
-    answers
-      .served()
-      .then((served) => {
-        this.served = { ...served };
-        this.servedVersions = versions;
-        this.tellAll();
-      })
-      .catch(onError)
-      .finally(() => {
-        const endedMs = Date.now();
-        const restMs = Math.min(LONGEST_REST_MS, Math.max(COUNT_MS, COUNT_REST * (endedMs - startedMs)));
-        this.countingUntilMs = endedMs + restMs;
-        // What came meanwhile is counted right after the rest, also where nothing else happens then.
-        setTimeout(() => {
-          if (versionsOf(pipeline) !== this.servedVersions) this.hub.changed();
-        }, restMs).unref();
-      });
-    return true;
   }
 
   private tick(): void {
