@@ -12,7 +12,7 @@ interface HopWords {
 }
 
 const HOP_WORDS: Readonly<Record<HopId, HopWords>> = {
-  api: { title: 'API', what: 'records taken', way: 'both', page: addressOfPage('/api') },
+  api: { title: 'API', what: 'taken since the start', way: 'both', page: addressOfPage('/api') },
   topic: {
     title: 'Kafka topics',
     what: 'records',
