@@ -136,8 +136,17 @@ function clusterLines(cluster: Properties): Line[] {
   return [
     hourly(`${counted(brokers, 'broker')} ${nodes.InstanceType}`, brokers, `msk/${nodes.InstanceType}`),
     monthly(`${counted(gib, 'GiB', 'GiB')} of broker disk`, gib, 'msk/storage'),
-    ...(metrics === 'DEFAULT' ? [] : [standing(`metrics ${metrics} of ${counted(brokers, 'broker')}`)]),
+    ...(metrics === 'DEFAULT' ? [] : [clusterMetrics(metrics, brokers)]),
   ];
+}
+
+/** Metrics of the level DEFAULT are free, all others are charged as a metric of one's own; nobody publishes how many those are. */
+function clusterMetrics(level: string, brokers: number): Line {
+  const { usd, per } = priceOf('cloudwatch/metric');
+  return standing(
+    `metrics ${level} of ${counted(brokers, 'broker')}`,
+    `$${usd} per ${per}; those beyond DEFAULT; MSK does not say how many`,
+  );
 }
 
 function connectorLines({ Capacity }: Properties): Line[] {

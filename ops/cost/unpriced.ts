@@ -70,7 +70,7 @@ export interface Unpriced {
 
 /** Types that are charged for, at prices nobody here has looked up. */
 export const UNPRICED: Readonly<Record<string, Unpriced>> = {
-  'AWS::ApiGatewayV2::VpcLink': { one: 'VPC link', many: 'VPC links', by: 'no price known here', stands: true },
+  'AWS::ApiGatewayV2::VpcLink': { one: 'VPC link', many: 'VPC links', by: 'AWS names no price for it', stands: true },
   'AWS::SSM::Parameter': {
     one: 'parameter',
     many: 'parameters',

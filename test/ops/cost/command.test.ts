@@ -94,7 +94,7 @@ test('what is in no number stands below the total, which says how much of it the
   const from = table.indexOf('Charged for, and in no number above');
   const entries = table.slice(from + 1, table.indexOf('', from)).filter((line) => /^ {2}\S/.test(line));
   const left = entries.slice(0, -2);
-  expect(left).toContain('  Api: 1 VPC link (no price known here)');
+  expect(left).toContain('  Api: 1 VPC link (AWS names no price for it)');
   expect(table.map(cells)).toContainEqual([`Together, without the ${left.length} things that follow`, '261.32']);
 });
 

@@ -21,8 +21,8 @@ function fixedOf({ stacks }: CostReport): Record<string, Record<string, number>>
   return Object.fromEntries(lines);
 }
 
-function leftOutOf({ stacks }: CostReport, stack: string): string[] {
-  return stacks.find((each) => each.stack === stack)!.notCounted.map(({ what }) => what);
+function leftOutOf({ stacks }: CostReport, stack: string, field: 'what' | 'why' = 'what'): string[] {
+  return stacks.find((each) => each.stack === stack)!.notCounted.map((line) => line[field]);
 }
 
 test('dev costs what its parts cost, each at its price for 730 hours', () => {
@@ -105,6 +105,9 @@ test('what has no price says so and is counted as nothing less than unknown', ()
   expect(leftOutOf(report, 'KafkaClient')).toContain('2 machines c7i.large');
   expect(leftOutOf(report, 'Kafka')).toEqual(
     expect.arrayContaining(['2 brokers kafka.m7g.12xlarge', 'metrics PER_BROKER of 2 brokers']),
+  );
+  expect(leftOutOf(report, 'Kafka', 'why')).toContain(
+    '$0.3 per metric-month; those beyond DEFAULT; MSK does not say how many',
   );
   expect(leftOutOf(report, 'Streams')).toEqual(['what 3 on-demand streams keep over 24 hours']);
   const all = report.stacks.reduce((sum, { notCounted }) => sum + notCounted.length, 0);
