@@ -1,6 +1,8 @@
 import '@pipeline/cli/node-version';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runCommand } from '@pipeline/cli/command';
+import { type CommandLine, parseOptions } from '@pipeline/cli/options';
 import { loadEnvironment } from '../config/load';
 import { optionsTable as emulatorOptions } from '../emulator/options';
 import { optionsTable as localOptions } from '../local/options';
@@ -13,22 +15,29 @@ import { endpointsTable } from './endpoints-table';
 import { mistakesTable } from './mistakes-table';
 import { rulesPage } from './rules-page';
 
-/**
- * `npm run readme`: writes what docs/ has from the code anew: tables of options, of costs, of limits, the runtime's endpoints, the cleaning rules, the promises of
- * the wires. */
+const LINE: CommandLine = {
+  name: 'npm run readme --',
+  description:
+    "Writes what docs/ has from the code anew: tables of options, of costs, of limits, the runtime's endpoints, the doctor's mistakes, the cleaning rules, the promises of the wires.",
+  options: [],
+};
 const OPTIONS: Readonly<Record<string, () => string>> = { options: localOptions, 'emulate options': emulatorOptions };
 const COST: Readonly<Record<string, () => string>> = {
   stacks: () => stackTable(costs()),
   'big lines': () => bigLineTable(costs()),
 };
 
-rewrite('docs/options.md', OPTIONS);
-rewrite('docs/cost.md', COST);
-rewrite('docs/capacity.md', { limits: limitsTable });
-rewrite('docs/console.md', { endpoints: endpointsTable });
-rewrite('docs/doctor.md', { mistakes: mistakesTable });
-writeFileSync(join(__dirname, '../docs/rules.md'), rulesPage());
-writeFileSync(join(__dirname, '../docs/conformance.md'), conformancePage());
+async function main(): Promise<number> {
+  if (!parseOptions(LINE, process.argv.slice(2))) return 0;
+  rewrite('docs/options.md', OPTIONS);
+  rewrite('docs/cost.md', COST);
+  rewrite('docs/capacity.md', { limits: limitsTable });
+  rewrite('docs/console.md', { endpoints: endpointsTable });
+  rewrite('docs/doctor.md', { mistakes: mistakesTable });
+  writeFileSync(join(__dirname, '../docs/rules.md'), rulesPage());
+  writeFileSync(join(__dirname, '../docs/conformance.md'), conformancePage());
+  return 0;
+}
 
 function rewrite(name: string, parts: Readonly<Record<string, () => string>>): void {
   const file = join(__dirname, '..', name);
@@ -47,3 +56,5 @@ function costs() {
     return costOf(config, templatesOf(config), { postsPerDay: 0, batchSize: 500 });
   });
 }
+
+runCommand(main);

@@ -7,10 +7,11 @@ import { environmentNames } from '../config/load';
 const ROOT = join(__dirname, '..');
 const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 
-/** Scripts that are no commands of ours, or take no options. */
-const NO_COMMANDS = ['jest', 'lint', 'format', 'typecheck', 'readme', 'golden', 'screenshots'];
+/** Scripts that are commands of others. */
+const NO_COMMANDS = ['jest', 'lint', 'format', 'typecheck'];
 /** What these do not know themselves they pass on: to the CDK CLI, or to a tool of Kafka. */
 const PASS_ON = ['synth', 'diff', 'deploy', 'destroy', 'setup-ci', 'kafka'];
+const NO_OPTIONS = ['readme', 'golden', 'screenshots'];
 /** The words without which a command does not look at its environment. */
 const TAKES_ENVIRONMENT: Readonly<Record<string, readonly string[]>> = {
   start: [],
@@ -66,6 +67,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Ended {
   readonly code: number;
+  readonly stdout: string;
   readonly stderr: string;
 }
 
@@ -76,9 +78,10 @@ function run(script: string, ...argv: string[]): Promise<Ended> {
   const file = scripts[script]!.split(' ').at(-1)!;
   return new Promise((resolve) => {
     const options = { cwd: ROOT, env, timeout: 60_000 };
-    execFile(process.execPath, ['--import', 'tsx', file, ...argv], options, (error, _, stderr) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stderr: stderr.trim() }),
-    );
+    execFile(process.execPath, ['--import', 'tsx', file, ...argv], options, (error, stdout, stderr) => {
+      const code = typeof error?.code === 'number' ? error.code : error ? -1 : 0;
+      resolve({ code, stdout: stdout.trim(), stderr: stderr.trim() });
+    });
   });
 }
 
@@ -93,9 +96,9 @@ async function runEach(names: readonly string[], argv: (name: string) => readonl
   return found;
 }
 
-/** What each is to say, all of it wrong usage. */
+/** What each is to say, all of it wrong usage, and nothing for a program to read. */
 const said = (names: readonly string[], sentence: (name: string) => string) =>
-  Object.fromEntries(names.map((name) => [name, { code: 2, stderr: sentence(name) }]));
+  Object.fromEntries(names.map((name) => [name, { code: 2, stdout: '', stderr: sentence(name) }]));
 
 const COMMANDS = Object.keys(scripts).filter((name) => !NO_COMMANDS.includes(name));
 const typed = (name: string) => (['start', 'test'].includes(name) ? `npm ${name}` : `npm run ${name}`);
@@ -111,6 +114,17 @@ test('every command refuses an option that it does not know, in one sentence', a
   expect(await runEach(names, () => ['--nonsense'])).toEqual(
     said(names, (name) => `unknown option '--nonsense'; ${typed(name)} -- --help lists what there is`),
   );
+}, 300_000);
+
+// The others have a type for what is read of their options, which says that nothing is when help was asked for.
+test('commands that pass options on, or have none, do nothing but help where that is asked for', async () => {
+  const names = [...PASS_ON, ...NO_OPTIONS];
+  const found = await runEach(names, () => ['--help']);
+  for (const name of names)
+    expect([name, found[name]]).toEqual([
+      name,
+      { code: 0, stdout: expect.stringMatching(new RegExp(`^(Usage: )?${typed(name)} -- \\S`)), stderr: '' },
+    ]);
 }, 300_000);
 
 test('every command says the same of an environment that does not exist', async () => {
@@ -148,6 +162,7 @@ test('every command says the same where nobody has credentials', async () => {
       {
         // The emulator has begun its work by then, which has failed.
         code: name === 'emulate' ? 1 : 2,
+        stdout: '',
         stderr: expect.stringMatching(
           /no AWS credentials \(Could not load credentials from any providers\); aws sso login, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and its companions/,
         ),

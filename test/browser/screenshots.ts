@@ -1,8 +1,16 @@
+import '@pipeline/cli/node-version';
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { runCommand, say } from '@pipeline/cli/command';
+import { type CommandLine, parseOptions } from '@pipeline/cli/options';
 import { launch, openTab, settled, visit } from './browser';
 import { Pipeline } from './pipeline';
 
+const LINE: CommandLine = {
+  name: 'npm run screenshots --',
+  description: 'Takes the pictures of the console in docs/pictures/ anew, always of the same source.',
+  options: [],
+};
 const FOLDER = join(__dirname, '..', '..', 'docs', 'pictures');
 const SOURCE = { seed: 100, posts: 11_154, hardMode: true };
 /** Of a picture that the README shows, in bytes. */
@@ -19,8 +27,8 @@ const PICTURES = [
   { name: 'api', path: '/api', width: 1280, height: 860, theme: 'light' },
 ] as const;
 
-/** Takes the docs' pictures of the console anew, always of the same source. */
-async function main(): Promise<void> {
+async function main(): Promise<number> {
+  if (!parseOptions(LINE, process.argv.slice(2))) return 0;
   mkdirSync(FOLDER, { recursive: true });
   const browser = await launch();
   const pipeline = await Pipeline.start();
@@ -44,13 +52,7 @@ async function main(): Promise<void> {
     await browser.close();
     await pipeline.stop();
   }
+  return 0;
 }
 
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-main().catch((error: Error) => {
-  say(error.message);
-  process.exitCode = 1;
-});
+runCommand(main);
