@@ -1,6 +1,6 @@
 import { errorText, exitCodeOf } from './error-text';
 import { npmsOwnLines, watchNpm } from './npm-watch';
-import { endsItself } from './until-loaded';
+import { endsItself, hasTerminal } from './until-loaded';
 
 /** Runs a command to its exit code: 0 done, 1 for failed work, 2 for wrong usage, 130 when interrupted. Errors stand on stderr. */
 export function runCommand(command: () => Promise<number>, explain: (error: unknown) => string = errorText): void {
@@ -24,7 +24,7 @@ export function say(line: string): void {
 
 /**
  * Aborts, and says so at once, on the first Ctrl-C or other signal to end, and when the npm that started us has gone; the second signal
- * ends the process as if there were no handler.
+ * ends the process as if there were no handler. SIGHUP is such a signal where there is a terminal; elsewhere it ends nothing, although it ends npm.
  *
  * @param quiet says nothing, where the command says something of its own
  */
@@ -36,8 +36,9 @@ export function interruption({ quiet = false }: { readonly quiet?: boolean } = {
     if (!quiet) say(`${process.stderr.isTTY ? '\n' : ''}Stopping …`);
     controller.abort();
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, abort);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, abort);
   endsItself();
-  watchNpm(abort);
+  const leaveNpm = watchNpm(abort);
+  process.once('SIGHUP', hasTerminal ? abort : leaveNpm);
   return controller.signal;
 }

@@ -58,6 +58,17 @@ test('an npm that had gone before anybody looked is missed, too', () => {
   expect(onGone).toHaveBeenCalledTimes(1);
 });
 
+test('an npm that one signal ends together with the watching is not missed, whichever is seen first', () => {
+  const { processes, onGone, watch } = given(...CHAIN);
+  const stop = watch();
+  processes.delete(10);
+  processes.delete(20);
+  // Between the look and what follows it.
+  setTimeout(stop, 500);
+  jest.advanceTimersByTime(5_000);
+  expect(onGone).not.toHaveBeenCalled();
+});
+
 test('only npm counts, and only for the program that is its script', () => {
   const npm = {
     npm_lifecycle_script: 'node --import tsx local/start.ts',

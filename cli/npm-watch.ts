@@ -63,13 +63,20 @@ export function watchNpm(
       // Of npm itself the parent may go.
       return above === undefined ? now !== undefined : now === above;
     });
+  let isLeft = false;
   const timer = setInterval(() => {
     if (isThere()) return;
     clearInterval(timer);
-    onGone();
+    // A signal that ended both npm and the watching may have come, and not been handled yet.
+    setImmediate(() => {
+      if (!isLeft) onGone();
+    });
   }, LOOK_EVERY_MS);
   timer.unref();
-  return () => clearInterval(timer);
+  return () => {
+    isLeft = true;
+    clearInterval(timer);
+  };
 }
 
 /** Each process from `first` up to npm, with its parent; undefined when it has gone already. */
