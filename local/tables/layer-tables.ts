@@ -1,5 +1,6 @@
 import type { DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
 import { DATASETS, type Dataset, type Layer } from '@pipeline/datasets/schema';
+import type { Checkpoints } from './checkpoints';
 import { cleanColumns, tablesOf } from './ddl';
 import { changesIn, inParts, type RawRecord, Records, type Taken } from './records';
 import { type ViewResult, viewResult } from './result';
@@ -42,6 +43,7 @@ export class LayerTables {
     /** Apart from the reader: whoever looks one record up does not wait for a question that takes seconds. */
     private readonly answerer: Session,
     private readonly filePartBytes: number,
+    private readonly checkpoints: Checkpoints,
     private lastIngest: bigint,
   ) {
     const before = opened.get(layer) ?? 0;
@@ -49,7 +51,12 @@ export class LayerTables {
     this.version = before * 2 ** 32;
   }
 
-  static async open(instance: DuckDBInstance, layer: Layer, filePartBytes: number): Promise<LayerTables> {
+  static async open(
+    instance: DuckDBInstance,
+    layer: Layer,
+    filePartBytes: number,
+    checkpoints: Checkpoints,
+  ): Promise<LayerTables> {
     const writers: Partial<Record<Dataset, Session>> = {};
     for (const dataset of DATASETS) writers[dataset] = await Session.open(instance, layer);
     const reader = await Session.open(instance, layer);
@@ -62,6 +69,7 @@ export class LayerTables {
       reader,
       await Session.open(instance, layer),
       filePartBytes,
+      checkpoints,
       newest.value(0, 0) as bigint,
     );
     await tables.count();
@@ -200,7 +208,7 @@ export class LayerTables {
       first!.transaction(async () => {
         for (const table of tablesOf(this.layer)) await first!.connection.run(`delete from ${table}`);
       });
-    await others.reduce((inner, writer) => () => writer.exclusive(inner), emptied)();
+    await this.checkpoints.beside(others.reduce((inner, writer) => () => writer.exclusive(inner), emptied));
     await this.count();
     this.commits.clear();
     this.emptied++;
@@ -228,10 +236,12 @@ export class LayerTables {
   ): Promise<void> {
     const session = this.writers[dataset];
     let taken: readonly (readonly [ingest: bigint, taken: Taken])[] = [];
-    await session.transaction(async () => {
-      taken = await add(new Records(session, this.layer, dataset));
-      for (const [name, position] of Object.entries(progress)) await this.keepPosition(session, name, position);
-    });
+    await this.checkpoints.beside(() =>
+      session.transaction(async () => {
+        taken = await add(new Records(session, this.layer, dataset));
+        for (const [name, position] of Object.entries(progress)) await this.keepPosition(session, name, position);
+      }),
+    );
     const committedMs = Date.now();
     for (const [ingest, { changes, newestMs }] of taken) this.note(dataset, ingest, committedMs, changes, newestMs);
     this.version++;

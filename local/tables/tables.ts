@@ -4,6 +4,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
 import { viewFile, viewNamed, views } from '@pipeline/datasets/sql';
 import { holderIn } from '../lock';
+import { Checkpoints } from './checkpoints';
 import { createStatements } from './ddl';
 import { LayerTables } from './layer-tables';
 import { type ViewResult, viewResult } from './result';
@@ -15,6 +16,8 @@ import { SqlFault, withFiles } from './sql-fault';
 import type { Counts } from './tally';
 import { Turns } from './turns';
 
+const MIB = 1024 * 1024;
+
 export interface TablesOptions {
   /** Most memory DuckDB takes before it writes to disk, in MB. @default 1024 */
   readonly memoryLimitMB?: number;
@@ -22,6 +25,8 @@ export interface TablesOptions {
   readonly threads?: number;
   /** Bytes of files cleaned at a time; one file is never cut. More is faster and takes more memory. @default 64 MiB */
   readonly filePartBytes?: number;
+  /** Bytes of the log of changes from which on it is written into the file. @default 256 MiB */
+  readonly checkpointBytes?: number;
 }
 
 /**
@@ -45,6 +50,7 @@ export class Tables {
     private readonly both: Session,
     private readonly momentSession: Session,
     private readonly countSession: Session,
+    private readonly checkpoints: Checkpoints,
     /** Digest of the cleaning rules that the first records were cleaned by. */
     readonly madeBy: string,
     private readonly id: string,
@@ -61,7 +67,7 @@ export class Tables {
    * @throws Error when the file is in use by another process, is no DuckDB file, or holds tables of another make.
    */
   static async open(file: string, options: TablesOptions = {}): Promise<Tables> {
-    const { memoryLimitMB = 1024, threads = 2, filePartBytes = 64 * 1024 * 1024 } = options;
+    const { memoryLimitMB = 1024, threads = 2, filePartBytes = 64 * MIB, checkpointBytes = 256 * MIB } = options;
     let instance: DuckDBInstance | undefined;
     try {
       instance = await DuckDBInstance.create(file, {
@@ -71,20 +77,21 @@ export class Tables {
         // A query that needs an order says so.
         preserve_insertion_order: 'false',
         // At the default of 16 MB, a long run of small batches compresses its newest rows again and again.
-        checkpoint_threshold: '256MB',
+        checkpoint_threshold: `${checkpointBytes}B`,
       });
       const setup = await instance.connect();
       await setup.run(createStatements().join(';\n'));
       await setup.run(`insert into made.by select '${rulesDigest()}' where not exists (select 1 from made.by)`);
       const made = await setup.runAndReadAll('select b.rules, o.id from made.by as b cross join made.once as o');
       setup.closeSync();
-      const batch = await LayerTables.open(instance, 'batch', filePartBytes);
-      const speed = await LayerTables.open(instance, 'speed', filePartBytes);
+      const checkpoints = new Checkpoints(await instance.connect(), file, checkpointBytes);
+      const batch = await LayerTables.open(instance, 'batch', filePartBytes, checkpoints);
+      const speed = await LayerTables.open(instance, 'speed', filePartBytes, checkpoints);
       const sessions: Session[] = [];
       for (let nth = 0; nth < 3; nth += 1) sessions.push(await Session.open(instance, 'serving'));
       const [both, ofMoment, ofCount] = sessions as [Session, Session, Session];
       const [rules, id] = made.getRows()[0]!.map(String) as [string, string];
-      return new Tables(instance, { batch, speed }, both, ofMoment, ofCount, rules, id);
+      return new Tables(instance, { batch, speed }, both, ofMoment, ofCount, checkpoints, rules, id);
     } catch (cause) {
       instance?.closeSync();
       throw openingFailed(file, cause as Error);
@@ -172,6 +179,7 @@ export class Tables {
     await this.both.close();
     await this.momentSession.close();
     await this.countSession.close();
+    await this.checkpoints.close();
     this.instance.closeSync();
   }
 
