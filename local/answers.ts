@@ -87,7 +87,7 @@ async function answered(options: AnswersOptions, { tools, ...place }: Place): Pr
   return (judged.checks && !noneDiffers(judged.checks)) || computed.complaints.length > 0 ? 1 : 0;
 }
 
-/** Everything cleaned anew; rows that could not be, because their raw records are gone, are said. */
+/** What other rules have cleaned is cleaned anew; rows that could not be, because their raw records are gone, are said. */
 async function rebuilt(client: ViewsClient) {
   const { outlived, ...stages } = await client.rebuild();
   if (outlived > 0)

@@ -66,6 +66,27 @@ export class BatchLayer {
     this.keepTrying(() => this.run());
   }
 
+  /** Does `work` while no file is taken in. */
+  async hold<T>(work: () => Promise<T>): Promise<T> {
+    let result: T;
+    await this.afterOthers(async () => {
+      result = await work();
+      return 0;
+    });
+    return result!;
+  }
+
+  /** Gives `into` the files of some datasets that were taken in, once more from the first. The layer has to be held. */
+  async again(datasets: readonly Dataset[], into: Pick<BatchTables, 'ingestFiles'>): Promise<void> {
+    const taken = await this.options.tables.progress();
+    for (const dataset of datasets) {
+      const files = this.filesOf(dataset).filter(
+        ({ folder, startOffset }) => startOffset <= Number(taken.get(folder) ?? -1),
+      );
+      for (const part of partsOf(files)) await into.ingestFiles(dataset, pathsOf(part), {});
+    }
+  }
+
   /** Takes in a file that the sink has just closed, within moments. `file` is its key in the bucket. */
   announce(topic: string, file: string): void {
     const dataset = DATASETS.find((each) => this.options.topics[each] === topic);
@@ -113,16 +134,10 @@ export class BatchLayer {
     for (const dataset of DATASETS) {
       const fresh = files
         .filter((file) => file.dataset === dataset)
-        .filter(({ folder, startOffset }) => startOffset > Number(taken.get(folder) ?? -1))
-        .sort((a, b) => (a.folder === b.folder ? a.startOffset - b.startOffset : a.folder < b.folder ? -1 : 1));
-      for (let from = 0; from < fresh.length; from += FILES_PER_INGEST) {
-        const part = fresh.slice(from, from + FILES_PER_INGEST);
+        .filter(({ folder, startOffset }) => startOffset > Number(taken.get(folder) ?? -1));
+      for (const part of partsOf(fresh)) {
         const progress = Object.fromEntries(part.map(({ folder, startOffset }) => [folder, String(startOffset)]));
-        await this.options.tables.ingestFiles(
-          dataset,
-          part.map(({ path }) => path),
-          progress,
-        );
+        await this.options.tables.ingestFiles(dataset, pathsOf(part), progress);
       }
       count += fresh.length;
     }
@@ -144,6 +159,19 @@ export class BatchLayer {
     return { dataset, path, folder: relative(this.options.bucket, join(path, '..')), startOffset };
   }
 }
+
+/** Files by folder and start offset, as many at a time as one transaction takes in. */
+function partsOf(files: readonly SinkFile[]): SinkFile[][] {
+  const sorted = [...files].sort((a, b) =>
+    a.folder === b.folder ? a.startOffset - b.startOffset : a.folder < b.folder ? -1 : 1,
+  );
+  const parts: SinkFile[][] = [];
+  for (let from = 0; from < sorted.length; from += FILES_PER_INGEST)
+    parts.push(sorted.slice(from, from + FILES_PER_INGEST));
+  return parts;
+}
+
+const pathsOf = (files: readonly SinkFile[]): string[] => files.map(({ path }) => path);
 
 /** `<topic>+<partition>+<start offset>.json`; the sink writes no other names under the topic's folder. */
 function startOffsetOf(path: string): number | undefined {

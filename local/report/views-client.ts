@@ -70,7 +70,7 @@ export class ViewsClient {
     return troubles.filter(({ level }) => level === 'note').map(({ what, remedy }) => `${what} ${remedy}`);
   }
 
-  /** Reads the SQL again and cleans everything anew. `outlived` counts records that stay as they were, because their raw ones are gone. */
+  /** Reads the SQL again and cleans anew what its change concerns. `outlived` counts records that stay as they were, because their raw ones are gone. */
   rebuild(): Promise<AllStageCounts & { readonly outlived: number }> {
     return this.ask('POST', 'rebuild') as Promise<AllStageCounts & { readonly outlived: number }>;
   }

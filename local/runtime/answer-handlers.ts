@@ -27,7 +27,7 @@ export function answerHandlers(pipeline: Pipeline, answers: Answers, underway: U
         underway.within(
           query.within,
           { name: `view/${layer}/${name}/${versionsOf(pipeline)}`, what: `the first answer of the ${layer} layer` },
-          () => pipeline.reading(() => answers.answer(layer, name)),
+          () => answers.answer(layer, name),
         ),
       );
       return answer instanceof Reply ? answer : answerReply(answer, format);
@@ -36,7 +36,7 @@ export function answerHandlers(pipeline: Pipeline, answers: Answers, underway: U
       const layer = oneOf('layer', query.layer, { otherwise: 'batch', known: LAYERS });
       const limit = wholeNumber('limit', query.limit, { otherwise: 100, most: 99_999 });
       const dataset = datasetCalled(params.dataset);
-      return pipeline.reading((tables) => tables.layer(layer).quarantine(dataset, limit));
+      return pipeline.tables.layer(layer).quarantine(dataset, limit);
     },
   };
 }

@@ -29,7 +29,7 @@ export interface HandlerOptions {
   readonly judgements: Judgements;
   /** Closes the sink's open files, takes them in and lets the speed layer read to the end. */
   readonly flush: () => Promise<void>;
-  /** Reads the SQL again, cleans everything anew, and answers how many records were kept whose raw ones are gone. */
+  /** Reads the SQL again, cleans anew what its change concerns, and answers how many records were kept whose raw ones are gone. */
   readonly rebuild: () => Promise<number>;
   /** Where the runtime answers. */
   readonly addresses: () => Run['addresses'];
@@ -46,7 +46,7 @@ export function handlersOf(options: HandlerOptions): Omit<Handlers, 'environment
     stageCounts({
       storedIn: (layer, dataset) => storedEver(pipeline, layer, dataset),
       refusedBySink: (dataset) => pipeline.sink.counts()[environment.names.topics[dataset]]?.refused ?? 0,
-      cleanedIn: async (layer) => pipeline.tables().layer(layer).tally(),
+      cleanedIn: async (layer) => pipeline.tables.layer(layer).tally(),
     });
   return {
     ...answerHandlers(pipeline, answers, underway),
@@ -82,7 +82,7 @@ export function handlersOf(options: HandlerOptions): Omit<Handlers, 'environment
         .openRecords()
         .map(({ topic, partition, records }) => ({ log: topic, partition, records }));
       await pipeline.sink.closeFiles();
-      await pipeline.batch().run();
+      await pipeline.batch.run();
       return { files };
     },
     requests: async ({ query }) =>
@@ -115,6 +115,6 @@ export function handlersOf(options: HandlerOptions): Omit<Handlers, 'environment
     quarantineReasons: () => quarantineReasons(pipeline),
     quarantineRecords: ({ query }) => quarantineRecords(pipeline, query),
     replayLine: ({ body }) => replayLine(pipeline, body),
-    dictionary: async () => dictionary(recordsByRule(pipeline.tables())),
+    dictionary: async () => dictionary(recordsByRule(pipeline.tables)),
   };
 }

@@ -1,10 +1,11 @@
 import { grouped } from '@pipeline/cli/table';
+import { DATASETS, LAYERS } from '@pipeline/datasets/schema';
 import { UNASSIGNED_TO } from '@pipeline/datasets/stream-keys';
 import { BatchLayer } from '../batch';
 import type { Kinesis } from '../kinesis';
 import type { Log } from '../log';
 import { type Shard, SpeedLayer } from '../speed';
-import { rulesDigest, type Tables } from '../tables';
+import type { Tables } from '../tables';
 import type { Disk } from './disk';
 import type { LocalEnvironment } from './environment';
 import type { Health } from './health';
@@ -98,15 +99,18 @@ export function speedLayer(
 
 /** Says when the tables hold what other cleaning rules than those of now have made. */
 export function noteRules(tables: Tables, health: Health, tell: (line: string) => void): void {
-  if (tables.madeBy === rulesDigest() || tables.layer('batch').newestMs === undefined) {
+  const outdated = tables.outdated();
+  const datasets = DATASETS.filter((dataset) => LAYERS.some((layer) => outdated[layer].includes(dataset)));
+  if (datasets.length === 0) {
     health.clear('rules-changed');
     return;
   }
-  tell('the cleaning rules have changed since the tables were made: npm run answers cleans everything anew');
+  const names = datasets.join(', ');
+  tell(`the cleaning rules have changed since the tables of ${names} were made: npm run answers cleans them anew`);
   health.raise('rules-changed', {
     level: 'note',
-    what: 'The cleaning rules have changed since the tables were made, so older records are cleaned as they were before.',
-    remedy: '`npm run answers` cleans everything anew.',
+    what: `The cleaning rules have changed since the tables of ${names} were made, so older records are cleaned as they were before.`,
+    remedy: '`npm run answers` cleans them anew.',
   });
 }
 

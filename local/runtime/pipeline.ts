@@ -16,7 +16,7 @@ import type { LocalEnvironment } from './environment';
 import type { Health } from './health';
 import type { Requests } from './observe/requests';
 
-/** The running parts, as those who look at them need them. Tables and layers are made anew by a rebuild, so they are asked for each time. */
+/** The running parts, as those who look at them need them. */
 export interface Pipeline {
   readonly environment: LocalEnvironment;
   readonly folder: DataFolder;
@@ -31,12 +31,9 @@ export interface Pipeline {
   readonly requests: Requests;
   readonly rules: RuleDesk;
   readonly health: Health;
-  readonly batch: () => BatchLayer;
-  readonly speed: () => SpeedLayer;
-  /** For what costs nothing; whatever waits for an answer goes through `reading`. */
-  readonly tables: () => Tables;
-  /** Keeps a rebuild waiting while `work` reads. */
-  readonly reading: <T>(work: (tables: Tables) => Promise<T>) => Promise<T>;
+  readonly batch: BatchLayer;
+  readonly speed: SpeedLayer;
+  readonly tables: Tables;
 }
 
 /** The log and the name in it that hold one dataset of one layer. */
@@ -71,7 +68,7 @@ export function storedEver(pipeline: Pipeline, layer: Layer, dataset: Dataset): 
   // Offsets of a Kafka have gaps, which the sink counts as it passes them.
   if (layer === 'batch') return recordsEver(log, name) - (pipeline.sink.counts()[name]?.skipped ?? 0);
   if (!isShared(pipeline, layer)) return recordsEver(log, name);
-  const tally = pipeline.tables().layer('speed').tally();
+  const tally = pipeline.tables.layer('speed').tally();
   const taken = (each: Dataset) => tally[each].clean + tally[each].quarantined + tally[each].duplicates;
   if (dataset !== UNASSIGNED_TO) return taken(dataset);
   return DATASETS.filter((each) => each !== dataset).reduce((left, each) => left - taken(each), recordsEver(log, name));
@@ -79,12 +76,12 @@ export function storedEver(pipeline: Pipeline, layer: Layer, dataset: Dataset): 
 
 /** Changes whenever one of the layers takes something in. */
 export function versionsOf({ tables }: Pick<Pipeline, 'tables'>): string {
-  return LAYERS.map((layer) => tables().layer(layer).version).join();
+  return LAYERS.map((layer) => tables.layer(layer).version).join();
 }
 
 /** Records of a dataset that its layer has not read; in a shared stream as `storedEver` counts them. */
 export function waitingInStream(pipeline: Pipeline, dataset: Dataset): number {
-  return isShared(pipeline, 'speed') && dataset !== UNASSIGNED_TO ? 0 : pipeline.speed().behind(dataset);
+  return isShared(pipeline, 'speed') && dataset !== UNASSIGNED_TO ? 0 : pipeline.speed.behind(dataset);
 }
 
 /** Whether a record that lies in a dataset's topic or stream is of that dataset; in a shared stream its key tells. */

@@ -7,6 +7,7 @@ import { syntheticPosts } from '@pipeline/datasets/synthetic';
 import { readOutputs, replay } from '@pipeline/emulator';
 import { openLog } from '../log';
 import { ViewsClient } from '../report/views-client';
+import { edits, reworded, takeBackEdits } from '../tables/testing/rules';
 import { synthesizedTemplates } from './assembly';
 import { DataFolder } from './data-folder';
 import { readEnvironment } from './environment';
@@ -14,14 +15,9 @@ import { type Runtime, startRuntime } from './runtime';
 
 jest.setTimeout(120_000);
 
-let broken = false;
-jest.mock('@pipeline/datasets/sql', () => {
-  const real = jest.requireActual('@pipeline/datasets/sql');
-  const CLEAN_SQL = new Proxy(real.CLEAN_SQL, {
-    get: (texts, dataset) => (broken && dataset === 'geo' ? 'selec\n  everything' : texts[dataset]),
-  });
-  return { ...real, CLEAN_SQL };
-});
+jest.mock('@pipeline/datasets/sql', () =>
+  jest.requireActual('../tables/testing/rules').withEdits(jest.requireActual('@pipeline/datasets/sql')),
+);
 
 let root: string;
 let runtime: Runtime;
@@ -31,7 +27,7 @@ beforeEach(async () => {
   await start();
 });
 afterEach(async () => {
-  broken = false;
+  takeBackEdits();
   await stop();
   rmSync(root, { recursive: true });
 });
@@ -81,11 +77,11 @@ test('a cleaning rule that is broken empties nothing in a pipeline that serves, 
   const before = await client().counts();
   expect(await geoOf()).toEqual([20, 20]);
   const view = await client().view('serving', 'posts_by_join_year');
-  broken = true;
+  edits.clean.geo = () => 'selec\n  everything';
   await expect(client().rebuild()).rejects.toThrow(/^datasets\/sql\/clean\/geo\.sql:\d+:\d+: Parser Error: /);
   expect(await client().counts()).toEqual(before);
   expect(await client().view('serving', 'posts_by_join_year')).toEqual(view);
-  broken = false;
+  edits.clean.geo = reworded;
   const { outlived, ...after } = await client().rebuild();
   expect(outlived).toBe(0);
   expect(after).toEqual(before);
@@ -101,6 +97,7 @@ test('a stream whose records have passed their retention empties nothing, and wh
       await log.trim(name, shard, log.endOffset(name, shard));
   await log.close();
   await start();
+  for (const dataset of DATASETS) edits.clean[dataset] = reworded;
   expect((await client().rebuild()).outlived).toBe(20 * DATASETS.length);
   expect(await geoOf()).toEqual([20, 20]);
 });

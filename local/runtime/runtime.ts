@@ -8,7 +8,6 @@ import { serving } from '../serving';
 import type { Run } from '../serving/contract';
 import { Tables } from '../tables';
 import type { TopicStore } from '../topics';
-import { Gate } from '../wire/gate';
 import { listings } from './answer-handlers';
 import type { Template } from './assembly';
 import type { ApiParts } from './browse/api-handlers';
@@ -116,62 +115,45 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const fileList = new FileList(folder.fileList);
     const files = new Files(folder.bucket);
     let watch: Watch | undefined;
-    let batch: BatchLayer | undefined;
+    let announceTo: BatchLayer | undefined;
     const sink = await openSink(options, kafkaLog, { health, disk }, (file) => {
       fileList.add(file);
       watch?.closed(file);
-      batch?.announce(file.topic, file.file);
+      announceTo?.announce(file.topic, file.file);
     });
 
     // What the sink itself has just looked after, its last files, is told by it.
     fileList.check(folder.bucket);
-    let tables = await Tables.open(folder.tables);
+    const tables = await Tables.open(folder.tables);
     closers.push(() => tables.close());
     await files.load(topicsDirOf(environment), await tables.layer('batch').progress());
-    batch = batchLayer(tables, options, { health, disk });
-    let speed = speedLayer(tables, kinesis, kinesisLog, options, { health, disk });
-    const attach = () => {
-      for (const layer of LAYERS) tables.layer(layer).onIngest((ingest) => watch?.ingested(ingest));
-    };
-    attach();
+    const batch = batchLayer(tables, options, { health, disk });
+    announceTo = batch;
+    const speed = speedLayer(tables, kinesis, kinesisLog, options, { health, disk });
+    for (const layer of LAYERS) tables.layer(layer).onIngest((ingest) => watch?.ingested(ingest));
     noteRules(tables, health, tell);
     // Each ends what it has begun, which on a busy machine takes a second or two.
-    closers.push(() => Promise.all([sink.stop(), speed.stop(), batch?.stop()]));
+    closers.push(() => Promise.all([sink.stop(), speed.stop(), batch.stop()]));
     sink.start();
 
-    // A rebuild closes the tables, and nobody may be using them then.
-    const tablesGate = new Gate();
     const flush = async () => {
       await sink.closeFiles();
-      await batch!.run();
+      await batch.run();
       await speed.settle();
       answers.forgetStale();
     };
-    const layersOver = (over: Tables) => ({
-      batch: batchLayer(over, options, { health, disk }),
-      speed: speedLayer(over, kinesis, kinesisLog, options, { health, disk }),
-    });
-    const rebuildAll = async () => {
-      await sink.closeFiles();
-      await Promise.all([batch!.stop(), speed.stop()]);
-      let isOpen = true;
-      const close = async () => {
-        isOpen = false;
-        await tables.close();
-      };
-      try {
-        return await rebuild({ file: folder.tables, layersOver, close });
-      } finally {
-        if (!isOpen) {
-          tables = await Tables.open(folder.tables);
-          attach();
-        }
-        ({ batch, speed } = layersOver(tables));
-        await speed.start();
-        batch.start();
-        files.taken(Object.fromEntries(await tables.layer('batch').progress()));
+    /** One at a time: a second one finds nothing left to clean anew. */
+    let rebuilding: Promise<unknown> = Promise.resolve();
+    const rebuildAll = () => {
+      const outlived = rebuilding.then(async () => {
+        await flush();
+        return rebuild({ tables, batch, speed });
+      });
+      rebuilding = outlived.catch(() => {});
+      return outlived.finally(() => {
+        answers.forgetStale();
         noteRules(tables, health, tell);
-      }
+      });
     };
 
     const proxy = kafkaRest({ log: kafkaLog });
@@ -242,13 +224,12 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       requests: new Requests(),
       rules,
       health,
-      batch: () => batch!,
-      speed: () => speed,
-      tables: () => tables,
-      reading: (work) => tablesGate.beside(() => work(tables)),
+      batch,
+      speed,
+      tables,
     };
     let addresses: Run['addresses'] | undefined;
-    const judgements = new Judgements(pipeline.reading);
+    const judgements = new Judgements(tables);
     watch = new Watch({
       pipeline,
       answers,
@@ -262,17 +243,12 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     // What closed while nobody ran is taken in beside everything else.
     batch.start();
 
-    const rebuildAlone = () =>
-      tablesGate.alone(rebuildAll).then((outlived) => {
-        answers.forgetStale();
-        return outlived;
-      });
     if (options.onSave) {
       const { templates, tell: say } = options.onSave;
       const onSave = new OnSave({
-        answer: (layer, name) => pipeline.reading(() => answers.fresh(layer, name)),
+        answer: (layer, name) => answers.fresh(layer, name),
         version: () => LAYERS.map((layer) => tables.layer(layer).version).join(),
-        rebuild: rebuildAlone,
+        rebuild: rebuildAll,
         serveTemplates: async () => {
           const fresh = await templates();
           if (JSON.stringify(fresh) === JSON.stringify(parts.templates)) return false;
@@ -298,10 +274,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
         addresses: () => addresses!,
         stop: options.stop ?? (() => void stop()),
         flush: () =>
-          tablesGate.beside(flush).catch((error: unknown) => {
+          flush().catch((error: unknown) => {
             throw disk.told(error);
           }),
-        rebuild: rebuildAlone,
+        rebuild: rebuildAll,
       }),
     });
 

@@ -54,6 +54,8 @@ export interface SpeedOptions {
 
 /** Most records of one micro-batch: enough to be cheap per record, few enough to be visible within a second. */
 const RECORDS_PER_MICRO_BATCH = 8_000;
+/** Most records that are given again at a time: nobody waits for the first of them. */
+const RECORDS_AGAIN = 24_000;
 /** Wait after a commit, so that single records are collected into a batch. */
 const GATHER_MS = 50;
 const LONGEST_WAIT_MS = 30_000;
@@ -97,6 +99,45 @@ export class SpeedLayer {
     return this.options
       .shardsOf(this.options.streams[dataset])
       .reduce((all, shard) => all + Math.max(0, shard.end() - (this.taken.get(shard.id) ?? 0)), 0);
+  }
+
+  /** Does `work` while no records are taken in. */
+  hold<T>(work: () => Promise<T>): Promise<T> {
+    const held = this.draining.catch(() => {}).then(work);
+    this.draining = held.then(
+      () => {},
+      () => {},
+    );
+    return held;
+  }
+
+  /** Gives `into` the records of some datasets that were taken in, once more from the first that the streams still have. The layer has to be held. */
+  async again(datasets: readonly Dataset[], into: Pick<SpeedTables, 'ingest'>): Promise<void> {
+    for (const [stream, carried] of this.carried) {
+      if (!carried.some((dataset) => datasets.includes(dataset))) continue;
+      let parts = new Map<Dataset, RawRecord[]>(datasets.map((dataset) => [dataset, []]));
+      let gathered = 0;
+      const give = async () => {
+        for (const [dataset, records] of parts) if (records.length > 0) await into.ingest(dataset, records, {});
+        parts = new Map(datasets.map((dataset) => [dataset, []]));
+        gathered = 0;
+      };
+      for (const shard of this.options.shardsOf(stream)) {
+        const end = this.taken.get(shard.id) ?? 0;
+        for (let from = 0; from < end; ) {
+          const read = shard.read(from, RECORDS_PER_MICRO_BATCH);
+          for (const record of read) {
+            if (record.offset >= end) break;
+            const { dataset, raw } = placed(carried, shard.id, record);
+            parts.get(dataset ?? UNASSIGNED_TO)?.push(raw);
+          }
+          from = read.length === 0 ? end : read.at(-1)!.offset + 1;
+          gathered += read.length;
+          if (gathered >= RECORDS_AGAIN) await give();
+        }
+      }
+      await give();
+    }
   }
 
   async stop(): Promise<void> {
@@ -165,8 +206,7 @@ export class SpeedLayer {
       const last = read.at(-1);
       if (!last) continue;
       for (const record of read) {
-        const [dataset, raw] =
-          datasets.length === 1 ? [datasets[0]!, rawRecord(shard.id, record)] : assigned(shard.id, record);
+        const { dataset, raw } = placed(datasets, shard.id, record);
         parts.get(dataset ?? UNASSIGNED_TO)!.push(raw);
         if (dataset === undefined) unassigned ??= record.partitionKey;
       }
@@ -192,11 +232,19 @@ export class SpeedLayer {
   }
 }
 
-/** The dataset that a record's key names in a shared stream, and the record's line. If the key names no dataset, the line keeps the key. */
-function assigned(shard: string, record: StreamRecord): [Dataset | undefined, RawRecord] {
-  const dataset = datasetOfStreamKey(record.partitionKey);
+/**
+ * A record's line, and the dataset that it is of. In a stream of several datasets its key names it; if the key names none, the line keeps
+ * the key.
+ */
+function placed(
+  carried: readonly Dataset[],
+  shard: string,
+  record: StreamRecord,
+): { readonly dataset: Dataset | undefined; readonly raw: RawRecord } {
   const raw = rawRecord(shard, record);
-  return dataset ? [dataset, raw] : [undefined, { ...raw, line: unassignedLine(record.partitionKey, raw.line) }];
+  if (carried.length === 1) return { dataset: carried[0]!, raw };
+  const dataset = datasetOfStreamKey(record.partitionKey);
+  return { dataset, raw: dataset ? raw : { ...raw, line: unassignedLine(record.partitionKey, raw.line) } };
 }
 
 function rawRecord(shard: string, record: StreamRecord): RawRecord {

@@ -15,7 +15,9 @@ export function createStatements(): string[] {
   return [
     ...LAYERS.flatMap(createLayer),
     'create schema if not exists made',
-    'create table if not exists made.by (rules string not null)',
+    // Of before the rules of each dataset were noted for themselves.
+    'drop table if exists made.by',
+    'create table if not exists made.cleaned (layer string not null, dataset string not null, rules string not null, outlived bigint not null)',
     'create table if not exists made.once (id string not null)',
     'insert into made.once select uuid()::string where not exists (select 1 from made.once)',
     'create schema if not exists serving',
@@ -25,7 +27,7 @@ export function createStatements(): string[] {
 
 /** Tables of one layer that `reset` empties. */
 export function tablesOf(layer: Layer): string[] {
-  return [`${layer}.progress`, ...DATASETS.map((dataset) => `${layer}.${dataset}_records`)];
+  return [`${layer}.progress`, ...DATASETS.map((dataset) => recordsTable(layer, dataset))];
 }
 
 /**
@@ -37,15 +39,32 @@ function createLayer(layer: Layer): string[] {
     `create schema if not exists ${layer}`,
     `create table if not exists ${layer}.progress (name string not null, position string not null)`,
     ...DATASETS.flatMap((dataset) => [
-      `create table if not exists ${layer}.${dataset}_records (
-        ${SCHEMAS[dataset].cleanColumns.map(({ name, type }) => `${name} ${duckdbType(type)}`).join(', ')},
-        arrival_time_ms bigint not null, arrival_partition string not null, arrival_order string not null,
-        line string, outcome string not null, reason string, findings string not null, ingest bigint not null)`,
+      // What a sudden end has left of a cleaning anew.
+      `drop table if exists ${anewTable(layer, dataset)}`,
+      `create table if not exists ${recordsTable(layer, dataset)} ${recordsColumns(dataset)}`,
       `create or replace view ${layer}.${dataset} as
         select ${[...cleanColumns(dataset), ...ARRIVAL_COLUMNS, 'findings'].map((column) => `r.${column}`).join(', ')}
-        from ${layer}.${dataset}_records as r where r.outcome = 'clean'`,
+        from ${recordsTable(layer, dataset)} as r where r.outcome = 'clean'`,
     ]),
   ];
+}
+
+/** Name of the table of all records of a dataset in a layer. */
+export function recordsTable(layer: Layer, dataset: Dataset): string {
+  return `${layer}.${dataset}_records`;
+}
+
+/** Name of the table that takes the records' place when all of them are cleaned anew. */
+export function anewTable(layer: Layer, dataset: Dataset): string {
+  return `${recordsTable(layer, dataset)}_anew`;
+}
+
+/** Columns of a records table as a statement creates them. */
+export function recordsColumns(dataset: Dataset): string {
+  return `(
+        ${SCHEMAS[dataset].cleanColumns.map(({ name, type }) => `${name} ${duckdbType(type)}`).join(', ')},
+        arrival_time_ms bigint not null, arrival_partition string not null, arrival_order string not null,
+        line string, outcome string not null, reason string, findings string not null, ingest bigint not null)`;
 }
 
 /** A column type of the schema files, in DuckDB's words. */

@@ -1,11 +1,13 @@
 import type { DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
 import { DATASETS, type Dataset, type Layer } from '@pipeline/datasets/schema';
 import type { Checkpoints } from './checkpoints';
-import { cleanColumns, tablesOf } from './ddl';
+import { type CleanedBy, keepCleanedBy, readCleanedBy, SEVERAL } from './cleaned-by';
+import { cleanColumns, recordsTable, tablesOf } from './ddl';
 import { changesIn, inParts, type RawRecord, Records, type Taken } from './records';
 import { type ViewResult, viewResult } from './result';
+import type { SharedFunction } from './rules-digest';
 import { Session } from './session';
-import { type Change, type Counts, newTallies, type Tallies } from './tally';
+import { type Change, type Counts, newTallies, recordsIn, type Tallies } from './tally';
 
 /** One transaction that took records in. */
 export interface Ingest {
@@ -29,11 +31,12 @@ export class LayerTables {
   version: number;
   /** Arrival of the newest record taken in, in ms since 1970; undefined when there is none. */
   newestMs: number | undefined;
-  /** How often everything was forgotten. */
-  emptied = 0;
+  /** How often its rows were forgotten, or replaced by others. */
+  renewed = 0;
   private tallies: Tallies = newTallies();
   private shared: { readonly version: number; readonly ids: Promise<number> } | undefined;
   private readonly commits = new Map<bigint, number>();
+  private cleanedBy = new Map<Dataset, CleanedBy>();
   private readonly listeners = new Set<(ingest: Ingest) => void>();
 
   private constructor(
@@ -42,8 +45,8 @@ export class LayerTables {
     private readonly reader: Session,
     /** Apart from the reader: whoever looks one record up does not wait for a question that takes seconds. */
     private readonly answerer: Session,
-    private readonly filePartBytes: number,
-    private readonly checkpoints: Checkpoints,
+    readonly filePartBytes: number,
+    readonly checkpoints: Checkpoints,
     private lastIngest: bigint,
   ) {
     const before = opened.get(layer) ?? 0;
@@ -61,7 +64,7 @@ export class LayerTables {
     for (const dataset of DATASETS) writers[dataset] = await Session.open(instance, layer);
     const reader = await Session.open(instance, layer);
     const newest = await reader.read(
-      `select coalesce(max(i.ingest), 0) from (${DATASETS.map((dataset) => `select ingest from ${layer}.${dataset}_records`).join(' union all ')}) as i`,
+      `select coalesce(max(i.ingest), 0) from (${DATASETS.map((dataset) => `select ingest from ${recordsTable(layer, dataset)}`).join(' union all ')}) as i`,
     );
     const tables = new LayerTables(
       layer,
@@ -79,40 +82,42 @@ export class LayerTables {
   /** Takes in records and, with them, the positions reached, in one transaction. Records taken in before change nothing. */
   ingest(dataset: Dataset, records: readonly RawRecord[], progress: Readonly<Record<string, string>>): Promise<void> {
     return this.take(dataset, progress, async (table) =>
-      records.length > 0 ? [[++this.lastIngest, await table.add(records, this.lastIngest)]] : [],
+      records.length > 0 ? [await table.add(records, this.nextIngest())] : [],
     );
   }
 
   /** As `ingest`, for every line of newline-delimited JSON files that the S3 sink wrote. */
   ingestFiles(dataset: Dataset, paths: readonly string[], progress: Readonly<Record<string, string>>): Promise<void> {
     return this.take(dataset, progress, async (table) => {
-      const taken: [bigint, Taken][] = [];
-      for (const part of inParts(paths, this.filePartBytes)) {
-        const ingest = ++this.lastIngest;
-        taken.push([ingest, await table.addFiles(part, ingest)]);
-      }
+      const taken: Taken[] = [];
+      for (const part of inParts(paths, this.filePartBytes)) taken.push(await table.addFiles(part, this.nextIngest()));
       return taken;
     });
   }
 
-  /** @see Tables.takeOver */
-  async takeOver(file: string): Promise<number> {
-    let records = 0;
-    for (const dataset of DATASETS) {
-      const { connection } = this.writers[dataset];
-      await connection.run(`attach '${file.replaceAll("'", "''")}' as before (read_only)`);
-      try {
-        await this.take(dataset, {}, async (table) => {
-          const ingest = ++this.lastIngest;
-          const taken = await table.addMissing(`before.${this.layer}.${dataset}_records`, ingest);
-          records += taken.changes.reduce((sum, change) => sum + change.records, 0);
-          return [[ingest, taken]];
-        });
-      } finally {
-        await connection.run('detach before');
-      }
-    }
-    return records;
+  /** The rules that cleaned a dataset's records; undefined where there are none, or where that was not kept. */
+  rulesOf(dataset: Dataset): CleanedBy | undefined {
+    return this.cleanedBy.get(dataset);
+  }
+
+  /** The number of the next ingest. */
+  nextIngest(): bigint {
+    this.lastIngest += 1n;
+    return this.lastIngest;
+  }
+
+  /** Statements of now call these functions. */
+  async replaceFunctions(functions: readonly SharedFunction[]): Promise<void> {
+    for (const session of this.sessions()) await session.replaceFunctions(functions);
+    this.version++;
+  }
+
+  /** Other rows have taken the place of those that were there: counts them. */
+  async renew(taken: readonly Taken[]): Promise<void> {
+    await this.count();
+    for (const { ingest } of taken) this.remember(ingest, Date.now());
+    this.renewed++;
+    this.version++;
   }
 
   /** Positions stored with the rows they stand for. */
@@ -152,11 +157,11 @@ export class LayerTables {
   }
 
   private async count(): Promise<void> {
-    this.tallies = newTallies();
-    this.newestMs = undefined;
+    const tallies = newTallies();
+    let newestMs: number | undefined;
     for (const dataset of DATASETS) {
-      const table = `${this.layer}.${dataset}_records`;
-      this.tallies[dataset].add(
+      const table = recordsTable(this.layer, dataset);
+      tallies[dataset].add(
         changesIn(
           await this.reader.read(
             `select r.outcome, r.reason, r.findings, count(*) from ${table} as r group by r.outcome, r.reason, r.findings`,
@@ -164,8 +169,11 @@ export class LayerTables {
         ),
       );
       const newest = (await this.reader.read(`select max(r.arrival_time_ms) from ${table} as r`)).value(0, 0);
-      if (newest !== null) this.newestMs = Math.max(this.newestMs ?? 0, Number(newest));
+      if (newest !== null) newestMs = Math.max(newestMs ?? 0, Number(newest));
     }
+    this.cleanedBy = await readCleanedBy(this.reader, this.layer);
+    this.tallies = tallies;
+    this.newestMs = newestMs;
   }
 
   /** Two keys with one unique_id are both kept, and counted. */
@@ -182,7 +190,7 @@ export class LayerTables {
     return viewResult(
       await this.reader.read(
         `select q.reason, q.line, q.arrival_time_ms, q.arrival_partition, q.arrival_order
-        from ${this.layer}.${dataset}_records as q where q.outcome = 'quarantined'
+        from ${recordsTable(this.layer, dataset)} as q where q.outcome = 'quarantined'
         order by q.arrival_time_ms desc, q.arrival_order desc, q.arrival_partition desc limit $1::bigint`,
         [BigInt(limit)],
       ),
@@ -207,11 +215,12 @@ export class LayerTables {
     const emptied = () =>
       first!.transaction(async () => {
         for (const table of tablesOf(this.layer)) await first!.connection.run(`delete from ${table}`);
+        await first!.connection.run('delete from made.cleaned where layer = $1', [this.layer]);
       });
     await this.checkpoints.beside(others.reduce((inner, writer) => () => writer.exclusive(inner), emptied));
     await this.count();
     this.commits.clear();
-    this.emptied++;
+    this.renewed++;
     this.version++;
   }
 
@@ -226,24 +235,32 @@ export class LayerTables {
   }
 
   async close(): Promise<void> {
-    for (const session of [...Object.values(this.writers), this.reader, this.answerer]) await session.close();
+    for (const session of this.sessions()) await session.close();
+  }
+
+  private sessions(): Session[] {
+    return [...Object.values(this.writers), this.reader, this.answerer];
   }
 
   private async take(
     dataset: Dataset,
     progress: Readonly<Record<string, string>>,
-    add: (records: Records) => Promise<readonly (readonly [ingest: bigint, taken: Taken])[]>,
+    add: (records: Records) => Promise<readonly Taken[]>,
   ): Promise<void> {
     const session = this.writers[dataset];
-    let taken: readonly (readonly [ingest: bigint, taken: Taken])[] = [];
+    let taken: readonly Taken[] = [];
+    let cleanedBy = this.cleanedBy.get(dataset);
     await this.checkpoints.beside(() =>
       session.transaction(async () => {
-        taken = await add(new Records(session, this.layer, dataset));
+        const records = new Records(session, this.layer, dataset);
+        taken = await add(records);
+        if (taken.length > 0) cleanedBy = await this.keepRules(session, dataset, records.rules);
         for (const [name, position] of Object.entries(progress)) await this.keepPosition(session, name, position);
       }),
     );
     const committedMs = Date.now();
-    for (const [ingest, { changes, newestMs }] of taken) this.note(dataset, ingest, committedMs, changes, newestMs);
+    if (cleanedBy) this.cleanedBy.set(dataset, cleanedBy);
+    for (const { ingest, changes, newestMs } of taken) this.note(dataset, ingest, committedMs, changes, newestMs);
     this.version++;
     for (const listener of this.listeners) listener({ layer: this.layer, dataset, committedMs, positions: progress });
   }
@@ -257,8 +274,24 @@ export class LayerTables {
   ): void {
     this.tallies[dataset].add(changes);
     if (newestMs !== undefined) this.newestMs = Math.max(this.newestMs ?? 0, newestMs);
+    this.remember(ingest, committedMs);
+  }
+
+  private remember(ingest: bigint, committedMs: number): void {
     this.commits.set(ingest, committedMs);
     if (this.commits.size > REMEMBERED_INGESTS) this.commits.delete(this.commits.keys().next().value!);
+  }
+
+  /** Keeps by which rules records came in, which may not be those that cleaned the ones before. */
+  private async keepRules(session: Session, dataset: Dataset, rules: string): Promise<CleanedBy | undefined> {
+    const known = this.cleanedBy.get(dataset);
+    const isKept = known
+      ? known.rules === rules || known.rules === SEVERAL
+      : recordsIn(this.tallies[dataset].counts) > 0;
+    if (isKept) return known;
+    const cleanedBy = known ? { ...known, rules: SEVERAL } : { rules, outlived: 0 };
+    await keepCleanedBy(session, this.layer, dataset, cleanedBy);
+    return cleanedBy;
   }
 
   private async keepPosition({ connection }: Session, name: string, position: string): Promise<void> {

@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 import { BIGINT, type DuckDBResultReader, LIST, VARCHAR } from '@duckdb/node-api';
 import { ARRIVAL_COLUMNS, type Dataset, type Layer } from '@pipeline/datasets/schema';
 import { CLEAN_SQL, cleanFile, duckdbRawRelation, duckdbRawRelationOfFiles } from '@pipeline/datasets/sql';
-import { recordColumns } from './ddl';
+import { recordColumns, recordsTable } from './ddl';
+import { rulesDigest } from './rules-digest';
 import type { Session } from './session';
 import { withFiles } from './sql-fault';
 import type { Change, Outcome } from './tally';
@@ -21,34 +22,42 @@ export interface RawRecord {
 
 /** What taking records in has changed. */
 export interface Taken {
+  /** The number under which they came in. */
+  readonly ingest: bigint;
   readonly changes: readonly Change[];
   /** Arrival of the newest of them, in ms since 1970; undefined when there were none. */
   readonly newestMs: number | undefined;
 }
 
-/** The records table of one dataset in one layer, for writing within transactions of `session`. */
+/** The records table of one dataset in one layer, for writing within transactions of `session`, by the rules as their files say now. */
 export class Records {
-  private readonly table: string;
+  private readonly clean: string;
 
   constructor(
     private readonly session: Session,
     layer: Layer,
     private readonly dataset: Dataset,
+    /** The records' own table, or the one that will take its place. */
+    private readonly table: string = recordsTable(layer, dataset),
   ) {
-    this.table = `${layer}.${dataset}_records`;
+    this.clean = CLEAN_SQL[dataset];
+  }
+
+  /** Digest of the rules that clean what is added. */
+  get rules(): string {
+    return rulesDigest(this.dataset, this.session.functions, this.clean);
   }
 
   /** Adds records, cleaned, under the number `ingest`; those that are there already are left out. */
   async add(records: readonly RawRecord[], ingest: bigint): Promise<Taken> {
     // Kept as a plan, which DuckDB only allows where parameters and tables are not read together.
-    const clean = CLEAN_SQL[this.dataset];
     const raw = duckdbRawRelation(
       this.dataset,
       `(select unnest($1::string[]) as line, unnest($2::bigint[]) as arrival_time_ms,
         unnest($3::string[]) as arrival_partition, unnest($4::string[]) as arrival_order)`,
     );
-    const insert = this.insert(raw, clean, '$5::bigint');
-    const parts = [{ file: cleanFile(this.dataset), text: clean }];
+    const insert = this.insert(raw, '$5::bigint');
+    const parts = [{ file: cleanFile(this.dataset), text: this.clean }];
     const statement = await withFiles(insert, parts, (sql) => this.session.prepared(sql));
     statement.bindList(
       1,
@@ -78,9 +87,8 @@ export class Records {
   /** As `add`, for every line of newline-delimited JSON files that the S3 sink wrote. */
   async addFiles(paths: readonly string[], ingest: bigint): Promise<Taken> {
     const raw = duckdbRawRelationOfFiles(this.dataset, `(${linesOf(paths)})`);
-    const clean = CLEAN_SQL[this.dataset];
-    const parts = [{ file: cleanFile(this.dataset), text: clean }];
-    await withFiles(this.insert(raw, clean, String(ingest)), parts, (sql) => this.session.connection.run(sql));
+    const parts = [{ file: cleanFile(this.dataset), text: this.clean }];
+    await withFiles(this.insert(raw, String(ingest)), parts, (sql) => this.session.connection.run(sql));
     return this.settle(ingest);
   }
 
@@ -96,12 +104,12 @@ export class Records {
     return this.settle(ingest);
   }
 
-  private insert(raw: string, clean: string, ingest: string): string {
+  private insert(raw: string, ingest: string): string {
     const columns = recordColumns(this.dataset);
     return `insert into ${this.table} (${columns.join(', ')}, ingest)
       with raw_${this.dataset} as (${raw})
       select ${columns.map((column) => `c.${column}`).join(', ')}, ${ingest}
-      from (${clean}) as c`;
+      from (${this.clean}) as c`;
   }
 
   /** Brings what was just added together with what was there: one row per record, and one clean row per key. */
@@ -123,7 +131,7 @@ export class Records {
           ) as m where m.nth > 1)`,
       );
     }
-    if (earliest === null) return { changes: [], newestMs: undefined };
+    if (earliest === null) return { ingest, changes: [], newestMs: undefined };
     // The bounds let DuckDB pass over the row groups of other times and keys.
     await connection.run(
       `delete from ${this.table} where rowid in (
@@ -132,7 +140,7 @@ export class Records {
         where n.ingest = ${ingest} and t.ingest <> ${ingest} and t.arrival_time_ms between ${earliest} and ${latest})`,
     );
     const newestMs = Number(latest);
-    if (leastKey === null) return { changes: await this.added(ingest), newestMs };
+    if (leastKey === null) return { ingest, changes: await this.added(ingest), newestMs };
     const superseded = await connection.runAndReadAll(
       `update ${this.table} set outcome = 'duplicate' where rowid in (
         select case when ${later('n', 't')} then t.rowid else n.rowid end
@@ -148,7 +156,7 @@ export class Records {
       changes.push({ outcome: 'clean', reason: null, findings: String(findings), records: -1 });
       changes.push({ outcome: 'duplicate', reason: null, findings: '', records: 1 });
     }
-    return { changes, newestMs };
+    return { ingest, changes, newestMs };
   }
 
   /** What stands in the table under the number `ingest`, counted. */

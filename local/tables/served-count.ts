@@ -1,4 +1,5 @@
 import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
+import { recordsTable } from './ddl';
 import type { Session } from './session';
 
 interface Counted {
@@ -15,7 +16,7 @@ interface Counted {
  */
 export class ServedCount {
   private readonly counted = new Map<Dataset, Counted>();
-  private emptied = 0;
+  private renewed = 0;
 
   /**
    * @param session of this alone, so that nobody's question keeps it waiting
@@ -26,11 +27,11 @@ export class ServedCount {
     private readonly heldOf: (dataset: Dataset) => string,
   ) {}
 
-  /** @param emptied how often the tables were emptied: what was counted before that is not there any more */
-  count(emptied: number): Promise<Record<Dataset, number>> {
+  /** @param renewed how often the tables were emptied or their rows replaced: what was counted before that is not there any more */
+  count(renewed: number): Promise<Record<Dataset, number>> {
     return this.session.exclusive(async () => {
-      if (emptied !== this.emptied) this.counted.clear();
-      this.emptied = emptied;
+      if (renewed !== this.renewed) this.counted.clear();
+      this.renewed = renewed;
       const counts: Partial<Record<Dataset, number>> = {};
       for (const dataset of DATASETS) counts[dataset] = await this.countOf(dataset);
       return counts as Record<Dataset, number>;
@@ -42,7 +43,9 @@ export class ServedCount {
     const held = this.heldOf(dataset);
     if (before?.held === held) return before.rows;
     // One statement sees one moment.
-    const newest = LAYERS.map((layer) => `(select coalesce(max(r.ingest), 0) from ${layer}.${dataset}_records as r)`);
+    const newest = LAYERS.map(
+      (layer) => `(select coalesce(max(r.ingest), 0) from ${recordsTable(layer, dataset)} as r)`,
+    );
     const keys = before ? addedKeys(dataset, before.marks) : allKeys(dataset);
     const reader = await this.session.connection.runAndReadAll(
       `select (select count(*) from (${keys}) as k), ${newest.join(', ')}`,
@@ -62,7 +65,7 @@ function allKeys(dataset: Dataset): string {
 /** Keys among what came since that were in neither layer before. */
 function addedKeys(dataset: Dataset, marks: Counted['marks']): string {
   const taken = (layer: Layer, ingests: '>' | '<=') =>
-    `select r.ind from ${layer}.${dataset}_records as r where r.ingest ${ingests} ${marks[layer]} and r.outcome <> 'quarantined'`;
+    `select r.ind from ${recordsTable(layer, dataset)} as r where r.ingest ${ingests} ${marks[layer]} and r.outcome <> 'quarantined'`;
   const fresh = LAYERS.map((layer) => taken(layer, '>')).join(' union ');
   const older = LAYERS.map((layer) => taken(layer, '<=')).join(' union all ');
   return `select f.ind from (${fresh}) as f where not exists (select 1 from (${older}) as o where o.ind = f.ind)`;

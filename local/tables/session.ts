@@ -5,7 +5,8 @@ import type {
   DuckDBResultReader,
   DuckDBValue,
 } from '@duckdb/node-api';
-import { duckdbFunctions, FUNCTIONS_FILE, sqlFunctions } from '@pipeline/datasets/sql';
+import { FUNCTIONS_FILE } from '@pipeline/datasets/sql';
+import { type SharedFunction, sharedFunctions } from './rules-digest';
 import { withFiles } from './sql-fault';
 
 /** One connection that does one thing at a time, in the order asked. */
@@ -13,15 +14,47 @@ export class Session {
   private last: Promise<unknown> = Promise.resolve();
   private readonly statements = new Map<string, DuckDBPreparedStatement>();
 
-  private constructor(readonly connection: DuckDBConnection) {}
+  private constructor(
+    readonly connection: DuckDBConnection,
+    private known: readonly SharedFunction[],
+  ) {}
 
-  /** Opens a connection on which the shared SQL functions exist and unqualified names mean relations of `schema`. */
-  static async open(instance: DuckDBInstance, schema: string): Promise<Session> {
+  /**
+   * Opens a connection on which the shared SQL functions exist and unqualified names mean relations of `schema`.
+   *
+   * @param functions the shared ones. @default as their file says now
+   * @throws SqlFault that names the function which the database does not take
+   */
+  static async open(
+    instance: DuckDBInstance,
+    schema: string,
+    functions: readonly SharedFunction[] = sharedFunctions(),
+  ): Promise<Session> {
     const connection = await instance.connect();
-    await connection.run(`set timezone = 'UTC';\nset search_path = '${schema}'`);
-    const functions = duckdbFunctions();
-    await connection.run(functions.join(';\n')).catch((error: unknown) => refused(connection, functions, error));
-    return new Session(connection);
+    try {
+      await connection.run(`set timezone = 'UTC';\nset search_path = '${schema}'`);
+      await create(connection, functions);
+    } catch (error) {
+      connection.closeSync();
+      throw error;
+    }
+    return new Session(connection, functions);
+  }
+
+  /** The shared functions that statements of this session call. */
+  get functions(): readonly SharedFunction[] {
+    return this.known;
+  }
+
+  /** From now on these are the shared functions. @param functions those that another session has taken already */
+  replaceFunctions(functions: readonly SharedFunction[]): Promise<void> {
+    return this.exclusive(async () => {
+      await create(this.connection, functions);
+      this.known = functions;
+      // A plan holds the functions that it was made with.
+      for (const statement of this.statements.values()) statement.destroySync();
+      this.statements.clear();
+    });
   }
 
   /** Waits for everything asked before, then does `work`. */
@@ -68,10 +101,11 @@ export class Session {
   }
 }
 
-/** @throws SqlFault that names the function which the database does not take */
-async function refused(connection: DuckDBConnection, functions: readonly string[], error: unknown): Promise<never> {
-  for (const [at, { name }] of sqlFunctions().entries()) {
-    await withFiles(functions[at]!, [{ file: `${FUNCTIONS_FILE}, ${name}`, text: '' }], (sql) => connection.run(sql));
-  }
-  throw error;
+async function create(connection: DuckDBConnection, functions: readonly SharedFunction[]): Promise<void> {
+  const all = functions.map(({ statement }) => statement).join(';\n');
+  await connection.run(all).catch(async (error: unknown) => {
+    for (const { name, statement } of functions)
+      await withFiles(statement, [{ file: `${FUNCTIONS_FILE}, ${name}`, text: '' }], (sql) => connection.run(sql));
+    throw error;
+  });
 }

@@ -5,15 +5,16 @@ import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/s
 import { viewFile, viewNamed, views } from '@pipeline/datasets/sql';
 import { holderIn } from '../lock';
 import { Checkpoints } from './checkpoints';
+import { type Again, cleanAnew } from './clean-anew';
 import { createStatements } from './ddl';
 import { LayerTables } from './layer-tables';
 import { type ViewResult, viewResult } from './result';
-import { rulesDigest } from './rules-digest';
+import { rulesDigest, type SharedFunction, sharedFunctions } from './rules-digest';
 import { ServedCount } from './served-count';
 import { type AskedWithout, ServingMoment } from './serving-moment';
 import { Session } from './session';
 import { SqlFault, withFiles } from './sql-fault';
-import type { Counts } from './tally';
+import { recordsIn } from './tally';
 import { Turns } from './turns';
 
 const MIB = 1024 * 1024;
@@ -51,9 +52,8 @@ export class Tables {
     private readonly momentSession: Session,
     private readonly countSession: Session,
     private readonly checkpoints: Checkpoints,
-    /** Digest of the cleaning rules that the first records were cleaned by. */
-    readonly madeBy: string,
-    private readonly id: string,
+    /** Another one whenever rows were replaced. */
+    private id: string,
   ) {
     this.moment = new ServingMoment(momentSession);
     this.servedCount = new ServedCount(countSession, (dataset) =>
@@ -81,8 +81,7 @@ export class Tables {
       });
       const setup = await instance.connect();
       await setup.run(createStatements().join(';\n'));
-      await setup.run(`insert into made.by select '${rulesDigest()}' where not exists (select 1 from made.by)`);
-      const made = await setup.runAndReadAll('select b.rules, o.id from made.by as b cross join made.once as o');
+      const made = await setup.runAndReadAll('select o.id from made.once as o');
       setup.closeSync();
       const checkpoints = new Checkpoints(await instance.connect(), file, checkpointBytes);
       const batch = await LayerTables.open(instance, 'batch', filePartBytes, checkpoints);
@@ -90,8 +89,8 @@ export class Tables {
       const sessions: Session[] = [];
       for (let nth = 0; nth < 3; nth += 1) sessions.push(await Session.open(instance, 'serving'));
       const [both, ofMoment, ofCount] = sessions as [Session, Session, Session];
-      const [rules, id] = made.getRows()[0]!.map(String) as [string, string];
-      return new Tables(instance, { batch, speed }, both, ofMoment, ofCount, checkpoints, rules, id);
+      const id = String(made.value(0, 0));
+      return new Tables(instance, { batch, speed }, both, ofMoment, ofCount, checkpoints, id);
     } catch (cause) {
       instance?.closeSync();
       throw openingFailed(file, cause as Error);
@@ -156,21 +155,48 @@ export class Tables {
     });
   }
 
+  /** Datasets of each layer with records that other rules than those of now have cleaned. */
+  outdated(functions: readonly SharedFunction[] = sharedFunctions()): Record<Layer, Dataset[]> {
+    const of = (layer: Layer) => {
+      const tables = this.layers[layer];
+      const tally = tables.tally();
+      return DATASETS.filter(
+        (dataset) =>
+          recordsIn(tally[dataset]) > 0 && tables.rulesOf(dataset)?.rules !== rulesDigest(dataset, functions),
+      );
+    };
+    return { batch: of('batch'), speed: of('speed') };
+  }
+
   /**
-   * Takes over the records of other tables that these do not hold, as they were cleaned there: their raw records are gone. Nobody may
-   * have those tables open.
+   * Cleans anew what other rules than those of now have cleaned, beside the rows that are there, which answer until the new ones take
+   * their place, all in one transaction. Records that `again` does not give, because the raw ones are gone, stay as they are. Nobody may
+   * take records in meanwhile.
    *
-   * @returns how many there were
+   * @param again gives all raw records of some datasets of a layer once more
+   * @returns how many records stay as older rules have cleaned them
+   * @throws SqlFault when the rules are at fault: everything is as it was
    */
-  async takeOver(file: string): Promise<number> {
-    let taken = 0;
-    for (const layer of LAYERS) taken += await this.layers[layer].takeOver(file);
-    return taken;
+  async cleanAnew(again: Again): Promise<number> {
+    const functions = sharedFunctions();
+    const areNew = JSON.stringify(functions) !== JSON.stringify(this.both.functions);
+    const outdated = this.outdated(functions);
+    if (areNew || LAYERS.some((layer) => outdated[layer].length > 0)) {
+      this.id = await cleanAnew({ instance: this.instance, layers: this.layers, functions, outdated }, again);
+    }
+    if (areNew) {
+      for (const layer of LAYERS) await this.layers[layer].replaceFunctions(functions);
+      for (const session of [this.both, this.momentSession, this.countSession])
+        await session.replaceFunctions(functions);
+    }
+    return LAYERS.flatMap((layer) =>
+      DATASETS.map((dataset) => this.layers[layer].rulesOf(dataset)?.outlived ?? 0),
+    ).reduce((sum, records) => sum + records, 0);
   }
 
   /** Rows that the serving layer shows of each dataset. */
   countServed(): Promise<Record<Dataset, number>> {
-    return this.servedCount.count(LAYERS.reduce((times, layer) => times + this.layers[layer].emptied, 0));
+    return this.servedCount.count(LAYERS.reduce((times, layer) => times + this.layers[layer].renewed, 0));
   }
 
   /** Waits for what is being taken in, then closes the file. */
@@ -214,8 +240,6 @@ export class Tables {
     return { whole, left };
   }
 }
-
-const recordsIn = ({ clean, quarantined, duplicates }: Counts): number => clean + quarantined + duplicates;
 
 function openingFailed(file: string, cause: Error): Error {
   if (cause instanceof SqlFault) return cause;

@@ -10,6 +10,9 @@ export interface Counts {
   readonly findings: Readonly<Record<string, number>>;
 }
 
+/** All records that were taken in. */
+export const recordsIn = ({ clean, quarantined, duplicates }: Counts): number => clean + quarantined + duplicates;
+
 export type Outcome = 'clean' | 'quarantined' | 'duplicate';
 
 /** So many records more, or fewer, with this outcome. */

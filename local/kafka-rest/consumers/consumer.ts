@@ -1,7 +1,7 @@
 import { JsonSyntaxError, jacksonBytes, parseJson } from '../../json';
 import type { StoredRecord } from '../../log';
 import type { GroupMember, GroupOffsets, TopicStore } from '../../topics';
-import { type RestError, restError } from '../errors';
+import { RestError } from '../errors';
 import type { ConsumerConfig } from './consumer-config';
 import type { Subscription, TopicPartition, TopicPartitionOffset } from './requests';
 
@@ -119,8 +119,9 @@ export class Consumer {
       case 'latest':
         return this.log.endOffset(topic, partition);
       case 'none':
-        throw restError(
-          'kafka',
+        throw new RestError(
+          500,
+          50002,
           `Kafka error: Undefined offset with no reset policy for partitions: [${topic}-${partition}]`,
         );
     }
@@ -143,8 +144,9 @@ export class Consumer {
       return `{"topic":${JSON.stringify(topic)},"key":${embedded(key)},"value":${embedded(value)},"partition":${partition},"offset":${offset}}`;
     } catch (error) {
       if (!(error instanceof JsonSyntaxError)) throw error;
-      return restError(
-        'notDeserialized',
+      return new RestError(
+        408,
+        40801,
         `Error deserializing ${topic}-${partition} at offset ${offset}: ${error.message}`,
       );
     }

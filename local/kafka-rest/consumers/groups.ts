@@ -1,5 +1,5 @@
 import { assign, type GroupOffsets, type Subscriber, type TopicStore } from '../../topics';
-import { RestError, restError } from '../errors';
+import { RestError } from '../errors';
 import { CommittedOffsets } from './committed';
 import { Consumer } from './consumer';
 import type { ConsumerConfig } from './consumer-config';
@@ -28,10 +28,7 @@ export class ConsumerGroups {
   async create(group: string, config: ConsumerConfig): Promise<void> {
     await this.removeIdle();
     if (Buffer.byteLength(group) > MAX_NAME_BYTES || Buffer.byteLength(config.name) > MAX_NAME_BYTES) {
-      throw restError(
-        'invalidConsumerConfiguration',
-        `Invalid consumer configuration: names have at most ${MAX_NAME_BYTES} bytes`,
-      );
+      throw new RestError(422, 42204, `Invalid consumer configuration: names have at most ${MAX_NAME_BYTES} bytes`);
     }
     const count = [...this.groups.values()].reduce((sum, { size }) => sum + size, 0);
     if (count >= MAX_INSTANCES) {
@@ -39,8 +36,9 @@ export class ConsumerGroups {
     }
     const members = this.groups.get(group) ?? new Map<string, Consumer>();
     if (members.has(config.name)) {
-      throw restError(
-        'instanceExists',
+      throw new RestError(
+        409,
+        40902,
         'Consumer with specified consumer ID already exists in the specified consumer group.',
       );
     }
@@ -55,7 +53,7 @@ export class ConsumerGroups {
   async find(group: string, name: string): Promise<Consumer> {
     await this.removeIdle();
     const consumer = this.groups.get(group)?.get(name);
-    if (consumer === undefined) throw restError('topicOrInstanceNotFound', 'Consumer instance not found.');
+    if (consumer === undefined) throw new RestError(404, 40403, 'Consumer instance not found.');
     consumer.lastUsedMs = this.now();
     return consumer;
   }
@@ -167,5 +165,5 @@ function exclusive(): RestError {
 }
 
 function illegalState(problem: string): RestError {
-  return restError('illegalState', `Illegal state: ${problem}`);
+  return new RestError(409, 40903, `Illegal state: ${problem}`);
 }

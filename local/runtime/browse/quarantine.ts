@@ -12,15 +12,13 @@ import { sentLine } from './sent-line';
 export async function quarantineReasons(pipeline: Pipeline): Promise<QuarantineReason[]> {
   const reasons: QuarantineReason[] = [];
   for (const layer of LAYERS) {
-    const tally = pipeline.tables().layer(layer).tally();
+    const tally = pipeline.tables.layer(layer).tally();
     for (const dataset of DATASETS) {
       const counts = Object.entries(tally[dataset].quarantinedByReason);
       if (counts.length === 0) continue;
-      const newest = await pipeline.reading((tables) =>
-        tables.layer(layer).read(
-          `select r.reason, max(r.arrival_time_ms) as newest from ${layer}.${dataset}_records as r
+      const newest = await pipeline.tables.layer(layer).read(
+        `select r.reason, max(r.arrival_time_ms) as newest from ${layer}.${dataset}_records as r
             where r.outcome = 'quarantined' group by r.reason`,
-        ),
       );
       const newestOf = new Map(newest.rows.map(([reason, ms]) => [reason, Number(ms)]));
       for (const [reason, records] of counts) {
@@ -62,14 +60,12 @@ export async function quarantineRecords(
     ),
   );
   const order = ['arrival_time_ms', 'layer', 'dataset', 'arrival_order', 'arrival_partition'];
-  const result = await pipeline.reading((tables) =>
-    tables.layer('batch').read(
-      `select q.* from (${parts.join(' union all ')}) as q
+  const result = await pipeline.tables.layer('batch').read(
+    `select q.* from (${parts.join(' union all ')}) as q
       where $2::bigint is null
         or (${order.map((column) => `q.${column}`).join(', ')}) < ($2::bigint, $3::string, $4::string, $5::string, $6::string)
       order by ${order.map((column) => `q.${column} desc`).join(', ')} limit ${limit + 1}`,
-      [query.reason ?? null, ...(cursor ?? [null, null, null, null, null])],
-    ),
+    [query.reason ?? null, ...(cursor ?? [null, null, null, null, null])],
   );
   const rows = rowsOf(result);
   const shown = rows.slice(0, limit);
@@ -114,7 +110,7 @@ function totalOf(
 ): number {
   let total = 0;
   for (const layer of layers) {
-    const tally = pipeline.tables().layer(layer).tally();
+    const tally = pipeline.tables.layer(layer).tally();
     for (const dataset of datasets)
       total += reason === undefined ? tally[dataset].quarantined : (tally[dataset].quarantinedByReason[reason] ?? 0);
   }

@@ -18,11 +18,11 @@ export async function recordDetail(
   const dataset = datasetOf(named, key);
   const sent = pipeline.requests.thatStored(name, partition, offset);
   const filed = kind === 'topic' && dataset !== null ? await filedAt(pipeline, name, partition, offset) : null;
-  const found = await pipeline.reading(async (tables) => {
-    if (dataset === null || layer === null) return undefined;
-    const row = await rowOf(tables, layer, dataset, arrivalOf(named, partition, record));
-    return row && { row, dataset };
-  });
+  const row =
+    dataset !== null && layer !== null
+      ? await rowOf(pipeline.tables, layer, dataset, arrivalOf(named, partition, record))
+      : undefined;
+  const found = row && dataset !== null ? { row, dataset } : undefined;
   const cleaned = found && (await cleanedRecord(pipeline.rules, found.dataset, found.row, lineOf(value)));
   return {
     log: name,

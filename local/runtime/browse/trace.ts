@@ -3,7 +3,6 @@ import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/s
 import { parseSequenceNumber } from '../../kinesis';
 import { Problem } from '../../serving';
 import type { Filed, ServedBy, Trace, TracedRecord, TraceStep } from '../../serving/contract';
-import type { Tables } from '../../tables';
 import { isOfDataset, type Pipeline, placeOf } from '../pipeline';
 import { rowsOf } from './cleaned';
 import { filedAt } from './filed';
@@ -31,12 +30,9 @@ interface Found {
 export async function trace(pipeline: Pipeline, key: string): Promise<Trace> {
   if (key.length > 256) throw new Problem(400, `a key has at most 256 characters, got ${key.length}`);
   const ind = /^\d{1,18}$/.test(key) ? BigInt(key) : undefined;
-  const found = await pipeline.reading(async (tables) => {
-    const all: Found[] = [];
-    for (const layer of LAYERS)
-      for (const dataset of DATASETS) all.push(...(await takenIn(tables, pipeline, layer, dataset, key, ind)));
-    return all;
-  });
+  const found: Found[] = [];
+  for (const layer of LAYERS)
+    for (const dataset of DATASETS) found.push(...(await takenIn(pipeline, layer, dataset, key, ind)));
   const known = new Set(
     found.map(({ layer, dataset, partition, offset }) => [layer, dataset, partition, offset].join()),
   );
@@ -74,7 +70,6 @@ export async function trace(pipeline: Pipeline, key: string): Promise<Trace> {
 
 /** Records of the post in the tables of a layer. */
 async function takenIn(
-  tables: Tables,
   pipeline: Pipeline,
   layer: Layer,
   dataset: Dataset,
@@ -83,7 +78,7 @@ async function takenIn(
 ): Promise<Found[]> {
   const columns = 'r.arrival_time_ms, r.arrival_partition, r.arrival_order, r.outcome, r.reason, r.ingest';
   const table = `${layer}.${dataset}_records as r`;
-  const of = tables.layer(layer);
+  const of = pipeline.tables.layer(layer);
   const byKey =
     ind === undefined ? [] : rowsOf(await of.read(`select ${columns} from ${table} where r.ind = $1::bigint`, [ind]));
   const byText = rowsOf(
@@ -147,7 +142,7 @@ async function notTakenIn(
     const next =
       layer === 'batch'
         ? (pipeline.files.firstNotTaken(name, partition) ?? pipeline.sink.nextOffset(name, partition) ?? 0)
-        : Math.max(0, end - pipeline.speed().behind(dataset));
+        : Math.max(0, end - pipeline.speed.behind(dataset));
     for (
       let at = Math.max(next, end - MOST_WAITING), part: FoundRecord[] = [];
       at < end;

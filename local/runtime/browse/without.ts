@@ -36,12 +36,10 @@ async function computed(
   const startedMs = performance.now();
   const changedViews: AnswersWithout['views'][number][] = [];
   const unchanged: string[] = [];
-  const { whole: answers, left } = await pipeline.reading((tables) =>
-    tables.without(BigInt(key), questions, (text) => {
-      const question = questions.find(({ sql }) => sql === text);
-      return question && known.current('serving', question.name);
-    }),
-  );
+  const { whole: answers, left } = await pipeline.tables.without(BigInt(key), questions, (text) => {
+    const question = questions.find(({ sql }) => sql === text);
+    return question && known.current('serving', question.name);
+  });
   for (const [at, { name }] of questions.entries()) {
     const whole = answers[at]!;
     const changed = changedRows(whole.rows, left[at]!.rows);

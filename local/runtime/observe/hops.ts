@@ -17,7 +17,7 @@ export interface Noted {
 export function hopCounts(pipeline: Pipeline, { api, served }: Noted): Record<HopId, Record<Dataset, HopCounts>> {
   const { sink, environment } = pipeline;
   const written = sink.counts();
-  const tallies = { batch: pipeline.tables().layer('batch').tally(), speed: pipeline.tables().layer('speed').tally() };
+  const tallies = { batch: pipeline.tables.layer('batch').tally(), speed: pipeline.tables.layer('speed').tally() };
   const taken = (layer: Layer, dataset: Dataset) => {
     const { clean, quarantined, duplicates } = tallies[layer][dataset];
     return clean + quarantined + duplicates;

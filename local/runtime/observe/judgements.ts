@@ -11,30 +11,25 @@ export const DEFAULT_SOURCE: KnownSource = { seed: DEFAULT_SEED, posts: DEFAULT_
 /** Times that the judging begins again because records came meanwhile. */
 const MOST_ATTEMPTS = 3;
 
-/** Keeps a rebuild waiting while `work` reads. */
-type Reading = <T>(work: (tables: Tables) => Promise<T>) => Promise<T>;
-
 /** Judges the answers by what arrived, each source once for all who ask, until tables or SQL change. */
 export class Judgements {
-  private readonly reading: Reading;
-  private kept: { readonly tables: Tables; readonly basis: string; readonly judgement: Promise<Judgement> } | undefined;
+  private readonly tables: Tables;
+  private kept: { readonly basis: string; readonly judgement: Promise<Judgement> } | undefined;
 
-  constructor(reading: Reading) {
-    this.reading = reading;
+  constructor(tables: Tables) {
+    this.tables = tables;
   }
 
-  of(source: SourceOptions): Promise<Judgement> {
-    return this.reading(async (tables) => {
-      const basis = JSON.stringify([source, basisOf(tables)]);
-      if (this.kept?.tables !== tables || this.kept.basis !== basis) {
-        const judgement = judgeAtRest(tables, source);
-        this.kept = { tables, basis, judgement };
-        judgement.catch(() => {
-          if (this.kept?.judgement === judgement) this.kept = undefined;
-        });
-      }
-      return this.kept.judgement;
-    });
+  async of(source: SourceOptions): Promise<Judgement> {
+    const basis = JSON.stringify([source, basisOf(this.tables)]);
+    if (this.kept?.basis !== basis) {
+      const judgement = judgeAtRest(this.tables, source);
+      this.kept = { basis, judgement };
+      judgement.catch(() => {
+        if (this.kept?.judgement === judgement) this.kept = undefined;
+      });
+    }
+    return this.kept.judgement;
   }
 }
 

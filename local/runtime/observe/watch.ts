@@ -187,7 +187,7 @@ export class Watch {
   }
 
   private layerNow(layer: Layer): LayerNow {
-    const tables = this.options.pipeline.tables().layer(layer);
+    const tables = this.options.pipeline.tables.layer(layer);
     const tally = tables.tally();
     return {
       version: tables.version,
@@ -235,7 +235,7 @@ export class Watch {
   private standing(): Standing {
     const { pipeline } = this.options;
     const counts = hopCounts(pipeline, this.noted());
-    const layer = (name: Layer) => pipeline.tables().layer(name);
+    const layer = (name: Layer) => pipeline.tables.layer(name);
     const clean = (name: Layer) => {
       const tally = layer(name).tally();
       return forEachDataset((dataset) => tally[dataset].clean);

@@ -197,7 +197,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   post('tryRoute', '/routes/try', 'one request step by step, also with edited templates'),
   get('dictionary', '/fields', [], 'from fields through rules and columns to questions'),
   post('flush', '/flush', 'closes files and waits until both layers have read to the end'),
-  post('rebuild', '/rebuild', 'reads the SQL again and cleans everything anew'),
+  post('rebuild', '/rebuild', 'reads the SQL again and cleans the datasets anew whose rules have changed'),
   post('stop', '/stop', 'ends the runtime, as Ctrl-C does; `npm run stop` asks for it'),
 ];
 
