@@ -18,4 +18,7 @@ module.exports = {
     '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, sourceMaps: 'inline' }],
   },
   testTimeout: 30_000,
+  // A folder of its own for temporary files: CDK makes one for each app and removes none.
+  globalSetup: '<rootDir>/test/testing/begin-temp-folder.ts',
+  globalTeardown: '<rootDir>/test/testing/end-temp-folder.ts',
 };

@@ -74,6 +74,7 @@ describe('tools', () => {
       JAVA_HOME: '/opt/temurin',
       SPARK_LOCAL_IP: '127.0.0.1',
       SPARK_LOCAL_HOSTNAME: 'localhost',
+      SPARK_SUBMIT_OPTS: `"-Djava.io.tmpdir=${tmpdir()}"`,
     });
   });
 

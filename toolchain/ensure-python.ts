@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { renameOverSync } from '@pipeline/cli/rename-over';
 import { withLock } from './folder-lock';
@@ -100,7 +101,13 @@ export async function ensureDeltaJars(
  * however odd, has a say in.
  */
 export function sparkVariables({ javaHome }: SparkTools): Record<string, string> {
-  return { JAVA_HOME: javaHome, SPARK_LOCAL_IP: '127.0.0.1', SPARK_LOCAL_HOSTNAME: 'localhost' };
+  return {
+    JAVA_HOME: javaHome,
+    SPARK_LOCAL_IP: '127.0.0.1',
+    SPARK_LOCAL_HOSTNAME: 'localhost',
+    // A Spark that is killed tidies nothing, and Java does not look where TMPDIR says.
+    SPARK_SUBMIT_OPTS: `"-Djava.io.tmpdir=${tmpdir()}"`,
+  };
 }
 
 /** Where `ensureSpark` has put what the notebooks need. */

@@ -1,7 +1,7 @@
 import { LogFullError, type LogRecord, type Topic } from '../log';
 import { type TopicStore, TopicsError } from '../topics';
 import type { HttpRequest, HttpResponse } from '../wire/http';
-import { RestError } from './errors';
+import { ERROR_CODES, RestError, restError } from './errors';
 import { formatOf, mediaTypeOf, V2_JSON } from './media-types';
 import { partitionOfKey } from './partitioner';
 import { type ProduceRecord, parseProduceRequest } from './produce-request';
@@ -12,10 +12,6 @@ export interface ProduceDependencies {
   /** From 0 up to 1; chooses the partition of what has no key, once a request. */
   readonly random: () => number;
 }
-
-/** Per-record codes. */
-const KAFKA_ERROR = 50002;
-const RETRIABLE_KAFKA_ERROR = 50003;
 
 interface RecordError {
   readonly errorCode: number;
@@ -115,7 +111,7 @@ class Placement {
       const isFull = error instanceof LogFullError;
       if (!isFull && !(error instanceof TopicsError)) throw error;
       const failed = {
-        errorCode: RETRIABLE_KAFKA_ERROR,
+        errorCode: ERROR_CODES.kafkaRetriable,
         error: isFull ? 'Disk error when trying to access log file on the disk.' : error.message,
       };
       return (fate) => errorAnswer('error' in fate ? fate : failed);
@@ -132,35 +128,34 @@ function embeddedFormat(request: HttpRequest): 'json' | 'binary' {
   const mediaType = mediaTypeOf(request.headers['content-type']);
   const format = mediaType === undefined ? 'binary' : formatOf(mediaType);
   if (format === 'json' || format === 'binary') return format;
-  throw new RestError(
-    422,
-    42205,
+  throw restError(
+    'invalidSchema',
     `Invalid schema: the ${format} format needs a Schema Registry, and this proxy has none; send application/vnd.kafka.json.v2+json`,
   );
 }
 
 function topicError(name: string): RecordError {
-  if (!isTopicName(name)) return { errorCode: KAFKA_ERROR, error: `Invalid topics: [${name}]` };
-  return { errorCode: RETRIABLE_KAFKA_ERROR, error: `Topic ${name} not present in metadata after 60000 ms.` };
+  if (!isTopicName(name)) return { errorCode: ERROR_CODES.kafka, error: `Invalid topics: [${name}]` };
+  return { errorCode: ERROR_CODES.kafkaRetriable, error: `Topic ${name} not present in metadata after 60000 ms.` };
 }
 
 function recordError(topic: Topic, partition: number, { key, value }: ProduceRecord): RecordError | undefined {
   if (partition >= topic.partitions) {
     return {
-      errorCode: RETRIABLE_KAFKA_ERROR,
+      errorCode: ERROR_CODES.kafkaRetriable,
       error: `Partition ${partition} of topic ${topic.name} with partition count ${topic.partitions} is not present in metadata after 60000 ms.`,
     };
   }
   const size = serializedSize(key, value);
   if (size > MAX_REQUEST_SIZE) {
     return {
-      errorCode: KAFKA_ERROR,
+      errorCode: ERROR_CODES.kafka,
       error: `The message is ${size} bytes when serialized which is larger than ${MAX_REQUEST_SIZE}, which is the value of the max.request.size configuration.`,
     };
   }
   if (key === null && topic.attributes['cleanup.policy'] === 'compact') {
     return {
-      errorCode: KAFKA_ERROR,
+      errorCode: ERROR_CODES.kafka,
       error: `Compacted topic cannot accept message without key in topic partition ${topic.name}-${partition}.`,
     };
   }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ensureKafka, type KafkaTools } from '../../toolchain/ensure-kafka';
@@ -118,8 +119,10 @@ export function toolArguments(
   program: readonly string[],
   options: readonly string[] = [],
 ): string[] {
+  // A Kafka that is killed tidies nothing, and Java does not look where TMPDIR says.
+  const temp = `-Djava.io.tmpdir=${tmpdir()}`;
   const quiet = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-Dorg.slf4j.simpleLogger.showDateTime=true'];
-  return [...options, ...quiet, '-cp', classPath, ...program];
+  return [...options, temp, ...quiet, '-cp', classPath, ...program];
 }
 
 /**

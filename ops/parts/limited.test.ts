@@ -45,6 +45,18 @@ test('a part that hangs is ended with all that it started, and has failed', asyn
   expect(isAlive(Number(readFileSync(pid, 'utf8')))).toBe(false);
 });
 
+test('the temporary files of a part go with it, also where it is killed', async () => {
+  const note = join(folder, 'note');
+  const file = given(`
+    const fs = require('node:fs');
+    fs.writeFileSync(${JSON.stringify(note)}, fs.mkdtempSync(require('node:path').join(require('node:os').tmpdir(), 'left-')));
+    setInterval(() => {}, 1000);`);
+  await runLimited({ part: 'some', file, limitSeconds: 5 }, undefined, () => {});
+  const left = readFileSync(note, 'utf8');
+  expect(left).toMatch(/part-some-\w{6}.left-\w{6}$/);
+  expect(existsSync(join(left, '..'))).toBe(false);
+});
+
 test('a part that ends without a verdict has failed', async () => {
   const lines: string[] = [];
   const file = given('process.exit(0)');

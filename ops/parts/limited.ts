@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { pathToFileURL } from 'node:url';
 import { ownGroup, signalGroup } from '@pipeline/cli/process-group';
+import { TempFolder } from './temp-folder';
 import type { Verdict } from './verdict';
 
 /** A program that sends one verdict, and what it is started with. */
@@ -22,7 +23,9 @@ export async function runLimited(
   tell: (line: string) => void = (line) => process.stdout.write(`${line}\n`),
 ): Promise<Verdict> {
   signal?.throwIfAborted();
+  const temp = new TempFolder(`part-${part}`);
   const child = fork(file, [part], {
+    env: { ...process.env, ...temp.variables },
     execArgv: ['--import', pathToFileURL(require.resolve('tsx')).href],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     ...ownGroup(),
@@ -46,6 +49,7 @@ export async function runLimited(
     signal?.removeEventListener('abort', end);
     // What the part left behind, such as a worker that outlived its end.
     end();
+    temp.remove();
   }
   signal?.throwIfAborted();
   if (verdict !== undefined) return verdict;

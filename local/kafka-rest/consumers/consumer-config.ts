@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpRequest } from '../../wire/http';
-import { RestError, unprocessable } from '../errors';
+import { type RestError, restError, unprocessable } from '../errors';
 import { integerOf, membersOf, parseBody, stringOf } from '../json-binding';
 import { FORMATS, type Format } from '../media-types';
 
@@ -70,5 +70,5 @@ function flagIn(name: string, text: string): boolean {
 }
 
 function invalid(problem: string): RestError {
-  return new RestError(422, 42204, `Invalid consumer configuration: ${problem}`);
+  return restError('invalidConsumerConfiguration', `Invalid consumer configuration: ${problem}`);
 }

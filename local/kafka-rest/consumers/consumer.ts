@@ -1,7 +1,7 @@
 import { JsonSyntaxError, jacksonBytes, parseJson } from '../../json';
 import type { StoredRecord } from '../../log';
 import type { GroupMember, GroupOffsets, TopicStore } from '../../topics';
-import { RestError } from '../errors';
+import { type RestError, restError } from '../errors';
 import type { ConsumerConfig } from './consumer-config';
 import type { Subscription, TopicPartition, TopicPartitionOffset } from './requests';
 
@@ -119,9 +119,8 @@ export class Consumer {
       case 'latest':
         return this.log.endOffset(topic, partition);
       case 'none':
-        throw new RestError(
-          500,
-          50002,
+        throw restError(
+          'kafka',
           `Kafka error: Undefined offset with no reset policy for partitions: [${topic}-${partition}]`,
         );
     }
@@ -144,9 +143,8 @@ export class Consumer {
       return `{"topic":${JSON.stringify(topic)},"key":${embedded(key)},"value":${embedded(value)},"partition":${partition},"offset":${offset}}`;
     } catch (error) {
       if (!(error instanceof JsonSyntaxError)) throw error;
-      return new RestError(
-        408,
-        40801,
+      return restError(
+        'notDeserialized',
         `Error deserializing ${topic}-${partition} at offset ${offset}: ${error.message}`,
       );
     }

@@ -1,5 +1,5 @@
 import { assign, type GroupOffsets, type Subscriber, type TopicStore } from '../../topics';
-import { RestError } from '../errors';
+import { RestError, restError } from '../errors';
 import { CommittedOffsets } from './committed';
 import { Consumer } from './consumer';
 import type { ConsumerConfig } from './consumer-config';
@@ -28,7 +28,10 @@ export class ConsumerGroups {
   async create(group: string, config: ConsumerConfig): Promise<void> {
     await this.removeIdle();
     if (Buffer.byteLength(group) > MAX_NAME_BYTES || Buffer.byteLength(config.name) > MAX_NAME_BYTES) {
-      throw new RestError(422, 42204, `Invalid consumer configuration: names have at most ${MAX_NAME_BYTES} bytes`);
+      throw restError(
+        'invalidConsumerConfiguration',
+        `Invalid consumer configuration: names have at most ${MAX_NAME_BYTES} bytes`,
+      );
     }
     const count = [...this.groups.values()].reduce((sum, { size }) => sum + size, 0);
     if (count >= MAX_INSTANCES) {
@@ -36,9 +39,8 @@ export class ConsumerGroups {
     }
     const members = this.groups.get(group) ?? new Map<string, Consumer>();
     if (members.has(config.name)) {
-      throw new RestError(
-        409,
-        40902,
+      throw restError(
+        'instanceExists',
         'Consumer with specified consumer ID already exists in the specified consumer group.',
       );
     }
@@ -53,7 +55,7 @@ export class ConsumerGroups {
   async find(group: string, name: string): Promise<Consumer> {
     await this.removeIdle();
     const consumer = this.groups.get(group)?.get(name);
-    if (consumer === undefined) throw new RestError(404, 40403, 'Consumer instance not found.');
+    if (consumer === undefined) throw restError('topicOrInstanceNotFound', 'Consumer instance not found.');
     consumer.lastUsedMs = this.now();
     return consumer;
   }
@@ -165,5 +167,5 @@ function exclusive(): RestError {
 }
 
 function illegalState(problem: string): RestError {
-  return new RestError(409, 40903, `Illegal state: ${problem}`);
+  return restError('illegalState', `Illegal state: ${problem}`);
 }

@@ -1,5 +1,5 @@
 import type { TopicStore } from '../../topics';
-import { RestError } from '../errors';
+import { RestError, restError } from '../errors';
 import { embeddedType, type Format, formatOf, V2_JSON } from '../media-types';
 import type { Consumer } from './consumer';
 import type { ConsumerGroups } from './groups';
@@ -23,16 +23,14 @@ export async function readRecords(
 ): Promise<string> {
   const format: Format = accepted === V2_JSON ? 'binary' : (formatOf(accepted) ?? 'binary');
   if (format !== consumer.config.format) {
-    throw new RestError(
-      406,
-      40601,
+    throw restError(
+      'otherFormat',
       'The requested embedded data format does not match the deserializer for this consumer instance',
     );
   }
   if (consumer.subscription === undefined && consumer.assigned === undefined) {
-    throw new RestError(
-      409,
-      40903,
+    throw restError(
+      'illegalState',
       'Illegal state: Consumer is not subscribed to any topics or assigned any partitions',
     );
   }
