@@ -1,3 +1,7 @@
+import { templateCheck } from './started-template-check';
+
+// Everything below takes seconds to load and to run, in which the check of templates gets ready.
+
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { ConfigError, loadEnvironment } from '../config/load';
@@ -12,4 +16,5 @@ try {
   process.exit(2);
 }
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { verbose: true }));
+templateCheck?.useFor(app);
 app.synth();

@@ -64,8 +64,13 @@ export function runCdk(command: string, env: string, rest: readonly string[]): P
   const child = spawn(process.execPath, [cli, command, '-c', `env=${env}`, ...rest], {
     cwd: dirname(__dirname),
     stdio: 'inherit',
-    // Neither asks the internet for news while we work.
-    env: { ...process.env, CDK_DISABLE_VERSION_CHECK: '1', NPM_CONFIG_UPDATE_NOTIFIER: 'false' },
+    // Neither asks the internet for news while we work, nor tells it of our commands.
+    env: {
+      CDK_DISABLE_CLI_TELEMETRY: 'true',
+      ...process.env,
+      CDK_DISABLE_VERSION_CHECK: '1',
+      NPM_CONFIG_UPDATE_NOTIFIER: 'false',
+    },
   });
   return new Promise((resolve, reject) => {
     child.once('error', reject);

@@ -58,7 +58,7 @@ async function main(): Promise<number> {
     ...(repository.ids ? ['-c', `owner-id=${repository.ids.owner}`] : []),
     ...(repository.ids ? ['-c', `repository-id=${repository.ids.repository}`] : []),
     ...(options.existingProvider ? ['-c', 'provider=existing'] : []),
-    ...['--app', 'npx tsx bin/ci.ts'],
+    ...['--app', 'node --require tsx/cjs bin/ci.ts'],
   ];
   if (options.synth) return runCdk('synth', options.env, [...context, ...words]);
   await refuseWithoutCredentials(region);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Names } from '@pipeline/datasets/names';
 import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -10,7 +11,8 @@ import type { DataLake } from './data-lake';
 import { jobDefinitions } from './databricks-jobs';
 import { PipelineFunction, providerFor } from './pipeline-function';
 import type { RecordStreams } from './record-streams';
-import { copyCommands, readWorkspaceContent } from './workspace-content';
+import { copyFiles, REPOSITORY } from './repository-code';
+import { readWorkspaceContent } from './workspace-content';
 
 export interface DatabricksWorkspaceProps {
   readonly userId: string;
@@ -114,7 +116,7 @@ export class DatabricksWorkspace extends Construct {
       source: 'databricks-jobs',
       timeout: Duration.minutes(14),
       logRetentionDays: props.logRetentionDays,
-      bundledFiles: (from, to) => copyCommands(files, from, `${to}/workspace`),
+      addFiles: (folder) => copyFiles(files, props.repository ?? REPOSITORY, join(folder, 'workspace')),
     });
     secretsmanager.Secret.fromSecretNameV2(this, 'Credentials', props.secretName).grantRead(hooks);
     return providerFor(this, 'Provider', hooks, props.logRetentionDays);

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AssetHashType, DockerImage, type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import type { Construct } from 'constructs';
 import { acknowledgeManagedPolicy, acknowledgeWildcard } from './acknowledge';
+import { bundleFunction } from './function-bundle';
 
 export interface PipelineFunctionProps {
   /** Folder under lambda/ whose handler.ts is the function. */
@@ -16,15 +16,16 @@ export interface PipelineFunctionProps {
   readonly logRetentionDays: logs.RetentionDays;
   readonly memoryMiB?: number;
   readonly environment?: Record<string, string>;
-  /** Files that the bundle carries beside its code, from the project's folder: shell commands per bundle. */
-  readonly bundledFiles?: (from: string, to: string) => string[];
+  /** Puts the files that the function carries beside its code into the bundle's folder. @default - none */
+  readonly addFiles?: (folder: string) => void;
 }
 
 /** One of our functions: the folder's handler, bundled with everything it imports. */
-export class PipelineFunction extends NodejsFunction {
+export class PipelineFunction extends lambda.Function {
   constructor(scope: Construct, id: string, props: PipelineFunctionProps) {
     super(scope, id, {
-      entry: join(__dirname, '..', '..', 'lambda', props.source, 'handler.ts'),
+      code: bundledCode(props),
+      handler: 'index.handler',
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       timeout: props.timeout,
@@ -34,20 +35,6 @@ export class PipelineFunction extends NodejsFunction {
         retention: props.logRetentionDays,
         removalPolicy: RemovalPolicy.DESTROY,
       }),
-      bundling: {
-        format: OutputFormat.CJS,
-        // The runtime's SDK is not used, so that the tested code is the code that runs.
-        externalModules: [],
-        bundleAwsSDK: true,
-        target: 'node20',
-        minify: false,
-        sourceMap: false,
-        commandHooks: props.bundledFiles && {
-          beforeInstall: () => [],
-          beforeBundling: () => [],
-          afterBundling: props.bundledFiles,
-        },
-      },
     });
     acknowledgeManagedPolicy(
       this.role!,
@@ -55,6 +42,24 @@ export class PipelineFunction extends NodejsFunction {
       'Lets the function write its log; CDK offers no narrower policy for the function it makes',
     );
   }
+}
+
+/** The bundle is named for a digest of what is in it. */
+function bundledCode({ source, addFiles }: PipelineFunctionProps): lambda.Code {
+  return lambda.Code.fromAsset(join(__dirname, '..', '..', 'lambda', source), {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      // Not used: esbuild runs here.
+      image: DockerImage.fromRegistry('scratch'),
+      local: {
+        tryBundle: (folder) => {
+          bundleFunction(source, folder);
+          addFiles?.(folder);
+          return true;
+        },
+      },
+    },
+  });
 }
 
 /** CDK's framework that calls `handler` on CloudFormation's behalf. It keeps its own log, for as long as ours are kept. */

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
 import { readRepositoryText } from './repository-text';
+
+/** The repository's folder. */
+export const REPOSITORY = join(__dirname, '..', '..');
 
 /** A folder of the repository, and a pattern for the paths of the wanted files in it. */
 export type CodeFolder = readonly [folder: string, wanted: RegExp];
@@ -29,4 +32,12 @@ export function readCode(folders: readonly CodeFolder[], repository: string): Re
       .update(readRepositoryText(join(repository, file)))
       .update('\n');
   return { files, hash: hash.digest('hex') };
+}
+
+/** Copies files from folder `from` to the same places in folder `to`. */
+export function copyFiles(files: readonly string[], from: string, to: string): void {
+  for (const file of files) {
+    mkdirSync(dirname(join(to, file)), { recursive: true });
+    copyFileSync(join(from, file), join(to, file));
+  }
 }

@@ -1,5 +1,4 @@
-import { cpSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
@@ -9,7 +8,7 @@ import type { Wheel } from '../../config/wheels';
 import { acknowledgeWildcard } from './acknowledge';
 import type { DataLake } from './data-lake';
 import { FileStaging } from './file-staging';
-import { type CodeFolder, readCode } from './repository-code';
+import { type CodeFolder, copyFiles, REPOSITORY, readCode } from './repository-code';
 import { CONTENT } from './workspace-content';
 
 export interface SparkCodeProps {
@@ -24,7 +23,6 @@ export interface SparkCodeProps {
 /** The repository's files for a run on EMR: notebooks, the runner, their functions, and the definitions they read. */
 const CODE: readonly CodeFolder[] = [...CONTENT, ['notebooks', /^\w+\/.+\.py$/]];
 /** Path of the entry point, in the repository and on the workers. */
-const REPOSITORY = join(__dirname, '..', '..');
 const ENTRY = 'notebooks/runner/emr.py';
 
 /** An archive that EMR unpacks in the working folder of each driver and executor. */
@@ -81,10 +79,7 @@ export class SparkCode extends Construct {
         image: DockerImage.fromRegistry('scratch'),
         local: {
           tryBundle: (outputFolder) => {
-            for (const file of files) {
-              mkdirSync(join(outputFolder, dirname(file)), { recursive: true });
-              cpSync(join(REPOSITORY, file), join(outputFolder, file));
-            }
+            copyFiles(files, REPOSITORY, outputFolder);
             return true;
           },
         },

@@ -1,7 +1,4 @@
-import { join } from 'node:path';
-import { type CodeFolder, type RepositoryCode, readCode } from './repository-code';
-
-const REPOSITORY = join(__dirname, '..', '..');
+import { type CodeFolder, REPOSITORY, type RepositoryCode, readCode } from './repository-code';
 
 /** The repository's files for a Databricks workspace: notebooks, their functions, and the definitions they read. */
 export const CONTENT: readonly CodeFolder[] = [
@@ -23,10 +20,4 @@ export function readWorkspaceContent(repository: string = REPOSITORY): Repositor
     throw new Error('notebooks/ has no notebook; add one, or leave databricks out of the environment file');
   }
   return content;
-}
-
-/** Command that copies the content from folder `from` to `to`; it works in a shell of Linux and of Windows. */
-export function copyCommands(files: readonly string[], from: string, to: string): string[] {
-  const words = [process.execPath, join(__dirname, 'copy-files.cjs'), from, to, ...files];
-  return [words.map((word) => `"${word}"`).join(' ')];
 }

@@ -2,6 +2,7 @@ import { App, Stack, Validations } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import flags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { TemplateCheck } from '../../bin/template-check';
 import cdkJson from '../../cdk.json';
 import { checkEnvironment, environmentNames, loadEnvironment } from '../../config/load';
 import { addStacks } from '../../lib/pipeline';
@@ -81,6 +82,7 @@ test('the rules are on: an open bucket fails the synthesis', () => {
 });
 
 test('CDK’s own validation is on: a retention that Kinesis refuses fails the synthesis', () => {
+  const check = new TemplateCheck();
   const app = givenStrictApp();
   addStacks(app, loadEnvironment('dev'));
   const stream = app.node
@@ -88,6 +90,7 @@ test('CDK’s own validation is on: a retention that Kinesis refuses fails the s
     .node.findAll()
     .find((child) => child.node.path.endsWith('pin/Resource'));
   Object.assign(stream!, { retentionPeriodHours: 9000 });
+  check.useFor(app);
   expect(() => app.synth()).toThrow(/CloudFormation-Validate::F3034/);
 });
 

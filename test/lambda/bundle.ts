@@ -2,20 +2,12 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { bundleFunction } from '../../lib/constructs/function-bundle';
 
 /** A function bundled as the cloud's stacks bundle it, in a folder of its own where nothing else can be imported. */
 export function bundle(source: string, files: Record<string, string> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), `${source}-`));
-  buildSync({
-    entryPoints: [join(__dirname, '../../lambda', source, 'handler.ts')],
-    outfile: join(folder, 'index.js'),
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    logLevel: 'error',
-  });
+  bundleFunction(source, folder);
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(join(folder, path, '..'), { recursive: true });
     writeFileSync(join(folder, path), text);

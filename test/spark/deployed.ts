@@ -1,8 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
-import { copyCommands, readWorkspaceContent } from '../../lib/constructs/workspace-content';
+import { copyFiles, REPOSITORY } from '../../lib/constructs/repository-code';
+import { readWorkspaceContent } from '../../lib/constructs/workspace-content';
 
-/** `tsx test/spark/deployed.ts <folder>`: puts into the folder what a deployment puts into a workspace, by the same commands. */
+/** `tsx test/spark/deployed.ts <folder>`: puts into the folder what a deployment puts into a workspace. */
 const [folder = ''] = process.argv.slice(2);
-const commands = copyCommands(readWorkspaceContent().files, join(__dirname, '../..'), folder);
-execFileSync('/bin/sh', ['-ec', commands.join('\n')], { stdio: 'inherit' });
+copyFiles(readWorkspaceContent().files, REPOSITORY, folder);
