@@ -19,8 +19,8 @@ const LINE: CommandLine = {
   words: { name: 'part', help: 'what to run', known: Object.keys(PARTS) },
 };
 
-/** Parts that run beside the rest: the two rows take about as long. Jest comes before both, because it uses every core. */
-const FIRST_ROW: readonly string[] = ['exercise', 'airflow', 'spark-emr', 'browser', 'spark'];
+/** Parts that run beside the rest: the two rows take about as long. What installs Airflow comes before the exercise, which only uses it. Jest comes before both, because it uses every core. */
+const FIRST_ROW: readonly string[] = ['airflow', 'exercise', 'spark-emr', 'browser', 'spark'];
 
 async function main(): Promise<number> {
   const parsed = parseCommandLine<{ changed: boolean }>(LINE, process.argv.slice(2));

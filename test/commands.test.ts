@@ -9,12 +9,13 @@ const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 
 /** Scripts that are commands of others. */
 const NO_COMMANDS = ['jest', 'lint', 'format', 'typecheck'];
-/** What these do not know themselves they pass on: to the CDK CLI, or to a tool of Kafka. */
-const PASS_ON = ['synth', 'diff', 'deploy', 'destroy', 'setup-ci', 'kafka'];
+/** What these do not know themselves they pass on: to the CDK CLI, to Airflow, or to a tool of Kafka. */
+const PASS_ON = ['synth', 'diff', 'deploy', 'destroy', 'setup-ci', 'kafka', 'airflow'];
 const NO_OPTIONS = ['readme', 'golden', 'screenshots'];
 /** The words without which a command does not look at its environment. */
 const TAKES_ENVIRONMENT: Readonly<Record<string, readonly string[]>> = {
   start: [],
+  airflow: ['version'],
   serve: [],
   emulate: [],
   synth: [],

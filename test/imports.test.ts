@@ -66,6 +66,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'toolchain',
     'contract',
   ],
+  'ops/airflow': ['cli', 'config', 'datasets', 'stand-ins', 'toolchain'],
   'ops/rehearsal': ['ops', 'cli', 'toolchain', 'config', 'datasets', 'lib', 'local/gateway', 'stand-ins', 'cdk.json'],
 };
 

@@ -1,7 +1,8 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { hasMariadb, startMariadb } from '../../emulator/testing/mariadb';
+import { ensureVenv } from '../../toolchain/ensure-python';
 import { MissingTool } from '../../toolchain/tools';
 import { CLIENTS } from '../kinesis-clients/clients';
 import { copyOfTree } from '../testing/copy-of-tree';
@@ -20,8 +21,11 @@ const TOOL_MISSING = 3;
  */
 async function main(): Promise<number> {
   const aws = await awsFolder();
+  await ensureVenv('airflow', (line) => process.stderr.write(`${line}\n`));
   const database = await startMariadb();
   const folder = copyOfTree(ROOT);
+  mkdirSync(join(folder, '.cache'));
+  symlinkSync(join(ROOT, '.cache', 'python'), join(folder, '.cache', 'python'));
   const port = await freeBlock();
   const ported = (text: string) =>
     text
