@@ -2,84 +2,94 @@ import '@pipeline/cli/node-version';
 import { existsSync } from 'node:fs';
 import { interruption, runCommand, say } from '@pipeline/cli/command';
 import { errorText } from '@pipeline/cli/error-text';
-import { ProgressLine } from '@pipeline/cli/progress-line';
 import { grouped } from '@pipeline/cli/table';
 import { DEFAULT_POSTS, DEFAULT_SEED } from '@pipeline/datasets/synthetic';
+import { FolderInUseError } from './lock';
 import { type AnswersOptions, parseOptions } from './options';
+import { judgementJson, renderChanges, sparkLine, verdict, viewsJson, viewTable } from './report/answer-lines';
 import { noneDiffers } from './report/check';
-import { type Computed, computeOnDuckDb, computeOnSpark, type SparkWork } from './report/engines';
-import { type JudgedAnswers, judgeAnswers } from './report/judged-answers';
+import type { Computed } from './report/engines';
+import { type AnswersToJudge, type JudgedAnswers, judgeAnswers } from './report/judged-answers';
 import { judgementLines } from './report/judgement-lines';
-import { judgementJson, renderChanges, sparkLine, verdict, viewsJson, viewTable } from './report/report';
-import { runningClient } from './report/running-client';
-import { SparkProgress } from './report/spark-progress';
-import { type Answers, ViewsClient } from './report/views-client';
+import type { Answers } from './report/views-client';
+import { withoutRepeats } from './report/without-repeats';
+import { AnswersHere } from './runtime/answers-here';
 import { synthesizedTemplates } from './runtime/assembly';
 import { DataFolder, DataFolderError, type ReplayedSource } from './runtime/data-folder';
 import { type LocalEnvironment, readEnvironment } from './runtime/environment';
-import { startServeProcess, whileServed } from './runtime/serve-process';
-import { prepareSpark, type SparkTools } from './spark';
+import { RightAnswers } from './runtime/observe/right-answers';
 
 const DESCRIPTION =
   'Cleans and answers again over the data that is there, with the SQL as it is now, and says which answers differ.';
+
+/** What an engine answered, and who can judge it. */
+interface Answered {
+  readonly computed: Pick<Computed, 'answers' | 'complaints' | 'spark'>;
+  readonly client: AnswersToJudge['client'];
+}
 
 async function main(): Promise<number> {
   const options = parseOptions<AnswersOptions>('answers', DESCRIPTION, process.argv.slice(2));
   if (!options) return 0;
   if (!existsSync(options.data)) throw new DataFolderError(`no data in ${options.data}; run npm start first`);
   const signal = interruption();
-  const tools = options.engine === 'spark' ? await prepareSpark(say, signal) : undefined;
+  if (options.engine === 'spark') {
+    // Loaded where it is asked for, as all that few runs need: this command is run after every change of SQL.
+    const { answeredOnSpark } = await import('./report/on-spark.ts');
+    return answeredOnSpark(options, signal, (folder, answered) => told(options, folder, answered));
+  }
   const templates = await synthesizedTemplates(options.env, undefined, signal);
   const environment = readEnvironment(options.env, templates);
   const folder = DataFolder.open(options.data, environment);
+  return untilAborted(signal, onDuckDb(options, folder, environment, signal));
+}
 
-  const running = await runningClient(folder, signal);
-  const server = running
-    ? undefined
-    : await startServeProcess(
-        {
-          ...options,
-          outputs: folder.outputs,
-          reset: false,
-          port: 0,
-          auth: 'none',
-          limits: 'off',
-          stagePath: 'sent',
-          fsync: false,
-        },
-        process.env,
-        signal,
-      );
-  const client = running ?? new ViewsClient(server!.viewsUrl, signal);
+/** By the pipeline that serves the folder, where one does; else in this process. */
+async function onDuckDb(
+  options: AnswersOptions,
+  folder: DataFolder,
+  environment: LocalEnvironment,
+  signal: AbortSignal,
+): Promise<number> {
+  const here = await AnswersHere.open(options.data, environment, withoutRepeats(say)).catch(async (error: unknown) => {
+    if (!(error instanceof FolderInUseError)) throw error;
+    const { runningClient } = await import('./report/running-client.ts');
+    const running = await runningClient(folder, signal);
+    if (!running) throw error;
+    return running;
+  });
+  const right = new RightAnswers();
   try {
-    const work = answered(options, { client, environment, folder, tools, signal });
-    return await (server ? whileServed(server, work) : work);
+    const rightAnswers = right.of(sourceOf(options, folder.replayed));
+    // Asked for early, so that they are there when the answers are; whether they are needed is seen then.
+    rightAnswers.catch(() => {});
+    const { outlived } = await here.rebuild();
+    if (outlived > 0)
+      say(
+        `${grouped(outlived)} records stay as they were cleaned before: their raw ones are gone, as a stream keeps them for a day.`,
+      );
+    const computed = { answers: await here.answers(), complaints: [] };
+    return await told(options, folder, { computed, client: here }, rightAnswers);
   } finally {
-    await server?.stop();
+    if (here instanceof AnswersHere) await here.close();
+    await right.stop();
   }
 }
 
-interface Place {
-  readonly client: ViewsClient;
-  readonly environment: LocalEnvironment;
-  readonly folder: DataFolder;
-  readonly tools: SparkTools | undefined;
-  readonly signal: AbortSignal;
-}
-
-/** Cleans and answers anew, prints what came of it, and answers the exit code. */
-async function answered(options: AnswersOptions, { tools, ...place }: Place): Promise<number> {
-  const { client, folder } = place;
-  const computed = tools
-    ? await anewOnSpark({ ...place, tools })
-    : await computeOnDuckDb(client, await rebuilt(client));
+/** Prints what came of it, and answers the exit code. */
+async function told(
+  options: AnswersOptions,
+  folder: DataFolder,
+  { computed, client }: Answered,
+  right?: AnswersToJudge['right'],
+): Promise<number> {
   const after = computed.answers;
   const before = folder.readAnswers() as Answers | undefined;
   const changed = before && changedAnswers(before, after);
   folder.keepAnswers(after);
   const source = sourceOf(options, folder.replayed);
   const replayed = JSON.stringify(source) === JSON.stringify(folder.replayed);
-  const judged = await judgeAnswers({ client, computed, source, replayed });
+  const judged = await judgeAnswers({ client, computed, source, replayed, right });
   const text = options.json
     ? JSON.stringify(answersJson(computed, changed, judged))
     : render(computed, changed, judged);
@@ -87,27 +97,20 @@ async function answered(options: AnswersOptions, { tools, ...place }: Place): Pr
   return (judged.checks && !noneDiffers(judged.checks)) || computed.complaints.length > 0 ? 1 : 0;
 }
 
-/** What other rules have cleaned is cleaned anew; rows that could not be, because their raw records are gone, are said. */
-async function rebuilt(client: ViewsClient) {
-  const { outlived, ...stages } = await client.rebuild();
-  if (outlived > 0)
-    say(
-      `${grouped(outlived)} records stay as they were cleaned before: their raw ones are gone, as a stream keeps them for a day.`,
-    );
-  return stages;
-}
+/** What work on the tables may take to end after a signal; what it has not committed is as if it had not begun. */
+const STOP_TIMEOUT_MS = 3_000;
 
-/** Spark forgets what it has kept, and cleans and answers again. */
-async function anewOnSpark(
-  work: Pick<SparkWork, 'environment' | 'folder' | 'tools' | 'signal'> & { client: ViewsClient },
-) {
-  const progress = new SparkProgress(new ProgressLine(process.stderr), say);
-  try {
-    const stages = await work.client.flush();
-    return await computeOnSpark({ ...work, stages, anew: true, say, onProgress: (step) => progress.note(step) });
-  } finally {
-    progress.stop();
-  }
+/** Waits for `work`, but not after the signal. @throws the signal's reason */
+async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const aborted = new Promise<never>((_, reject) => {
+    const abort = () => {
+      setTimeout(() => process.exit(), STOP_TIMEOUT_MS).unref();
+      reject(signal.reason);
+    };
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
+  return Promise.race([work, aborted]);
 }
 
 /** Names of the answers, as `<layer>.<view>`, that are no longer what they were. */
@@ -127,7 +130,7 @@ function sourceOf({ seed, posts, hardMode }: AnswersOptions, replayed: ReplayedS
 }
 
 function render(
-  { spark, complaints }: Computed,
+  { spark, complaints }: Answered['computed'],
   changed: readonly string[] | undefined,
   { checks, judgement }: JudgedAnswers,
 ): string {
@@ -142,7 +145,7 @@ function render(
 }
 
 function answersJson(
-  { spark, complaints }: Computed,
+  { spark, complaints }: Answered['computed'],
   changed: readonly string[] | undefined,
   { checks, judgement }: JudgedAnswers,
 ) {

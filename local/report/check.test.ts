@@ -1,8 +1,8 @@
 import { perDataset } from '@pipeline/datasets/schema';
 import type { ExpectedAnswers } from '@pipeline/datasets/synthetic';
 import type { LayerCounts } from '@pipeline/emulator';
+import { viewsJson, viewTable } from './answer-lines';
 import { checkView, checkViews, findMiscounts, noneDiffers } from './check';
-import { viewsJson, viewTable } from './report';
 import type { AllStageCounts, StageCounts } from './stage-counts';
 
 const columns = [

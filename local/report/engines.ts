@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { readOutputs } from '@pipeline/cli/outputs';
 import { namesOf } from '@pipeline/datasets/names';
 import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
-import { readOutputs } from '@pipeline/emulator';
 import { withLock } from '../../toolchain/folder-lock';
 import type { DataFolder } from '../runtime/data-folder';
 import type { LocalEnvironment } from '../runtime/environment';

@@ -1,4 +1,4 @@
-import { expectedAnswers, type ViewAnswer } from '@pipeline/datasets/synthetic';
+import { type ExpectedAnswers, expectedAnswers, type ViewAnswer } from '@pipeline/datasets/synthetic';
 import { isOfSource } from '../judgement';
 import { VIEW_LAYERS, type ViewLayer } from '../serving';
 import type { Judgement, KnownSource } from '../serving/contract';
@@ -19,6 +19,8 @@ export interface AnswersToJudge {
   readonly source: KnownSource;
   /** Whether the source was replayed, so that it may have come whole: comparing with its right answers is cheap. */
   readonly replayed: boolean;
+  /** The right answers of the whole source, where somebody computes them already. @default computed here */
+  readonly right?: Promise<Pick<ExpectedAnswers, 'views'>>;
   /** Whether anything else tells already that more or less than the source has come. @default false */
   readonly miscounted?: boolean;
 }
@@ -27,7 +29,8 @@ export interface AnswersToJudge {
 export async function judgeAnswers(work: AnswersToJudge): Promise<JudgedAnswers> {
   const { client, computed, source, replayed, miscounted = false } = work;
   if (replayed && !miscounted) {
-    const checks = checkViews(expectedAnswers(source).views, computed.answers);
+    const { views } = (await work.right) ?? expectedAnswers(source);
+    const checks = checkViews(views, computed.answers);
     if (noneDiffers(checks)) return { checks };
   }
   const judgement = await client.judgement(source);

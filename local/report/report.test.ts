@@ -1,5 +1,6 @@
 import { perDataset } from '@pipeline/datasets/schema';
-import { type RunReport, renderRun, sparkLine } from './report';
+import { sparkLine } from './answer-lines';
+import { type RunReport, renderRun } from './report';
 
 test('who answered on Spark, and how long each notebook took, is one line', () => {
   expect(sparkLine({ version: '4.1.4', seconds: { batch: 20.14, stream: 3, serving: 9.96 } })).toBe(

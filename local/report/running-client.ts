@@ -1,4 +1,4 @@
-import { readOutputs } from '@pipeline/emulator';
+import { readOutputs } from '@pipeline/cli/outputs';
 import type { DataFolder } from '../runtime/data-folder';
 import { ViewsClient } from './views-client';
 

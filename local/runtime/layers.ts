@@ -9,7 +9,7 @@ import type { Tables } from '../tables';
 import type { Disk } from './disk';
 import type { LocalEnvironment } from './environment';
 import type { Health } from './health';
-import type { RuntimeOptions } from './runtime';
+import type { StoresOptions } from './stores';
 
 /** Where a layer says what is wrong. */
 export interface Notices {
@@ -24,7 +24,7 @@ export function topicsDirOf({ connector }: LocalEnvironment): string {
 
 export function batchLayer(
   tables: Tables,
-  { folder, environment, tell }: RuntimeOptions,
+  { folder, environment, tell }: StoresOptions,
   { health, disk }: Notices,
 ): BatchLayer {
   return new BatchLayer({
@@ -48,7 +48,7 @@ export function speedLayer(
   tables: Tables,
   kinesis: Kinesis,
   log: Log,
-  { environment, tell }: RuntimeOptions,
+  { environment, tell }: StoresOptions,
   { health, disk }: Notices,
 ): SpeedLayer {
   const shardsOf = (stream: string): Shard[] => {

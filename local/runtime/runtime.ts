@@ -1,27 +1,19 @@
 import { LAYERS } from '@pipeline/datasets/schema';
-import type { BatchLayer } from '../batch';
 import { type Gateway, loadGateway } from '../gateway';
 import { kafkaRest, withCors } from '../kafka-rest';
-import { openKinesis } from '../kinesis';
-import { type Log, openLog } from '../log';
 import { serving } from '../serving';
 import type { Run } from '../serving/contract';
-import { Tables } from '../tables';
-import type { TopicStore } from '../topics';
 import { listings } from './answer-handlers';
 import type { Template } from './assembly';
 import type { ApiParts } from './browse/api-handlers';
 import { Files } from './browse/files';
 import { RuleDesk } from './browse/rule-desk';
 import { bundledConsole } from './console-bundle';
-import type { DataFolder } from './data-folder';
 import { Disk } from './disk';
-import type { LocalEnvironment } from './environment';
-import { FileList } from './file-list';
 import { handlersOf } from './handlers';
 import { Health } from './health';
 import { HotShards } from './hot-shards';
-import { batchLayer, noteRules, speedLayer, topicsDirOf } from './layers';
+import { noteRules, topicsDirOf } from './layers';
 import { loadBalancer } from './load-balancer';
 import { Mistakes } from './mistakes';
 import { type AnswerSource, Answers } from './observe/answers';
@@ -35,27 +27,17 @@ import { OnSave } from './on-save';
 import { observed, openPorts } from './open-ports';
 import { ownClient } from './own-client';
 import { forEachDataset, type Pipeline } from './pipeline';
-import { rebuild } from './rebuild';
-import { openSink } from './sink';
-import { createStreams, createTopics } from './topics-and-streams';
+import { openStores, type StoresOptions } from './stores';
 import { UnreadStreams } from './unread-streams';
 import { layerCounts, viewObjects } from './view-objects';
 
-export interface RuntimeOptions {
-  readonly environment: LocalEnvironment;
+export interface RuntimeOptions extends StoresOptions {
   readonly templates: Readonly<Record<string, Template>>;
-  readonly folder: DataFolder;
   /** Port of the API and the views; the Kinesis endpoint, the REST proxy and the S3 endpoint follow it. 0 picks free ones. */
   readonly port: number;
   readonly auth: 'none' | { readonly keys: Readonly<Record<string, string>> };
-  readonly limits: 'off' | 'aws';
   /** Whether API Gateway leaves the stage in the path of what it sends to the REST proxy's load balancer. @default 'sent' */
   readonly stagePath?: 'sent' | 'stripped';
-  readonly fsync: boolean;
-  /** Opens the topics where they are not in the log; that keeps the positions then. @default the log keeps both */
-  readonly openTopics?: (positions: Log) => Promise<TopicStore>;
-  /** Takes one line about something that went wrong while serving. */
-  readonly tell: (line: string) => void;
   /** Follows the files of SQL and of mapping templates, and serves what is saved; gives the templates as they are then. @default off */
   readonly onSave?: {
     readonly templates: () => Promise<Readonly<Record<string, Template>>>;
@@ -76,11 +58,9 @@ export interface Runtime {
   stop(): Promise<void>;
 }
 
-const HOUR_MS = 3_600_000;
-
-/** The whole pipeline in one process: this is the one place where its parts are joined. */
+/** The whole pipeline in one process: what keeps and cleans records (`openStores`), and what takes them in, answers and shows. */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { environment, folder, fsync, tell } = options;
+  const { environment, folder, tell } = options;
   const closers: (() => Promise<unknown> | unknown)[] = [];
   const stop = async () => {
     for (const close of closers.splice(0).reverse()) await close();
@@ -89,72 +69,27 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const health = new Health();
     const disk = new Disk(folder.path, health);
     closers.push(() => disk.stop());
-    const onFull = (error: Error) => void disk.met(error);
-    const topicLog = await openLog(folder.kafkaLog, { fsync, onFull });
-    let kafkaLog: TopicStore = topicLog;
-    closers.push(() => kafkaLog.close());
-    if (options.openTopics) kafkaLog = await options.openTopics(topicLog);
-    const kinesisLog = await openLog(folder.kinesisLog, { fsync, onFull });
-    closers.push(() => kinesisLog.close());
-    await createTopics(kafkaLog, environment);
-
-    const kinesis = openKinesis({
-      log: kinesisLog,
-      limits: options.limits,
-      onError: (error) => tell(`Kinesis: ${error instanceof Error ? error.message : String(error)}`),
-    });
-    await createStreams(kinesis, environment);
-    const trimming = setInterval(() => void kinesis.trim().catch((error: Error) => tell(error.message)), HOUR_MS / 4);
-    trimming.unref();
-    closers.push(() => clearInterval(trimming));
-
+    let watch: Watch | undefined;
+    const stores = await openStores(options, { health, disk }, closers, () => watch);
+    const { kafkaLog, kinesisLog, kinesis, sink, tables, batch, speed } = stores;
+    noteRules(tables, health, tell);
     const unread = new UnreadStreams(environment, kinesis, kinesisLog, health, tell);
     closers.push(() => unread.stop());
     const hot = new HotShards(environment, kinesisLog, health, tell);
     closers.push(() => hot.stop());
-    const fileList = new FileList(folder.fileList);
     const files = new Files(folder.bucket);
-    let watch: Watch | undefined;
-    let announceTo: BatchLayer | undefined;
-    const sink = await openSink(options, kafkaLog, { health, disk }, (file) => {
-      fileList.add(file);
-      watch?.closed(file);
-      announceTo?.announce(file.topic, file.file);
-    });
-
-    // What the sink itself has just looked after, its last files, is told by it.
-    fileList.check(folder.bucket);
-    const tables = await Tables.open(folder.tables);
-    closers.push(() => tables.close());
     await files.load(topicsDirOf(environment), await tables.layer('batch').progress());
-    const batch = batchLayer(tables, options, { health, disk });
-    announceTo = batch;
-    const speed = speedLayer(tables, kinesis, kinesisLog, options, { health, disk });
-    for (const layer of LAYERS) tables.layer(layer).onIngest((ingest) => watch?.ingested(ingest));
-    noteRules(tables, health, tell);
-    // Each ends what it has begun, which on a busy machine takes a second or two.
-    closers.push(() => Promise.all([sink.stop(), speed.stop(), batch.stop()]));
     sink.start();
 
     const flush = async () => {
-      await sink.closeFiles();
-      await batch.run();
-      await speed.settle();
+      await stores.flush();
       answers.forgetStale();
     };
-    /** One at a time: a second one finds nothing left to clean anew. */
-    let rebuilding: Promise<unknown> = Promise.resolve();
-    const rebuildAll = () => {
-      const outlived = rebuilding.then(async () => {
-        await flush();
-        return rebuild({ tables, batch, speed });
-      });
-      rebuilding = outlived.catch(() => {});
-      return outlived.finally(() => {
+    const rebuild = () =>
+      stores.rebuild().finally(() => {
         answers.forgetStale();
         noteRules(tables, health, tell);
       });
-    };
 
     const proxy = kafkaRest({ log: kafkaLog });
     const balanced = loadBalancer(options.templates);
@@ -248,7 +183,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       const onSave = new OnSave({
         answer: (layer, name) => answers.fresh(layer, name),
         version: () => LAYERS.map((layer) => tables.layer(layer).version).join(),
-        rebuild: rebuildAll,
+        rebuild,
         serveTemplates: async () => {
           const fresh = await templates();
           if (JSON.stringify(fresh) === JSON.stringify(parts.templates)) return false;
@@ -277,7 +212,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
           flush().catch((error: unknown) => {
             throw disk.told(error);
           }),
-        rebuild: rebuildAll,
+        rebuild,
       }),
     });
 

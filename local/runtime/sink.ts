@@ -1,11 +1,11 @@
 import { type ClosedFile, S3Sink } from '../s3-sink';
 import type { TopicStore } from '../topics';
 import type { Notices } from './layers';
-import type { RuntimeOptions } from './runtime';
+import type { StoresOptions } from './stores';
 
 /** The S3 sink of an environment's connector, which says in `/health` when it waits or has stopped. */
 export function openSink(
-  { environment, folder, fsync, tell }: RuntimeOptions,
+  { environment, folder, fsync, tell }: StoresOptions,
   log: TopicStore,
   { health, disk }: Notices,
   onClosed: (file: ClosedFile) => void,
