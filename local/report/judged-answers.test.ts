@@ -51,6 +51,21 @@ const JUDGEMENT: Judgement = {
 const client = { judgement: jest.fn(async () => JUDGEMENT), answers: jest.fn(async () => WITH_OTHERS) };
 beforeEach(() => jest.clearAllMocks());
 
+test('right answers that are at hand are the ones that are compared with', async () => {
+  const more = Object.fromEntries(VIEW_LAYERS.map((layer) => [`${layer}.country_with_top_user`, MORE]));
+  const right = { ...RIGHT, country_with_top_user: { ...RIGHT.country_with_top_user!, rows: MORE.rows } };
+  const computed = { answers: { ...RIGHT_ANSWERS, ...more } };
+  const judged = await judgeAnswers({
+    client,
+    computed,
+    source: SOURCE,
+    replayed: true,
+    right: Promise.resolve({ views: right }),
+  });
+  expect(noneDiffers(judged.checks!)).toBe(true);
+  expect(client.judgement).not.toHaveBeenCalled();
+});
+
 test('a source that came whole is compared with its own right answers, and nothing else is asked', async () => {
   const judged = await judgeAnswers({ client, computed: { answers: RIGHT_ANSWERS }, source: SOURCE, replayed: true });
   expect(noneDiffers(judged.checks!)).toBe(true);

@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { ownGroup, signalGroup } from '@pipeline/cli/process-group';
 import { type RunOptions, runArguments } from '../options';
 import type { ServeMessage } from '../serve';
@@ -46,7 +45,8 @@ export async function startServeProcess(
 ): Promise<ServeProcess> {
   signal?.throwIfAborted();
   const child = fork(join(__dirname, '..', 'serve.ts'), runArguments(options), {
-    execArgv: ['--import', pathToFileURL(require.resolve('tsx')).href],
+    // Nothing that the runtime loads needs the loader for ES modules, which takes a tenth of a second.
+    execArgv: ['--require', require.resolve('tsx/cjs')],
     env: variables,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     // Ctrl-C reaches the whole group; this process then tells the runtime to stop when it is ready for it.
