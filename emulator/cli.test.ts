@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { writeOutputs } from '@pipeline/cli/outputs';
-import { perDataset } from '@pipeline/datasets/schema';
+import { DATASETS, perDataset } from '@pipeline/datasets/schema';
 import { answer, type Behaviour, type PipelineServer, pipelineServer } from './testing/pipeline-server';
 
 let folder: string;
@@ -187,7 +187,7 @@ test('a fresh run forgets the checkpoint of the one before', async () => {
   await given();
   await emulate(['--posts', '3', '--layer', 'batch']);
   await emulate(['--posts', '3', '--layer', 'batch']);
-  expect(server!.stored).toHaveLength(18);
+  expect(server!.stored).toHaveLength(2 * 3 * DATASETS.length);
   expect(existsSync(path.join(folder, 'state', 'local.checkpoint.json'))).toBe(true);
   writeFileSync(path.join(folder, 'state', 'local.checkpoint.json'), 'junk');
   const { code, stderr } = await emulate(['--posts', '3', '--resume']);

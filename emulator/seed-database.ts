@@ -3,12 +3,13 @@ import { runCommand } from '@pipeline/cli/command';
 import { UsageError } from '@pipeline/cli/option-values';
 import { bar, ProgressLine, percent } from '@pipeline/cli/progress-line';
 import { grouped } from '@pipeline/cli/table';
+import { DATASETS, SCHEMAS } from '@pipeline/datasets/schema';
 import { DEFAULT_POSTS, syntheticPosts } from '@pipeline/datasets/synthetic';
 import { parseOptions, type SeedDatabaseOptions } from './options';
 import { openDatabase } from './source/database';
 import { loadDatabase } from './source/mysql-load';
 
-const DESCRIPTION = 'Creates the three source tables in a MySQL or MariaDB database and loads the synthetic source.';
+const DESCRIPTION = 'Creates the source tables in a MySQL or MariaDB database and loads the synthetic source.';
 
 runCommand(async () => {
   const options = parseOptions<SeedDatabaseOptions>('seed-database', DESCRIPTION, process.argv.slice(2));
@@ -25,7 +26,8 @@ runCommand(async () => {
     const source = syntheticPosts({ seed: options.seed, posts });
     const loaded = await loadDatabase(connection, source, { replace: options.replace, onProgress: showProgress });
     line.clear();
-    console.log(`${grouped(loaded)} posts are in ${database.name}: pinterest_data, geolocation_data, user_data`);
+    const tables = DATASETS.map((dataset) => SCHEMAS[dataset].sourceTable).join(', ');
+    console.log(`${grouped(loaded)} posts are in ${database.name}: ${tables}`);
     connection.destroy();
     return 0;
   } finally {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DATASETS } from '@pipeline/datasets/schema';
 import { answer, type Behaviour, type PipelineServer, pipelineServer } from '../emulator/testing/pipeline-server';
 import { replaySource, sampleOf } from './replay';
 
@@ -49,19 +50,19 @@ test('the first posts go one record a request, the rest in batches, and each onc
   const { calls, stored } = await given();
   const report = await sent(50);
   expect(report).toMatchObject({ posts: 50, complete: true, deadLetters: undefined });
-  expect(calls.filter(({ path }) => /\/streams\/[^/]+\/record$/.test(path))).toHaveLength(15);
+  expect(calls.filter(({ path }) => /\/streams\/[^/]+\/record$/.test(path))).toHaveLength(5 * DATASETS.length);
   const toTopics = calls.filter(({ path }) => path.includes('/topics/')).map(({ arrivals }) => arrivals.length);
-  expect(toTopics.slice(0, 15)).toEqual(Array(15).fill(1));
-  expect(Math.min(...toTopics.slice(15))).toBeGreaterThan(10);
-  expect(stored).toHaveLength(300);
-  expect(new Set(stored.map(({ name, key }) => `${name} ${key}`)).size).toBe(300);
+  expect(toTopics.slice(0, 5 * DATASETS.length)).toEqual(Array(5 * DATASETS.length).fill(1));
+  expect(Math.min(...toTopics.slice(5 * DATASETS.length))).toBeGreaterThan(10);
+  expect(stored).toHaveLength(50 * 2 * DATASETS.length);
+  expect(new Set(stored.map(({ name, key }) => `${name} ${key}`)).size).toBe(50 * 2 * DATASETS.length);
 });
 
 test('a second start says that it replayed nothing', async () => {
   const { calls } = await given();
   await sent(50);
   const before = calls.length;
-  expect(told).toMatch(/^Delivered 300 records in /);
+  expect(told).toMatch(new RegExp(`^Delivered ${50 * 2 * DATASETS.length} records in `));
   told = '';
   expect(await sent(50)).toMatchObject({ posts: 50, deliveredNow: 0 });
   expect(calls).toHaveLength(before);
@@ -85,13 +86,15 @@ test('what a broken route kept from being delivered is counted by reason, and se
   await given(refusesRecord);
   const { deadLetters, layers } = await sent(50);
   expect(layers.speed.pin).toMatchObject({ read: 50, delivered: 45, deadLettered: 5 });
-  expect(deadLetters?.reasons.map(({ records }) => records)).toEqual([5, 5, 5]);
+  expect(deadLetters?.reasons.map(({ records }) => records)).toEqual(DATASETS.map(() => 5));
   await server!.close();
   const { stored } = await given();
   const after = await sent(50);
   expect(after.layers.speed.pin).toMatchObject({ read: 50, delivered: 50, deadLettered: 0 });
   expect(after.deadLetters).toBeUndefined();
-  expect(told).toContain('Sent 15 dead letters of earlier starts again; 15 were taken.\n');
+  expect(told).toContain(
+    `Sent ${5 * DATASETS.length} dead letters of earlier starts again; ${5 * DATASETS.length} were taken.\n`,
+  );
   expect(told).not.toContain('Nothing was left');
-  expect(stored).toHaveLength(15);
+  expect(stored).toHaveLength(5 * DATASETS.length);
 });

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { perDataset } from '@pipeline/datasets/schema';
 import { environmentNames } from '../config/load';
 
 const ROOT = join(__dirname, '..');
@@ -50,7 +51,7 @@ const WANTS_CREDENTIALS: Readonly<Record<string, readonly string[]>> = {
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'commands-'));
-  const names = (prefix: string) => ({ pin: `${prefix}pin`, geo: `${prefix}geo`, user: `${prefix}user` });
+  const names = (prefix: string) => perDataset((dataset) => `${prefix}${dataset}`);
   writeFileSync(
     join(folder, 'dev.json'),
     JSON.stringify({

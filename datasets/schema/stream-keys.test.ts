@@ -1,3 +1,4 @@
+import { perDataset } from '.';
 import { datasetOfStreamKey, sharesStream, unassignedLine } from './stream-keys';
 
 test.each([
@@ -25,8 +26,8 @@ test.each(['partition-1', 'test', '7528', '', 'index', 'pin.1', 'spin', 'pins', 
 );
 
 test('streams are shared when they are one', () => {
-  expect(sharesStream({ pin: 'a', geo: 'a', user: 'a' })).toBe(true);
-  expect(sharesStream({ pin: 'a', geo: 'a', user: 'b' })).toBe(false);
+  expect(sharesStream(perDataset(() => 'a'))).toBe(true);
+  expect(sharesStream({ ...perDataset(() => 'a'), user: 'b' })).toBe(false);
 });
 
 test('what no key assigns keeps its line, and its key as JSON', () => {

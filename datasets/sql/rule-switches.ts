@@ -28,9 +28,8 @@ const EVERY: readonly RuleSwitch[] = [
  * which changes nothing but what R5 does; G4, P12 and U5, which are about the table. Putting the two fields of G1 and of U1 together stays:
  * without it there is no column. What is changed runs on DuckDB.
  */
-const SWITCHES: Readonly<Record<Dataset, readonly RuleSwitch[]>> = {
+const OWN: Readonly<Partial<Record<Dataset, readonly RuleSwitch[]>>> = {
   pin: [
-    ...EVERY,
     sentinel('P3', 'title'),
     sentinel('P4', 'description'),
     { rule: 'F1', off: [['k.followers as follower_count', 'k.follower_count as follower_count']] },
@@ -57,7 +56,6 @@ const SWITCHES: Readonly<Record<Dataset, readonly RuleSwitch[]>> = {
     },
   ],
   geo: [
-    ...EVERY,
     {
       rule: 'G1',
       off: [
@@ -70,7 +68,6 @@ const SWITCHES: Readonly<Record<Dataset, readonly RuleSwitch[]>> = {
     { rule: 'G2', off: [['k.posted_at as timestamp', 'k.timestamp_text as timestamp']] },
   ],
   user: [
-    ...EVERY,
     {
       rule: 'U1',
       off: [
@@ -89,14 +86,16 @@ const SWITCHES: Readonly<Record<Dataset, readonly RuleSwitch[]>> = {
   ],
 };
 
+const switchesOf = (dataset: Dataset): readonly RuleSwitch[] => [...EVERY, ...(OWN[dataset] ?? [])];
+
 /** The switches that have a place in the clean file as it is now: a rule that somebody has rewritten cannot be switched off. */
 export function ruleSwitches(dataset: Dataset): readonly RuleSwitch[] {
   const sql = CLEAN_SQL[dataset];
-  return SWITCHES[dataset].filter(({ off }) => off.every(([from]) => holds(sql, from)));
+  return switchesOf(dataset).filter(({ off }) => off.every(([from]) => holds(sql, from)));
 }
 
 /** Every switch, whether or not it has a place now. */
-export const ALL_SWITCHES = DATASETS.flatMap((dataset) => SWITCHES[dataset].map((each) => ({ dataset, ...each })));
+export const ALL_SWITCHES = DATASETS.flatMap((dataset) => switchesOf(dataset).map((each) => ({ dataset, ...each })));
 
 /** The clean file without these rules. */
 export function cleanSqlWithout(dataset: Dataset, switches: readonly RuleSwitch[]): string {

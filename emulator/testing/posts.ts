@@ -1,14 +1,14 @@
-import type { Dataset } from '@pipeline/datasets/schema';
+import { DATASETS, type Dataset, SCHEMAS } from '@pipeline/datasets/schema';
 import type { ReplayPost, ReplayRecord } from '../send/replay-options';
 
-/** The three records of a post, small and plain. `version` tells later rows of a key from earlier ones. */
+/** A record of each dataset of a post, small and plain. `version` tells later rows of a key from earlier ones. */
 export function post(key: number, version = 0): ReplayPost {
-  const record = (dataset: Dataset, keyColumn: string): ReplayRecord => ({
+  const record = (dataset: Dataset): ReplayRecord => ({
     dataset,
     key: String(key),
-    value: { [keyColumn]: key, version, text: `📌 "${key}"` },
+    value: { [SCHEMAS[dataset].sourceKey]: key, version, text: `📌 "${key}"` },
   });
-  return { key, records: [record('pin', 'index'), record('geo', 'ind'), record('user', 'ind')] };
+  return { key, records: DATASETS.map(record) };
 }
 
 /** Posts 0 to `count` - 1. */

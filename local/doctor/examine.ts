@@ -1,3 +1,4 @@
+import { DATASETS } from '@pipeline/datasets/schema';
 import { views } from '@pipeline/datasets/sql';
 import { type AnswerWork, findInAnswer } from './answer-finding';
 import type { Finding } from './finding';
@@ -45,7 +46,7 @@ async function examineOne(options: ExamineOptions, types: Types, relation: Relat
   if (fitting.length === 0)
     throw new Unreadable(
       relation.path,
-      `${relation.path} has the columns ${relation.columns.join(', ')}, and neither a clean table (pin, geo, user) nor the answer to a question ` +
+      `${relation.path} has the columns ${relation.columns.join(', ')}, and neither a clean table (${DATASETS.join(', ')}) nor the answer to a question ` +
         'has such; --column theirs=ours says what a column is',
     );
   const findings: Finding[] = [];

@@ -1,4 +1,4 @@
-import { perDataset } from '@pipeline/datasets/schema';
+import { DATASETS, perDataset } from '@pipeline/datasets/schema';
 import { expectedAnswers } from '@pipeline/datasets/synthetic';
 import { VIEW_LAYERS } from '../serving';
 import type { Judgement, KnownSource } from '../serving/contract';
@@ -96,7 +96,7 @@ test("Spark's answers have to be right, or over others' records those that DuckD
 
 test('others are named with the first of them, and what they change is told', () => {
   expect(judgementLines(JUDGEMENT, new Date(2026, 0, 2, 15).getTime())).toEqual([
-    'Judged by what arrived of the source (40 posts of seed 1): 40 pin, 40 geo, 40 user.',
+    `Judged by what arrived of the source (40 posts of seed 1): ${DATASETS.map((dataset) => `40 ${dataset}`).join(', ')}.`,
     '40 records are not from the source (first: batch pin, key 900001, 11:02); the answers are judged without them.',
     'They change 1 full answer, by so many rows:\n  country_with_top_user: batch 2, serving 2',
   ]);

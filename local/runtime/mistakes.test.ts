@@ -1,4 +1,4 @@
-import { perDataset } from '@pipeline/datasets/schema';
+import { DATASETS, perDataset } from '@pipeline/datasets/schema';
 import type { ObservedRequest } from '../gateway';
 import type { TopicStore } from '../topics';
 import type { LocalEnvironment } from './environment';
@@ -51,7 +51,7 @@ test('each mistake is told once, with what to do', () => {
   }
   expect(told).toEqual([
     "a request went to the stage /Test/ and got 403: this API's stage is dev, and names of stages are case-sensitive; send to /dev/topics/ada.pin",
-    '/dev/topics/bob.pin got 200 with the error 50003 inside, so nothing was stored: there is no topic bob.pin; the topics of user id ada are ada.pin, ada.geo, ada.user. Look at error_code of each offset, too',
+    `/dev/topics/bob.pin got 200 with the error 50003 inside, so nothing was stored: there is no topic bob.pin; the topics of user id ada are ${DATASETS.map((dataset) => `ada.${dataset}`).join(', ')}. Look at error_code of each offset, too`,
     '/dev/topics/ada.pin got 415: the REST proxy takes Content-Type: application/vnd.kafka.json.v2+json and no other, not even application/json',
     "a record holds the text datetime.datetime(…), which is a Python object as text and no time: send value.isoformat(), or json.dumps(row, default=str) with the row's own values",
   ]);

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { DATASETS, type Dataset, perDataset } from '@pipeline/datasets/schema';
+import { DATASETS, type Dataset, perDataset, SCHEMAS } from '@pipeline/datasets/schema';
 import { BatchLayer } from '../batch';
 import { SpeedLayer, type StreamRecord } from '../speed';
 import { Tables } from '../tables';
@@ -31,7 +31,13 @@ afterEach(async () => {
   rmSync(root, { recursive: true });
 });
 
-const rowOf = { pin, geo: (ind: number) => ({ ind, country: 'Chad' }), user: (ind: number) => ({ ind, age: 30 }) };
+const rowOf = {
+  ...perDataset((dataset) => (ind: number): object => ({
+    ...SCHEMAS[dataset].smallestRecord,
+    [SCHEMAS[dataset].sourceKey]: ind,
+  })),
+  pin,
+};
 
 const pathOf = (dataset: Dataset, offset: number) =>
   join(root, 's3', 'topics', `u.${dataset}`, 'partition=0', `u.${dataset}+0+${String(offset).padStart(10, '0')}.json`);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Outputs, writeOutputs } from '@pipeline/cli/outputs';
+import { perDataset } from '@pipeline/datasets/schema';
 import { type Listening, listen } from '../wire/listener';
 import { allRunning, forgetRunning, noteRunning, otherOwner, pipelineAt } from './running';
 
@@ -33,8 +34,8 @@ const told = (viewsUrl: string): Outputs => ({
   region: 'us-east-1',
   auth: 'none',
   userId: 'ada',
-  topics: { pin: 'p', geo: 'g', user: 'u' },
-  streams: { pin: 'p', geo: 'g', user: 'u' },
+  topics: perDataset(String),
+  streams: perDataset(String),
   viewsUrl,
 });
 

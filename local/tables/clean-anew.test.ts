@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { DATASETS, type Dataset, LAYERS, type Layer } from '@pipeline/datasets/schema';
+import { DATASETS, type Dataset, LAYERS, type Layer, perDataset, SCHEMAS } from '@pipeline/datasets/schema';
 import { type RawRecord, Tables } from '.';
 import type { Again } from './clean-anew';
 import { amounts, pin, record, titles } from './testing/records';
@@ -29,6 +29,7 @@ afterEach(async () => {
 });
 
 const RECORDS: Readonly<Record<Dataset, readonly RawRecord[]>> = {
+  ...perDataset((dataset) => [record(1, SCHEMAS[dataset].smallestRecord)]),
   pin: [record(1, pin(1, { title: 'First' })), record(2, pin(2, { title: 'Second' })), record(3, 'no JSON')],
   geo: [record(1, { ind: 1, country: 'Chad' })],
   user: [record(1, { ind: 1, first_name: 'Ada' })],

@@ -126,7 +126,8 @@ export class HardMode {
   ): (Judged<D> & { readonly delay: number })[] {
     let late = 0;
     let delay = 0;
-    if (this.draws('late', 20, dataset, post)) {
+    // After the last post there is no later one to come with.
+    if (this.draws('late', 20, dataset, post) && post.key < this.latent.posts - 1) {
       late = Math.min(records.length, 1 + this.random.below(2));
       delay = 1 + this.random.below(LONGEST_DELAY);
       for (let i = 0; i < late; i++) this.note('late');

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DATASETS } from '@pipeline/datasets/schema';
 import { type Outputs, readOutputs } from '@pipeline/emulator';
 import type {
   AnswersWithout,
@@ -309,7 +310,7 @@ test('the dictionary counts what each rule’s reasons have met', async () => {
   const { rules, datasets } = await read<Dictionary>('fields');
   expect(rules.find(({ id }) => id === 'timestamp_invalid')).toMatchObject({ kind: 'reason', records: 2 });
   expect(rules.find(({ id }) => id === 'key_invalid')!.records).toBe(0);
-  expect(datasets.map(({ dataset }) => dataset)).toEqual(['pin', 'geo', 'user']);
+  expect(datasets.map(({ dataset }) => dataset)).toEqual(DATASETS);
 });
 
 test.each([

@@ -1,11 +1,11 @@
-import type { Dataset, Layer } from '@pipeline/datasets/schema';
+import { type Dataset, type Layer, perDataset } from '@pipeline/datasets/schema';
 import type { ViewResult } from '../../serving/contract';
 import { Answers } from './answers';
 import type { Kept, KeptAnswers } from './kept-answers';
 
 const VIEW = 'top_category_by_year';
 const rows = (n: number): ViewResult => ({ columns: [{ name: 'n', type: 'BIGINT' }], rows: [[n]] });
-const records = (pin: number): Record<Dataset, number> => ({ pin, geo: 20, user: 30 });
+const records = (pin: number): Record<Dataset, number> => ({ ...perDataset(() => 20), pin });
 
 /** Tables whose versions a test moves, and that answer when it says so: with 1, 2, 3 … in the order of asking. */
 function given(keeper?: Pick<KeptAnswers, 'read' | 'note'>, versions: Record<Layer, number> = { batch: 1, speed: 1 }) {
@@ -58,7 +58,7 @@ test('an answer is computed once for all who ask, and given again while its laye
     asOf: '1970-01-01T00:00:01.000Z',
     stale: false,
     versions: { batch: 1 },
-    restsOn: { pin: 7, geo: 20, user: 30 },
+    restsOn: records(7),
   });
   expect(asked).toEqual([`batch/${VIEW}`]);
 });
@@ -70,7 +70,7 @@ test('the serving layer’s answer rests on the rows it shows, and on the newer 
   expect(await first).toMatchObject({
     asOf: '1970-01-01T00:00:05.000Z',
     versions: { batch: 1, speed: 1 },
-    restsOn: { pin: 9, geo: 20, user: 30 },
+    restsOn: records(9),
   });
   await answers.served();
   expect(counts()).toBe(1);

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { perDataset } from '@pipeline/datasets/schema';
 import { type Kept, KeptAnswers } from './kept-answers';
 
 let root: string;
@@ -16,7 +17,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const kept = (pin: number): Kept => ({
   answers: [],
-  served: { held: { batch: 'a', speed: 'b' }, rows: { pin, geo: 2, user: 3 } },
+  served: { held: { batch: 'a', speed: 'b' }, rows: { ...perDataset(() => 2), pin } },
 });
 
 test('what was noted last is there for the next one, and nothing before it is asked for', () => {

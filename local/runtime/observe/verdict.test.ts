@@ -1,4 +1,4 @@
-import type { Dataset } from '@pipeline/datasets/schema';
+import { DATASETS, type Dataset, perDataset } from '@pipeline/datasets/schema';
 import { questions } from '@pipeline/datasets/sql';
 import type { ExpectedAnswers, SourceOptions } from '@pipeline/datasets/synthetic';
 import type { Judgement, ViewAnswer, ViewLayer } from '../../serving/contract';
@@ -6,7 +6,7 @@ import { type Standing, Verdicts } from './verdict';
 
 const FIRST = 'top_category_by_country';
 const SOURCE = { seed: 1, posts: 10, hardMode: false };
-const each = <T>(value: T): Record<Dataset, T> => ({ pin: value, geo: value, user: value });
+const each = <T>(value: T): Record<Dataset, T> => perDataset(() => value);
 const layers = <T>(value: T) => ({ batch: value, speed: value });
 const answerOf = (rows: ViewAnswer['rows']) =>
   ({ columns: [{ name: 'n', type: 'BIGINT' }], rows }) as unknown as ViewAnswer;
@@ -93,12 +93,16 @@ test('nothing has come: the verdict is that, and nothing is compared', async () 
 
 test('a source that has come whole, with every answer right, is right', async () => {
   const pipeline = given();
-  expect(pipeline.verdicts.now()).toMatchObject({ state: 'working', delivered: 60, comparedMs: null });
+  expect(pipeline.verdicts.now()).toMatchObject({
+    state: 'working',
+    delivered: 20 * DATASETS.length,
+    comparedMs: null,
+  });
   const verdict = await settledVerdict(pipeline);
   expect(verdict).toMatchObject({
     state: 'right',
-    delivered: 60,
-    sent: 60,
+    delivered: 20 * DATASETS.length,
+    sent: 20 * DATASETS.length,
     layersAgree: true,
     firstDifference: null,
     others: null,

@@ -1,3 +1,4 @@
+import { DATASETS } from '@pipeline/datasets/schema';
 import { type App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -283,7 +284,7 @@ test('every body and path parameter is checked by the one validator', () => {
   template.allResourcesProperties('AWS::ApiGateway::Method', { RequestValidatorId: Match.anyValue() });
 });
 
-test('the role of the routes may use the user’s streams, list all, and not delete the three', () => {
+test('the role of the routes may use the user’s streams, list all, and not delete those of the datasets', () => {
   given().template.hasResourceProperties('AWS::IAM::Policy', {
     PolicyDocument: {
       Version: '2012-10-17',
@@ -303,11 +304,9 @@ test('the role of the routes may use the user’s streams, list all, and not del
         {
           Effect: 'Deny',
           Action: 'kinesis:DeleteStream',
-          Resource: [
-            'arn:aws:kinesis:eu-west-1:111122223333:stream/streaming-ada-geo',
-            'arn:aws:kinesis:eu-west-1:111122223333:stream/streaming-ada-pin',
-            'arn:aws:kinesis:eu-west-1:111122223333:stream/streaming-ada-user',
-          ],
+          Resource: [...DATASETS]
+            .sort()
+            .map((dataset) => `arn:aws:kinesis:eu-west-1:111122223333:stream/streaming-ada-${dataset}`),
         },
       ],
     },
@@ -315,7 +314,7 @@ test('the role of the routes may use the user’s streams, list all, and not del
   given().template.resourceCountIs('AWS::IAM::Policy', 2);
 });
 
-test('where data may be destroyed, a request may delete the three streams too', () => {
+test('where data may be destroyed, a request may delete their streams too', () => {
   expect(JSON.stringify(given({ destroyData: true }).template.findResources('AWS::IAM::Policy'))).not.toContain('Deny');
 });
 

@@ -1,3 +1,4 @@
+import { DATASETS } from '@pipeline/datasets/schema';
 import { Template } from 'aws-cdk-lib/assertions';
 import { KafkaStack } from '../../../lib/stacks/kafka-stack';
 import { NetworkStack } from '../../../lib/stacks/network-stack';
@@ -24,12 +25,7 @@ test('each dataset has its topic, and what the sink refuses has one of its own',
   const topics = Object.values(template.findResources('AWS::MSK::Topic')).map(({ Properties }) => Properties);
   expect(
     topics.map(({ TopicName, PartitionCount, ReplicationFactor }) => [TopicName, PartitionCount, ReplicationFactor]),
-  ).toEqual([
-    ['ada.pin', 5, 1],
-    ['ada.geo', 5, 1],
-    ['ada.user', 5, 1],
-    ['ada.dead-letters', 1, 1],
-  ]);
+  ).toEqual([...DATASETS.map((dataset) => [`ada.${dataset}`, 5, 1]), ['ada.dead-letters', 1, 1]]);
 });
 
 test('brokers stand in the private subnets of every zone', () => {

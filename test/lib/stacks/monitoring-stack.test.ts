@@ -1,3 +1,4 @@
+import { DATASETS } from '@pipeline/datasets/schema';
 import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { addStacks } from '../../../lib/pipeline';
@@ -67,18 +68,11 @@ test('each thing that can fail has an alarm that is named for it', () => {
       'Kafka cluster: partitions offline',
       'REST proxy: Kafka not reached',
       'REST proxy: machine unhealthy',
-      'S3 sink: behind on geo',
-      'S3 sink: behind on pin',
-      'S3 sink: behind on user',
+      ...DATASETS.map((dataset) => `S3 sink: behind on ${dataset}`),
       'S3 sink: dead letters',
       'S3 sink: failed tasks',
       'S3 sink: no running tasks',
-      'Stream geo: readers behind',
-      'Stream geo: throttled writes',
-      'Stream pin: readers behind',
-      'Stream pin: throttled writes',
-      'Stream user: readers behind',
-      'Stream user: throttled writes',
+      ...DATASETS.flatMap((dataset) => [`Stream ${dataset}: readers behind`, `Stream ${dataset}: throttled writes`]),
     ].sort(),
   );
 });
@@ -90,10 +84,12 @@ test('every alarm is told to the topic, when it begins and when it ends', () => 
     expect([name, AlarmActions, OKActions]).toEqual([name, [{ Ref: topic }], [{ Ref: topic }]]);
 });
 
+const STREAM = new RegExp(`RefStreams(${DATASETS.join('|')})`);
+
 /** An alarm in a line: what is watched, of what, the bound, for how long, and what silence means. */
 function lineOf(alarm: Alarm): string {
   const plain = (value: unknown) =>
-    typeof value === 'string' ? value : (/RefStreams(pin|geo|user)/.exec(JSON.stringify(value))?.[1] ?? '…');
+    typeof value === 'string' ? value : (STREAM.exec(JSON.stringify(value))?.[1] ?? '…');
   const metricText = ({ Namespace, MetricName, Dimensions = [] }: MetricOf) =>
     `${plain(Namespace)} ${MetricName} {${Dimensions.map(({ Name, Value }) => `${Name}=${plain(Value)}`).join(', ')}}`;
   const watched = alarm.Metrics
@@ -110,34 +106,35 @@ test('what rings, at which bound, for how long', () => {
   const lines = Object.entries(alarmsOf(given(ORCHESTRATION).template)).map(
     ([name, alarm]) => `${name}: ${lineOf(alarm)}`,
   );
-  expect(lines.sort()).toEqual([
-    'API: failed requests: AWS/ApiGateway 5XXError {ApiName=ada-pipeline} Sum 300s > 0, 2 in a row',
-    'API: refused requests: = 100 * errors / requests; AWS/ApiGateway 4XXError {ApiName=ada-pipeline} Sum 300s; AWS/ApiGateway Count {ApiName=ada-pipeline} Sum 300s > 5, 3 in a row',
-    'API: slow requests: AWS/ApiGateway Latency {ApiName=ada-pipeline} p99 300s > 5000, 3 in a row',
-    'Airflow: failed runs: AmazonMWAA DAGDurationFailed {DAG=ada_dag, Environment=ada-airflow} SampleCount 3600s > 0, 1 in a row',
-    'Airflow: no heartbeat: AmazonMWAA SchedulerHeartbeat {Environment=ada-airflow, Function=Scheduler} Sum 300s < 1, 3 in a row, silence rings',
-    'Airflow: no success: AmazonMWAA DAGDurationSuccess {DAG=ada_dag, Environment=ada-airflow} SampleCount 3600s < 1, 26 in a row, silence rings',
-    'Kafka broker 1: disk: AWS/Kafka KafkaDataLogsDiskUsed {Broker ID=1, Cluster Name=ada-cluster} Maximum 300s > 85, 1 in a row',
-    'Kafka broker 1: processor: = user1 + system1; AWS/Kafka CpuUser {Broker ID=1, Cluster Name=ada-cluster} Average 300s; AWS/Kafka CpuSystem {Broker ID=1, Cluster Name=ada-cluster} Average 300s > 60, 3 in a row',
-    'Kafka broker 2: disk: AWS/Kafka KafkaDataLogsDiskUsed {Broker ID=2, Cluster Name=ada-cluster} Maximum 300s > 85, 1 in a row',
-    'Kafka broker 2: processor: = user2 + system2; AWS/Kafka CpuUser {Broker ID=2, Cluster Name=ada-cluster} Average 300s; AWS/Kafka CpuSystem {Broker ID=2, Cluster Name=ada-cluster} Average 300s > 60, 3 in a row',
-    'Kafka cluster: no controller: AWS/Kafka ActiveControllerCount {Cluster Name=ada-cluster} Maximum 300s < 1, 1 in a row, silence rings',
-    'Kafka cluster: partitions offline: AWS/Kafka OfflinePartitionsCount {Cluster Name=ada-cluster} Sum 300s > 0, 1 in a row',
-    'REST proxy: Kafka not reached: Pinterest/ada KafkaReached {} Minimum 60s < 1, 3 in a row, silence rings',
-    'REST proxy: machine unhealthy: AWS/ApplicationELB UnHealthyHostCount {LoadBalancer=…, TargetGroup=…} Maximum 60s > 0, 5 in a row',
-    'S3 sink: behind on geo: AWS/Kafka EstimatedMaxTimeLag {Cluster Name=ada-cluster, Consumer Group=connect-ada-connector, Topic=ada.geo} Maximum 300s > 1500, 2 in a row',
-    'S3 sink: behind on pin: AWS/Kafka EstimatedMaxTimeLag {Cluster Name=ada-cluster, Consumer Group=connect-ada-connector, Topic=ada.pin} Maximum 300s > 1500, 2 in a row',
-    'S3 sink: behind on user: AWS/Kafka EstimatedMaxTimeLag {Cluster Name=ada-cluster, Consumer Group=connect-ada-connector, Topic=ada.user} Maximum 300s > 1500, 2 in a row',
-    'S3 sink: dead letters: Pinterest/ada DeadLetters {} Sum 300s > 0, 1 in a row',
-    'S3 sink: failed tasks: AWS/KafkaConnect ErroredTaskCount {ConnectorName=ada-connector} Maximum 300s > 0, 1 in a row',
-    'S3 sink: no running tasks: AWS/KafkaConnect RunningTaskCount {ConnectorName=ada-connector} Minimum 300s < 1, 3 in a row, silence rings',
-    'Stream geo: readers behind: AWS/Kinesis GetRecords.IteratorAgeMilliseconds {StreamName=geo} Maximum 300s > 600000, 2 in a row',
-    'Stream geo: throttled writes: AWS/Kinesis WriteProvisionedThroughputExceeded {StreamName=geo} Sum 300s > 0, 2 in a row',
-    'Stream pin: readers behind: AWS/Kinesis GetRecords.IteratorAgeMilliseconds {StreamName=pin} Maximum 300s > 600000, 2 in a row',
-    'Stream pin: throttled writes: AWS/Kinesis WriteProvisionedThroughputExceeded {StreamName=pin} Sum 300s > 0, 2 in a row',
-    'Stream user: readers behind: AWS/Kinesis GetRecords.IteratorAgeMilliseconds {StreamName=user} Maximum 300s > 600000, 2 in a row',
-    'Stream user: throttled writes: AWS/Kinesis WriteProvisionedThroughputExceeded {StreamName=user} Sum 300s > 0, 2 in a row',
-  ]);
+  expect(lines.sort()).toEqual(
+    [
+      'API: failed requests: AWS/ApiGateway 5XXError {ApiName=ada-pipeline} Sum 300s > 0, 2 in a row',
+      'API: refused requests: = 100 * errors / requests; AWS/ApiGateway 4XXError {ApiName=ada-pipeline} Sum 300s; AWS/ApiGateway Count {ApiName=ada-pipeline} Sum 300s > 5, 3 in a row',
+      'API: slow requests: AWS/ApiGateway Latency {ApiName=ada-pipeline} p99 300s > 5000, 3 in a row',
+      'Airflow: failed runs: AmazonMWAA DAGDurationFailed {DAG=ada_dag, Environment=ada-airflow} SampleCount 3600s > 0, 1 in a row',
+      'Airflow: no heartbeat: AmazonMWAA SchedulerHeartbeat {Environment=ada-airflow, Function=Scheduler} Sum 300s < 1, 3 in a row, silence rings',
+      'Airflow: no success: AmazonMWAA DAGDurationSuccess {DAG=ada_dag, Environment=ada-airflow} SampleCount 3600s < 1, 26 in a row, silence rings',
+      'Kafka broker 1: disk: AWS/Kafka KafkaDataLogsDiskUsed {Broker ID=1, Cluster Name=ada-cluster} Maximum 300s > 85, 1 in a row',
+      'Kafka broker 1: processor: = user1 + system1; AWS/Kafka CpuUser {Broker ID=1, Cluster Name=ada-cluster} Average 300s; AWS/Kafka CpuSystem {Broker ID=1, Cluster Name=ada-cluster} Average 300s > 60, 3 in a row',
+      'Kafka broker 2: disk: AWS/Kafka KafkaDataLogsDiskUsed {Broker ID=2, Cluster Name=ada-cluster} Maximum 300s > 85, 1 in a row',
+      'Kafka broker 2: processor: = user2 + system2; AWS/Kafka CpuUser {Broker ID=2, Cluster Name=ada-cluster} Average 300s; AWS/Kafka CpuSystem {Broker ID=2, Cluster Name=ada-cluster} Average 300s > 60, 3 in a row',
+      'Kafka cluster: no controller: AWS/Kafka ActiveControllerCount {Cluster Name=ada-cluster} Maximum 300s < 1, 1 in a row, silence rings',
+      'Kafka cluster: partitions offline: AWS/Kafka OfflinePartitionsCount {Cluster Name=ada-cluster} Sum 300s > 0, 1 in a row',
+      'REST proxy: Kafka not reached: Pinterest/ada KafkaReached {} Minimum 60s < 1, 3 in a row, silence rings',
+      'REST proxy: machine unhealthy: AWS/ApplicationELB UnHealthyHostCount {LoadBalancer=…, TargetGroup=…} Maximum 60s > 0, 5 in a row',
+      ...DATASETS.map(
+        (dataset) =>
+          `S3 sink: behind on ${dataset}: AWS/Kafka EstimatedMaxTimeLag {Cluster Name=ada-cluster, Consumer Group=connect-ada-connector, Topic=ada.${dataset}} Maximum 300s > 1500, 2 in a row`,
+      ),
+      'S3 sink: dead letters: Pinterest/ada DeadLetters {} Sum 300s > 0, 1 in a row',
+      'S3 sink: failed tasks: AWS/KafkaConnect ErroredTaskCount {ConnectorName=ada-connector} Maximum 300s > 0, 1 in a row',
+      'S3 sink: no running tasks: AWS/KafkaConnect RunningTaskCount {ConnectorName=ada-connector} Minimum 300s < 1, 3 in a row, silence rings',
+      ...DATASETS.flatMap((dataset) => [
+        `Stream ${dataset}: readers behind: AWS/Kinesis GetRecords.IteratorAgeMilliseconds {StreamName=${dataset}} Maximum 300s > 600000, 2 in a row`,
+        `Stream ${dataset}: throttled writes: AWS/Kinesis WriteProvisionedThroughputExceeded {StreamName=${dataset}} Sum 300s > 0, 2 in a row`,
+      ]),
+    ].sort(),
+  );
 });
 
 /** Who may publish to the topic, and on whose behalf. */

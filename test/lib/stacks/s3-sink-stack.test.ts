@@ -166,7 +166,7 @@ test('the connector may read its topics, keep its state, write dead letters and 
     [['kafka-cluster:Connect', 'kafka-cluster:DescribeCluster'], ['pinterest-ada-Kafka/KafkaCluster']],
     [
       ['kafka-cluster:DescribeTopic', 'kafka-cluster:ReadData'],
-      ['geo', 'pin', 'user'].map((dataset) => `pinterest-ada-Kafka/KafkaTopicada${dataset}`),
+      [...DATASETS].sort().map((dataset) => `pinterest-ada-Kafka/KafkaTopicada${dataset}`),
     ],
     [
       ['kafka-cluster:AlterGroup', 'kafka-cluster:DescribeGroup'],

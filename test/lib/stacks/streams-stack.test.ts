@@ -1,3 +1,4 @@
+import { DATASETS } from '@pipeline/datasets/schema';
 import { Template } from 'aws-cdk-lib/assertions';
 import { StreamsStack } from '../../../lib/stacks/streams-stack';
 import { givenApp, givenConfig, withoutHashes } from '../testing/environment';
@@ -9,10 +10,10 @@ function given(settings: Record<string, unknown> = {}) {
 
 test('each dataset has its stream, named for the user, and there are no others', () => {
   const { template } = given();
-  template.resourceCountIs('AWS::Kinesis::Stream', 3);
-  for (const name of ['streaming-ada-pin', 'streaming-ada-geo', 'streaming-ada-user']) {
+  template.resourceCountIs('AWS::Kinesis::Stream', DATASETS.length);
+  for (const dataset of DATASETS) {
     template.hasResourceProperties('AWS::Kinesis::Stream', {
-      Name: name,
+      Name: `streaming-ada-${dataset}`,
       ShardCount: 1,
       RetentionPeriodHours: 24,
       StreamModeDetails: { StreamMode: 'PROVISIONED' },

@@ -1,4 +1,4 @@
-import { type Dataset, perDataset } from '@pipeline/datasets/schema';
+import { DATASETS, type Dataset, perDataset } from '@pipeline/datasets/schema';
 import { checkEnvironment, loadEnvironment } from '../../../config/load';
 import type { EnvironmentConfig } from '../../../config/schema';
 import { BROKERS, LIMIT_SOURCES, LIMITS, limitOf, MACHINES } from '../../../local/limits';
@@ -50,9 +50,9 @@ test('hops come in the order in which a post meets them, each with a number of p
   expect(hopsOf({ ...prod, spark: undefined }, load(100)).map((each) => each.hop)).not.toContain('Spark');
 });
 
-test('the API: three records for each of two layers, by the batch', () => {
-  expect(hop(prod, load(100), 'API').carries).toBeCloseTo(5000 / (6 / 500));
-  expect(hop(prod, load(100, { batchSize: 1 }), 'API').carries).toBeCloseTo(5000 / 6);
+test('the API: a record of each dataset for each of two layers, by the batch', () => {
+  expect(hop(prod, load(100), 'API').carries).toBeCloseTo(5000 / ((2 * DATASETS.length) / 500));
+  expect(hop(prod, load(100, { batchSize: 1 }), 'API').carries).toBeCloseTo(5000 / (2 * DATASETS.length));
 });
 
 test('brokers: the disks of three m7g.large at 60 %, each byte written 6.5 times over', () => {
@@ -64,7 +64,10 @@ test('brokers of a size that nobody knows, and those with too many partitions, c
     hop(changed(prod, [{ setting: 'kafka.instanceType', to: 'kafka.m5.24xlarge' }]), load(1), 'brokers').carries,
   ).toBe(0);
   const crowded = hop(changed(dev, [{ setting: 'kafka.partitions', to: 200 }]), load(1), 'brokers');
-  expect([crowded.carries, crowded.gives]).toEqual([0, '600 partitions on a broker, above the 300 advised']);
+  expect([crowded.carries, crowded.gives]).toEqual([
+    0,
+    `${200 * DATASETS.length} partitions on a broker, above the 300 advised`,
+  ]);
 });
 
 test('disks: what comes in 168 hours, three times, at 85 % of 1500 GiB', () => {

@@ -1,3 +1,4 @@
+import { DATASETS } from '@pipeline/datasets/schema';
 import { checkEnvironment, environmentNames, loadEnvironment } from '../../../config/load';
 import { PRICES, SOURCES } from '../../../ops/cost/price-table';
 import { type CostReport, costOf } from '../../../ops/cost/report';
@@ -5,6 +6,9 @@ import { type StackTemplate, templatesOf } from '../../../ops/cost/templates';
 import { SETTINGS } from '../../lib/testing/environment';
 
 const KEY = '1 KMS key; after the first and the second year once more each';
+/** Streams and topics that cost something: one for each dataset. */
+const EACH = DATASETS.length;
+const cents = (usd: number) => Number(usd.toFixed(2));
 const NO_POSTS = { postsPerDay: 0, batchSize: 500 };
 
 function given(settings: Record<string, unknown> = {}, traffic = NO_POSTS): CostReport {
@@ -39,16 +43,20 @@ test('dev costs what its parts cost, each at its price for 730 hours', () => {
       '1 load balancer (application)': 16.43,
     },
     S3Sink: { '1 Connect worker of 1 unit': 80.3, '1 metric made of logs': 0.3 },
-    Streams: { '3 shards': 32.85 },
+    Streams: { [`${EACH} shards`]: cents(EACH * 10.95) },
     Api: {},
     // 60 h 50 min of workers: 121.667 vCPU-hours at $0.042094, and 486.667 GB-hours at $0.004628. No more than $12, as promised.
     Spark: {
       '730 runs (hourly) of 5 minutes, as assumed: 2 vCPU': 5.12,
       '730 runs (hourly) of 5 minutes, as assumed: 8 GB of memory': 2.25,
     },
-    Monitoring: { '25 alarms on 28 metrics': 2.8, '1 dashboard': 3 },
+    // For each dataset one alarm on its topic and two on its stream.
+    Monitoring: {
+      [`${16 + 3 * EACH} alarms on ${19 + 3 * EACH} metrics`]: cents(0.1 * (19 + 3 * EACH)),
+      '1 dashboard': 3,
+    },
   });
-  expect(report.fixed.usdPerMonth).toBeCloseTo(268.8887, 3);
+  expect(report.fixed.usdPerMonth).toBeCloseTo(235.1387 + EACH * (10.95 + 0.3), 3);
   expect(report.fixed.usdPerHour).toBeCloseTo(0.36834, 5);
   expect(report.use.usdPerMonth).toBe(0);
 });
@@ -81,7 +89,7 @@ test('counts and sizes come from the template: each differs, and none is another
       '1 load balancer (application)': 16.43,
     },
     S3Sink: { '5 Connect workers of 2 units': 803, '1 metric made of logs': 0.3 },
-    Streams: { '21 shards': 229.95 },
+    Streams: { [`${7 * EACH} shards`]: cents(7 * EACH * 10.95) },
     Api: {},
     Orchestration: { '1 Airflow environment mw1.medium': 540.2, '4 further workers or schedulers': 321.2 },
     SourceDatabase: { '1 secret': 0.4, '1 MySQL db.t4g.small': 23.36, '20 GiB of its disk': 2.3 },
@@ -99,7 +107,7 @@ test('what has no price says so and is counted as nothing less than unknown', ()
   expect(fixedOf(report)).toMatchObject({
     KafkaClient: { '1 load balancer (application)': 16.43 },
     Kafka: { '40 GiB of broker disk': 4 },
-    Streams: { '3 on-demand streams': 87.6 },
+    Streams: { [`${EACH} on-demand streams`]: cents(EACH * 29.2) },
     Orchestration: { '1 Airflow environment mw1.2xlarge': 2890.8 },
   });
   expect(leftOutOf(report, 'KafkaClient')).toContain('2 machines c7i.large');
@@ -109,14 +117,17 @@ test('what has no price says so and is counted as nothing less than unknown', ()
   expect(leftOutOf(report, 'Kafka', 'why')).toContain(
     '$0.3 per metric-month; those beyond DEFAULT; MSK does not say how many',
   );
-  expect(leftOutOf(report, 'Streams')).toEqual(['what 3 on-demand streams keep over 24 hours']);
+  expect(leftOutOf(report, 'Streams')).toEqual([`what ${EACH} on-demand streams keep over 24 hours`]);
   const all = report.stacks.reduce((sum, { notCounted }) => sum + notCounted.length, 0);
   expect(report.notCounted).toBe(all);
 });
 
 test('shards that keep records longer than a day cost more than the shards themselves', () => {
   const report = given({ streams: { mode: 'provisioned', shards: 2, retentionHours: 48 } });
-  expect(fixedOf(report).Streams).toEqual({ '6 shards': 65.7, '6 shards kept for over 24 hours': 87.6 });
+  expect(fixedOf(report).Streams).toEqual({
+    [`${2 * EACH} shards`]: cents(2 * EACH * 10.95),
+    [`${2 * EACH} shards kept for over 24 hours`]: cents(2 * EACH * 14.6),
+  });
 });
 
 test('the firewall costs its list and each of its rules', () => {

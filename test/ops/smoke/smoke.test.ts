@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Outputs, readOutputs, writeOutputs } from '@pipeline/cli/outputs';
+import { DATASETS } from '@pipeline/datasets/schema';
 import { type ServeProcess, startServeProcess } from '../../../local/runtime/serve-process';
 
 // The command as users run it, against the runtime as users run it: one that checks signatures, one that does not.
@@ -75,12 +76,8 @@ test('all that was sent, signed, is found in topics, streams and lake; a second 
       posts: 40,
       problems: [],
       rows: [
-        { layer: 'batch', dataset: 'pin', ...arrived, stored: 40 },
-        { layer: 'batch', dataset: 'geo', ...arrived, stored: 40 },
-        { layer: 'batch', dataset: 'user', ...arrived, stored: 40 },
-        { layer: 'speed', dataset: 'pin', ...arrived, stored: null },
-        { layer: 'speed', dataset: 'geo', ...arrived, stored: null },
-        { layer: 'speed', dataset: 'user', ...arrived, stored: null },
+        ...DATASETS.map((dataset) => ({ layer: 'batch', dataset, ...arrived, stored: 40 })),
+        ...DATASETS.map((dataset) => ({ layer: 'speed', dataset, ...arrived, stored: null })),
       ],
     });
   }
@@ -111,7 +108,7 @@ test('through to the answers: they are computed anew, and count every marked pos
   expect(JSON.parse(stdout)).toMatchObject({ posts: 7, problems: [], notChecked: [] });
   const { counts } = await index();
   for (const layer of ['batch', 'speed']) {
-    for (const dataset of ['pin', 'geo', 'user']) {
+    for (const dataset of DATASETS) {
       const { read, quarantinedByReason } = counts[layer]![dataset]!;
       expect([layer, dataset, read, quarantinedByReason]).toEqual([layer, dataset, 7, { key_invalid: 7 }]);
     }
@@ -122,13 +119,13 @@ test('people get a table and what was not checked', async () => {
   const { status, stdout } = await smoke(open, ['--posts', '3', '--no-lake']);
   expect(status).toBe(0);
   expect(stdout.replace(/Run .*/, 'Run …')).toBe(`layer  dataset  sent  delivered  topic grew by  read back  from
-batch  pin         3          3              3          -  lake
-batch  geo         3          3              3          -  lake
-batch  user        3          3              3          -  lake
-speed  pin         3          3              -          3  stream
-speed  geo         3          3              -          3  stream
-speed  user        3          3              -          3  stream
-
+${DATASETS.map(
+  (dataset) => `batch  ${dataset.padEnd(7)}     3          3              3          -  lake
+`,
+).join('')}${DATASETS.map(
+  (dataset) => `speed  ${dataset.padEnd(7)}     3          3              -          3  stream
+`,
+).join('')}
 Not checked: the lake, because of --no-lake: records may never leave the topics.
 Not checked: cleaning and answers: --through answers has them computed, and npm start checks them on the laptop.
 Run …
@@ -148,13 +145,11 @@ test('records that never come out of their stream fail the test by dataset and s
     ...['--posts', '5', '--wait', '2', '--json'],
   ]);
   expect(status).toBe(1);
-  expect(JSON.parse(stdout).problems).toEqual([
-    'speed pin: 0 of 5 records came out of stream streaming-0a1b2c3d4e5f-pin',
-    'speed geo: 0 of 5 records came out of stream streaming-0a1b2c3d4e5f-geo',
-    'speed user: 0 of 5 records came out of stream streaming-0a1b2c3d4e5f-user',
-  ]);
+  expect(JSON.parse(stdout).problems).toEqual(
+    DATASETS.map((dataset) => `speed ${dataset}: 0 of 5 records came out of stream streaming-0a1b2c3d4e5f-${dataset}`),
+  );
   expect(lastLine(stderr)).toBe(
-    'smoke test of local FAILED: speed pin: 0 of 5 records came out of stream streaming-0a1b2c3d4e5f-pin (and 2 more); docs/trouble.md says what to look at',
+    `smoke test of local FAILED: speed pin: 0 of 5 records came out of stream streaming-0a1b2c3d4e5f-pin (and ${DATASETS.length - 1} more); docs/trouble.md says what to look at`,
   );
 });
 
