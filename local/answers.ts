@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { interruption, runCommand, say } from '@pipeline/cli/command';
 import { errorText } from '@pipeline/cli/error-text';
 import { grouped } from '@pipeline/cli/table';
-import { DEFAULT_POSTS, DEFAULT_SEED } from '@pipeline/datasets/synthetic';
+import { DEFAULT_POSTS, DEFAULT_SEED } from '@pipeline/datasets/source-options';
 import { FolderInUseError } from './lock';
 import { type AnswersOptions, parseOptions } from './options';
 import { judgementJson, renderChanges, sparkLine, verdict, viewsJson, viewTable } from './report/answer-lines';

@@ -1,5 +1,5 @@
-import { type ExpectedAnswers, expectedAnswers, type ViewAnswer } from '@pipeline/datasets/synthetic';
-import { isOfSource } from '../judgement';
+import type { ExpectedAnswers, SourceOptions, ViewAnswer } from '@pipeline/datasets/synthetic';
+import { isOfSource } from '../judgement/others';
 import { VIEW_LAYERS, type ViewLayer } from '../serving';
 import type { Judgement, KnownSource } from '../serving/contract';
 import { checkView, checkViews, noneDiffers, type ViewCheck, type ViewChecks } from './check';
@@ -29,7 +29,7 @@ export interface AnswersToJudge {
 export async function judgeAnswers(work: AnswersToJudge): Promise<JudgedAnswers> {
   const { client, computed, source, replayed, miscounted = false } = work;
   if (replayed && !miscounted) {
-    const { views } = (await work.right) ?? expectedAnswers(source);
+    const { views } = await (work.right ?? rightAnswers(source));
     const checks = checkViews(views, computed.answers);
     if (noneDiffers(checks)) return { checks };
   }
@@ -38,6 +38,12 @@ export async function judgeAnswers(work: AnswersToJudge): Promise<JudgedAnswers>
   // Spark says nothing of its records: over those of others its answers have to be the ones that were judged without them.
   const judged = computed.spark ? await client.answers() : undefined;
   return { checks: checksOf(judgement, computed.answers, judged), judgement };
+}
+
+/** Loaded here alone: whoever has the right answers does not need the synthetic source. */
+async function rightAnswers(source: SourceOptions): Promise<ExpectedAnswers> {
+  const { expectedAnswers } = await import('@pipeline/datasets/synthetic');
+  return expectedAnswers(source);
 }
 
 function checksOf({ views, others }: Judgement, answers: Answers, judged: Answers | undefined): ViewChecks {

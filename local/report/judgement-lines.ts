@@ -1,6 +1,6 @@
 import { grouped as count } from '@pipeline/cli/table';
 import { DATASETS } from '@pipeline/datasets/schema';
-import { isOfSource, othersFound } from '../judgement';
+import { isOfSource, othersFound } from '../judgement/others';
 import type { Judgement, KnownSource } from '../serving/contract';
 
 /** What arrived beside the source or without a part of it, in sentences. */

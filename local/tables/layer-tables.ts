@@ -5,7 +5,7 @@ import { type CleanedBy, keepCleanedBy, readCleanedBy, SEVERAL } from './cleaned
 import { cleanColumns, recordsTable, tablesOf } from './ddl';
 import { changesIn, inParts, type RawRecord, Records, type Taken } from './records';
 import { type ViewResult, viewResult } from './result';
-import type { SharedFunction } from './rules-digest';
+import { type SharedFunction, sharedFunctions } from './rules-digest';
 import { Session } from './session';
 import { type Change, type Counts, newTallies, recordsIn, type Tallies } from './tally';
 
@@ -36,12 +36,15 @@ export class LayerTables {
   private tallies: Tallies = newTallies();
   private shared: { readonly version: number; readonly ids: Promise<number> } | undefined;
   private readonly commits = new Map<bigint, number>();
+  /** Opened when something first comes: whoever only asks has no use for them. */
+  private readonly writers = new Map<Dataset, Promise<Session>>();
   private cleanedBy = new Map<Dataset, CleanedBy>();
   private readonly listeners = new Set<(ingest: Ingest) => void>();
 
   private constructor(
     readonly layer: Layer,
-    private readonly writers: Readonly<Record<Dataset, Session>>,
+    private readonly instance: DuckDBInstance,
+    private functions: readonly SharedFunction[],
     private readonly reader: Session,
     /** Apart from the reader: whoever looks one record up does not wait for a question that takes seconds. */
     private readonly answerer: Session,
@@ -60,17 +63,17 @@ export class LayerTables {
     filePartBytes: number,
     checkpoints: Checkpoints,
   ): Promise<LayerTables> {
-    const writers: Partial<Record<Dataset, Session>> = {};
-    for (const dataset of DATASETS) writers[dataset] = await Session.open(instance, layer);
-    const reader = await Session.open(instance, layer);
+    const functions = sharedFunctions();
+    const reader = await Session.open(instance, layer, functions);
     const newest = await reader.read(
       `select coalesce(max(i.ingest), 0) from (${DATASETS.map((dataset) => `select ingest from ${recordsTable(layer, dataset)}`).join(' union all ')}) as i`,
     );
     const tables = new LayerTables(
       layer,
-      writers as Record<Dataset, Session>,
+      instance,
+      functions,
       reader,
-      await Session.open(instance, layer),
+      await Session.open(instance, layer, functions),
       filePartBytes,
       checkpoints,
       newest.value(0, 0) as bigint,
@@ -108,7 +111,8 @@ export class LayerTables {
 
   /** Statements of now call these functions. */
   async replaceFunctions(functions: readonly SharedFunction[]): Promise<void> {
-    for (const session of this.sessions()) await session.replaceFunctions(functions);
+    this.functions = functions;
+    for (const session of await this.sessions()) await session.replaceFunctions(functions);
     this.version++;
   }
 
@@ -211,7 +215,7 @@ export class LayerTables {
 
   /** Forgets everything, positions included. */
   async reset(): Promise<void> {
-    const [first, ...others] = DATASETS.map((dataset) => this.writers[dataset]);
+    const [first, ...others] = await Promise.all(DATASETS.map((dataset) => this.writer(dataset)));
     const emptied = () =>
       first!.transaction(async () => {
         for (const table of tablesOf(this.layer)) await first!.connection.run(`delete from ${table}`);
@@ -235,11 +239,20 @@ export class LayerTables {
   }
 
   async close(): Promise<void> {
-    for (const session of this.sessions()) await session.close();
+    for (const session of await this.sessions()) await session.close();
   }
 
-  private sessions(): Session[] {
-    return [...Object.values(this.writers), this.reader, this.answerer];
+  private async sessions(): Promise<Session[]> {
+    return [...(await Promise.all(this.writers.values())), this.reader, this.answerer];
+  }
+
+  private writer(dataset: Dataset): Promise<Session> {
+    let writer = this.writers.get(dataset);
+    if (!writer) {
+      writer = Session.open(this.instance, this.layer, this.functions);
+      this.writers.set(dataset, writer);
+    }
+    return writer;
   }
 
   private async take(
@@ -247,7 +260,7 @@ export class LayerTables {
     progress: Readonly<Record<string, string>>,
     add: (records: Records) => Promise<readonly Taken[]>,
   ): Promise<void> {
-    const session = this.writers[dataset];
+    const session = await this.writer(dataset);
     let taken: readonly Taken[] = [];
     let cleanedBy = this.cleanedBy.get(dataset);
     await this.checkpoints.beside(() =>
