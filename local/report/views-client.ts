@@ -46,10 +46,12 @@ export class ViewsClient {
     return this.ask('GET', 'views') as Promise<{ name: string; grain: string }[]>;
   }
 
+  /** Question by question; its layers answer side by side. */
   async answers(): Promise<Answers> {
     const answers: Record<string, ViewResult> = {};
     for (const { name } of await this.views()) {
-      for (const layer of VIEW_LAYERS) answers[`${layer}.${name}`] = await this.view(layer, name);
+      const results = await Promise.all(VIEW_LAYERS.map((layer) => this.view(layer, name)));
+      for (const [at, layer] of VIEW_LAYERS.entries()) answers[`${layer}.${name}`] = results[at]!;
     }
     return answers;
   }

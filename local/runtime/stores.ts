@@ -99,9 +99,10 @@ export async function openStores(
   closers.push(() => Promise.all([sink.stop(), speed.stop(), batch?.stop()]));
 
   const flush = async () => {
-    await sink.closeFiles();
-    await batch.run();
-    await speed.settle();
+    // Both layers at once. Where one fails the other still ends its part: nobody may find it at work afterwards.
+    const layers = [sink.closeFiles().then(() => batch.run()), speed.settle()];
+    await Promise.allSettled(layers);
+    await Promise.all(layers);
   };
   /** One at a time: a second one finds nothing left to clean anew. */
   let rebuilding: Promise<unknown> = Promise.resolve();
