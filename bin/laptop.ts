@@ -13,9 +13,10 @@ function environment(): EnvironmentConfig {
   }
 }
 
-async function main(): Promise<void> {
+function main(): void {
   const config = environment();
-  const [{ App }, { addIngestStacks }] = await Promise.all([import('aws-cdk-lib'), import('../lib/pipeline.ts')]);
+  const { App } = require('aws-cdk-lib') as typeof import('aws-cdk-lib');
+  const { addIngestStacks } = require('../lib/pipeline') as typeof import('../lib/pipeline');
   // The laptop needs templates only, and at once: what is slow here, bundling and validation, `npm run synth` does.
   const app = new App({
     builtinCloudFormationValidation: false,
@@ -28,4 +29,4 @@ async function main(): Promise<void> {
   app.synth();
 }
 
-void main();
+main();

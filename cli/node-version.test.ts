@@ -6,7 +6,7 @@ const ROOT = join(__dirname, '..');
 const { engines, scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 /** Files of the commands; those for developers of this project alone aside. */
 const COMMANDS = Object.values<string>(scripts).flatMap(
-  (script) => /^node --import tsx (?!test\/|datasets\/)(\S+)/.exec(script)?.[1] ?? [],
+  (script) => /^node (?:--import tsx|--require tsx\/cjs) (?!test\/|datasets\/)(\S+)/.exec(script)?.[1] ?? [],
 );
 
 test.each([

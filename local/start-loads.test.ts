@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 
 const root = mkdtempSync(join(tmpdir(), 'start-loads-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -11,9 +10,8 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 function loadedAtFirst(): string[] {
   const hook = join(root, 'loaded.cjs');
   writeFileSync(hook, "process.on('exit', () => console.error(JSON.stringify(Object.keys(require.cache))));");
-  const tsx = pathToFileURL(require.resolve('tsx')).href;
-  const program = join(__dirname, 'start.ts');
-  const { stderr } = spawnSync(process.execPath, ['--require', hook, '--import', tsx, program, '--help'], {
+  const flags = ['--require', hook, '--require', require.resolve('tsx/cjs')];
+  const { stderr } = spawnSync(process.execPath, [...flags, join(__dirname, 'start.ts'), '--help'], {
     encoding: 'utf8',
   });
   const files = JSON.parse(stderr.trim().split('\n').at(-1)!) as string[];

@@ -9,6 +9,12 @@ import { startServeProcess, whileServed } from './runtime/serve-process';
 const DESCRIPTION =
   'Runs the whole pipeline on this machine: replays the source through the API into both layers, checks every answer, and serves.';
 
+/** What is loaded when it is needed. `import()` would want the loader for ES modules, which takes a tenth of a second to start. */
+const loaded = {
+  spark: () => require('./spark') as typeof import('./spark'),
+  replayAndJudge: () => require('./replay-and-judge') as typeof import('./replay-and-judge'),
+};
+
 async function main(): Promise<number> {
   const options = parseOptions<StartOptions>('start', DESCRIPTION, process.argv.slice(2));
   if (!options) return 0;
@@ -26,14 +32,14 @@ async function main(): Promise<number> {
 async function start(options: StartOptions, interrupted: AbortSignal, stop: () => void): Promise<number> {
   const ended = new AbortController();
   const signal = AbortSignal.any([interrupted, ended.signal]);
-  const tools =
-    options.engine === 'spark' ? await (await import('./spark/index.ts')).prepareSpark(say, signal) : undefined;
+  const tools = options.engine === 'spark' ? await loaded.spark().prepareSpark(say, signal) : undefined;
   const synthesizing = () => say(`Synthesizing the templates of ${options.env} …`);
   const templates = await synthesizedTemplates(options.env, synthesizing, signal);
   const environment = readEnvironment(options.env, templates);
   const starting = startServeProcess(options, process.env, signal);
   // What replays and judges takes about as long to load as the runtime takes to come up.
-  const [server, { replayAndJudge, sayWhere }] = await Promise.all([starting, import('./replay-and-judge.ts')]);
+  const { replayAndJudge, sayWhere } = loaded.replayAndJudge();
+  const server = await starting;
   // Whoever asks the runtime to stop means the whole run, as Ctrl-C does.
   void server.askedToStop.then(stop);
   try {

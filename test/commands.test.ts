@@ -108,7 +108,10 @@ const typed = (name: string) => (['start', 'test'].includes(name) ? `npm ${name}
 test('every script is a command of ours, or known to be none', () => {
   expect(COMMANDS.length).toBeGreaterThan(25);
   for (const name of COMMANDS)
-    expect([name, scripts[name]]).toEqual([name, expect.stringMatching(/^node --import tsx \S+\.ts$/)]);
+    expect([name, scripts[name]]).toEqual([
+      name,
+      expect.stringMatching(/^node (--import tsx|--require tsx\/cjs) \S+\.ts$/),
+    ]);
 });
 
 test('every command refuses an option that it does not know, in one sentence', async () => {

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { environmentNames, noEnvironment } from '@pipeline/cli/environments';
 import { UsageError } from '@pipeline/cli/option-values';
 import { renameOverSync } from '@pipeline/cli/rename-over';
@@ -80,8 +79,7 @@ export async function synthesizedTemplates(
 function synthesize(env: string, folder: string, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
   const { context } = JSON.parse(readFileSync(join(PROJECT_FOLDER, 'cdk.json'), 'utf8')) as { context: object };
-  const loader = pathToFileURL(require.resolve('tsx')).href;
-  const app = spawn(process.execPath, ['--import', loader, join('bin', 'laptop.ts')], {
+  const app = spawn(process.execPath, ['--require', require.resolve('tsx/cjs'), join('bin', 'laptop.ts')], {
     cwd: PROJECT_FOLDER,
     env: { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify({ ...context, env }) },
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -149,9 +149,15 @@ function startOnce(checkout: Checkout, data: string, options: readonly string[] 
   ]);
 }
 
+/** Runs a program as the commit's own npm script does; where that starts another program than node, by tsx's loader, without that program. */
 function runTsx(folder: string, args: readonly string[]) {
-  const loader = pathToFileURL(require.resolve('tsx', { paths: [folder] })).href;
-  return measured(folder, process.execPath, ['--import', loader, ...args]);
+  return measured(folder, process.execPath, [...nodeOptions(folder, args[0]!), ...args]);
+}
+
+function nodeOptions(folder: string, program: string): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { scripts: object };
+  const [, options] = /^node (.+) \S+$/.exec(Object.values(scripts).find((line) => line.endsWith(` ${program}`))) ?? [];
+  return options?.split(' ') ?? ['--import', pathToFileURL(require.resolve('tsx', { paths: [folder] })).href];
 }
 
 async function inFolder<T>(work: (root: string) => Promise<T>): Promise<T> {
