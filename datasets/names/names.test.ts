@@ -1,3 +1,4 @@
+import { perDataset } from '../schema';
 import { namesOf } from '.';
 
 test('every contractual name follows from the user id', () => {
@@ -27,7 +28,7 @@ test('every contractual name follows from the user id', () => {
 
 test('with a shared stream every dataset has that one, and all other names stay', () => {
   const { streams, ...others } = namesOf('ada', { name: 'Kinesis-Prod-Stream' });
-  expect(streams).toEqual({ pin: 'Kinesis-Prod-Stream', geo: 'Kinesis-Prod-Stream', user: 'Kinesis-Prod-Stream' });
+  expect(streams).toEqual(perDataset(() => 'Kinesis-Prod-Stream'));
   const { streams: separate, ...same } = namesOf('ada');
   expect(separate.pin).toBe('streaming-ada-pin');
   expect(others).toEqual(same);

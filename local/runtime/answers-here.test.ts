@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DATASETS, perDataset } from '@pipeline/datasets/schema';
+import { DATASETS, perDataset, SCHEMAS } from '@pipeline/datasets/schema';
 import { FolderInUseError } from '../lock';
 import { openLog } from '../log';
 import { edits, takeBackEdits } from '../tables/testing/rules';
@@ -41,6 +41,7 @@ async function over<T>(work: (here: AnswersHere) => Promise<T>): Promise<T> {
 }
 
 const VALUES = {
+  ...perDataset((dataset): object => SCHEMAS[dataset].smallestRecord),
   pin: { index: 1, unique_id: '00000000-0000-4000-8000-000000000001', category: 'art', follower_count: '5' },
   geo: { ind: 1, country: 'Chad', timestamp: '2020-01-02T03:04:05' },
   user: { ind: 1, first_name: 'Ada', last_name: 'Byron', age: 20, date_joined: '2016-01-02T03:04:05' },

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { perDataset } from '@pipeline/datasets/schema';
+import { DATASETS, perDataset } from '@pipeline/datasets/schema';
 import { openKinesis } from '../kinesis';
 import { openLog } from '../log';
 import type { LocalEnvironment } from './environment';
@@ -26,13 +26,13 @@ test('a stream with records that nobody reads is noted by its name, until somebo
     unread.look();
     unread.look();
     expect(told).toEqual([
-      'The stream streaming-b-pin holds records, and nobody reads it: the speed layer reads streaming-a-pin, streaming-a-geo, streaming-a-user.',
+      `The stream streaming-b-pin holds records, and nobody reads it: the speed layer reads ${DATASETS.map((dataset) => `streaming-a-${dataset}`).join(', ')}.`,
     ]);
     expect(health.list()).toMatchObject([
       {
         id: 'stream-unread:streaming-b-pin',
         level: 'note',
-        what: 'The stream streaming-b-pin holds records, and nobody reads it: the speed layer reads streaming-a-pin, streaming-a-geo, streaming-a-user.',
+        what: `The stream streaming-b-pin holds records, and nobody reads it: the speed layer reads ${DATASETS.map((dataset) => `streaming-a-${dataset}`).join(', ')}.`,
       },
     ]);
     const shard = {

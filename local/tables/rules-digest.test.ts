@@ -38,7 +38,7 @@ test('a function concerns the datasets that call it, themselves or through anoth
   // Called by parse_ts alone.
   expect(concerned('ts_offset_minutes', withMore)).toEqual(['geo', 'user']);
   // Called by what reads a record's text.
-  expect(concerned('mend_surrogates', withMore)).toEqual(['pin', 'geo', 'user']);
+  expect(concerned('mend_surrogates', withMore)).toEqual(DATASETS);
   // Called by questions alone.
   expect(concerned('age_group', withMore)).toEqual([]);
   expect(concerned('parse_ts', (statement) => statement.replaceAll('\n', ' \n\t'))).toEqual([]);

@@ -20,7 +20,8 @@ function chance(seed: number) {
   let state = seed;
   return (below: number) => {
     state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-    return state % below;
+    // The lower bits of such numbers repeat after a few.
+    return Math.floor((state / 2 ** 31) * below);
   };
 }
 

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { perDataset } from '@pipeline/datasets/schema';
 import { Tables } from '.';
 import { Tally } from './tally';
 import { pin, record } from './testing/records';
@@ -52,11 +53,11 @@ describe('of tables', () => {
         [record(2, 'x'), record(3, pin(1)), older, record(4, pin(3, { unique_id: 'x' }))],
         {},
       );
-      expect(batch().tally()).toEqual({ pin: kept, geo: NOTHING, user: NOTHING });
+      expect(batch().tally()).toEqual({ ...perDataset(() => NOTHING), pin: kept });
       expect(batch().newestMs).toBe(4);
       await tables.close();
       tables = await Tables.open(file);
-      expect(batch().tally()).toEqual({ pin: kept, geo: NOTHING, user: NOTHING });
+      expect(batch().tally()).toEqual({ ...perDataset(() => NOTHING), pin: kept });
       expect(batch().newestMs).toBe(4);
       expect(tables.layer('speed').tally().pin).toEqual(NOTHING);
       await batch().reset();

@@ -1,3 +1,4 @@
+import { DATASETS, SCHEMAS } from '@pipeline/datasets/schema';
 import { syntheticPosts } from '@pipeline/datasets/synthetic';
 import type { ReplayRecord } from '@pipeline/emulator';
 import { Arrivals } from '../../../ops/smoke/arrivals';
@@ -40,20 +41,15 @@ test('the rows are those of the source, with a mark and with keys that no post h
   const posts = await markedPosts('run', 100, 2);
   const original = [...syntheticPosts({ seed: 100, posts: 2 })];
   expect(posts.map(({ key }) => key)).toEqual([-1, -2]);
-  const changes = [
-    { index: -1, smoke_test: 'run/pin/-1' },
-    { ind: -1, smoke_test: 'run/geo/-1' },
-    { ind: -1, smoke_test: 'run/user/-1' },
-    { index: -2, smoke_test: 'run/pin/-2' },
-    { ind: -2, smoke_test: 'run/geo/-2' },
-    { ind: -2, smoke_test: 'run/user/-2' },
-  ];
+  const changes = [-1, -2].flatMap((key) =>
+    DATASETS.map((dataset) => ({ [SCHEMAS[dataset].sourceKey]: key, smoke_test: `run/${dataset}/${key}` })),
+  );
   expect(posts.flatMap(({ records }) => records)).toEqual(
     original
       .flatMap(({ records }) => records)
       .map(({ dataset, value }, i) => ({
         dataset,
-        key: i < 3 ? '-1' : '-2',
+        key: i < DATASETS.length ? '-1' : '-2',
         value: { ...(value as object), ...changes[i] },
       })),
   );
