@@ -169,7 +169,7 @@ test('tables of before, which know one digest of all rules, are cleaned anew who
   // What comes in before that is cleaned by the rules of now, and what was there may not have been.
   await tables.layer('batch').ingest('pin', RECORDS.pin, {});
   expect(tables.outdated()).toEqual({ batch: [...DATASETS], speed: [...DATASETS] });
-  expect(await cleanedAnew()).toEqual([['batch pin geo user', 'speed pin geo user'], 0]);
+  expect(await cleanedAnew()).toEqual([[`batch ${DATASETS.join(' ')}`, `speed ${DATASETS.join(' ')}`], 0]);
   expect(await amounts(tables.layer('batch'))).toEqual({ clean: 2, quarantined: 1, duplicates: 0 });
   expect(tables.outdated()).toEqual({ batch: [], speed: [] });
 });
