@@ -95,6 +95,18 @@ test('a function cleans anew each dataset that calls it, and one that only quest
   expect((await tables.layer('batch').answer('select age_group(20) as word')).rows).toEqual([['young']]);
 });
 
+test('what comes after a function has changed is cleaned by the new one, also where it is the first to come', async () => {
+  await given();
+  await tables.close();
+  tables = await Tables.open(file);
+  edits.functions = (statement) => statement.replace('between 1000 and 9999', 'between 2021 and 9999');
+  await cleanedAnew();
+  const posted = record(2, { ind: 2, timestamp: '01/02/2020, 03:04:05' });
+  await tables.layer('batch').ingest('geo', [posted], {});
+  expect(await amounts(tables.layer('batch'), 'geo')).toEqual({ clean: 1, quarantined: 1, duplicates: 0 });
+  expect(tables.outdated()).toEqual({ batch: [], speed: [] });
+});
+
 test('until the new rows are whole, everything answers as before', async () => {
   await given();
   edits.clean.pin = loud;
