@@ -4,6 +4,7 @@ import type { ReadLimits, TopicStore } from '../topics';
 import { KafkaGroups } from './groups';
 import { type HeardTopic, hear } from './heard';
 import { isGone, isOutOfRange, kafkaError } from './kafka-error';
+import { refuseOld } from './old-kafka';
 import { RecordProducer } from './record-producer';
 import { unpacked } from './records';
 
@@ -76,6 +77,7 @@ export class KafkaTopics implements TopicStore {
       newClient,
     );
     try {
+      refuseOld(await kafka.admin.listApis());
       await kafka.listen();
       kafka.cluster = (await kafka.admin.metadata({ topics: [] })).id;
     } catch (error) {

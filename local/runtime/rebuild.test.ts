@@ -153,7 +153,7 @@ test('rows whose raw records are gone stay and are counted', async () => {
 });
 
 test('what comes meanwhile waits, and is taken in by the rules of then', async () => {
-  const stream = { pin: [streamed(1, 'k', pin(1))], geo: [], user: [] };
+  const stream = { ...perDataset((): StreamRecord[] => []), pin: [streamed(1, 'k', pin(1))] };
   await given(stream, String);
   edits.clean.pin = loud;
   const work = rebuild({ tables, batch, speed });

@@ -57,7 +57,7 @@ test('dev costs what its parts cost, each at its price for 730 hours', () => {
     },
   });
   expect(report.fixed.usdPerMonth).toBeCloseTo(235.1387 + EACH * (10.95 + 0.3), 3);
-  expect(report.fixed.usdPerHour).toBeCloseTo(0.36834, 5);
+  expect(report.fixed.usdPerHour).toBeCloseTo((235.1387 + EACH * (10.95 + 0.3)) / 730, 5);
   expect(report.use.usdPerMonth).toBe(0);
 });
 
