@@ -105,7 +105,7 @@ test('answers are judged by what arrived', async () => {
       speed: perDataset(() => 0),
       serving: perDataset(() => 0),
     });
-    expect(others).toHaveLength(6);
+    expect(others).toHaveLength(2 * DATASETS.length);
   });
 });
 
