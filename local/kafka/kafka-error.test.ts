@@ -18,7 +18,7 @@ test.each([
   [
     'it is too old',
     parts({ code: 'PLT_KFK_UNSUPPORTED_API' }),
-    'Kafka at k:9092 is too old: its topics cannot be listed; it must be 3.9 or later',
+    'Kafka at k:9092 is too old: its topics cannot be listed; it must be 3.3 or later',
   ],
   [
     'a right is missing',

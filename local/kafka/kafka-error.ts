@@ -40,7 +40,7 @@ export function kafkaError(bootstrap: string, doing: string, error: unknown): Ka
       `Kafka at ${bootstrap}: ${doing}, because this client has no right to (${id(right)}); give it the right, or use --kafka alone for a Kafka of its own`,
     );
   if (has(({ code }) => code === 'PLT_KFK_UNSUPPORTED_API'))
-    return say(`Kafka at ${bootstrap} is too old: ${doing}; it must be 3.9 or later`);
+    return say(`Kafka at ${bootstrap} is too old: ${doing}; it must be 3.3 or later`);
   if (has(({ code }) => code === 'PLT_KFK_AUTHENTICATION' || code === 'PLT_KFK_UNEXPECTED_CORRELATION_ID'))
     return say(`Kafka at ${bootstrap}: ${doing}, because it asks for TLS or a login; --kafka takes a plain listener`);
   const system = has(({ code }) => typeof code === 'string' && /^E[A-Z]+$/.test(code));
