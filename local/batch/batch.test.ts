@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { perDataset } from '@pipeline/datasets/schema';
@@ -66,6 +66,37 @@ test('runs that overlap follow one another and take nothing twice', async () => 
   close(0, 0, { 1: 20, 2: 30 });
   expect(await Promise.all([batch.run(), batch.run(), batch.run()])).toEqual([1, 0, 0]);
   expect(await users()).toMatchObject({ clean: 2, duplicates: 0 });
+});
+
+test('a transaction takes in files up to so many bytes, and what is committed stays when a later one fails', async () => {
+  close(0, 0, { 1: 20 });
+  close(0, 1, { 2: 30 });
+  close(0, 2, { 3: 40 });
+  close(1, 0, { 4: 50 });
+  writeFileSync(join(bucket, 'topics', 'u.user', 'partition=1', 'u.user+1+0000000001.json'), '');
+  const { size } = statSync(join(bucket, 'topics', 'u.user', 'partition=0', 'u.user+0+0000000000.json'));
+  const taken = tables.layer('batch');
+  const ingests: number[] = [];
+  const some = new BatchLayer({
+    tables: {
+      progress: () => taken.progress(),
+      ingestFiles: (dataset, paths, progress) => {
+        ingests.push(paths.length);
+        return ingests.length === 2
+          ? Promise.reject(new Error('no space'))
+          : taken.ingestFiles(dataset, paths, progress);
+      },
+    },
+    bucket,
+    topicsDir: 'topics',
+    topics: perDataset((name) => `u.${name}`),
+    bytesPerIngest: 2 * size + 1,
+  });
+  await expect(some.run()).rejects.toThrow('no space');
+  expect(await users()).toMatchObject({ clean: 2 });
+  expect(await some.run()).toBe(3);
+  expect(ingests).toEqual([2, 3, 3]);
+  expect(await users()).toMatchObject({ clean: 4, duplicates: 0 });
 });
 
 test('an empty bucket is no error', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { DATASETS, type Dataset } from '@pipeline/datasets/schema';
 
@@ -21,6 +21,8 @@ export interface BatchOptions {
   readonly onTaken?: () => void;
   /** Wait before the first retry, in ms. It doubles with each retry, up to 30,000. @default 1000 */
   readonly retryMs?: number;
+  /** Bytes of files that one transaction takes in; one file is never cut. @default 64 MiB */
+  readonly bytesPerIngest?: number;
 }
 
 /** A closed file of the sink. */
@@ -32,8 +34,10 @@ interface SinkFile {
   readonly startOffset: number;
 }
 
-/** Most files in one transaction. It limits the memory, and the work that is repeated after a crash. */
+/** Most files in one transaction. It limits the work that is repeated after a crash. */
 const FILES_PER_INGEST = 400;
+/** Bytes of files in one transaction: what is not committed stays in memory, and is looked through again with each part that comes to it. */
+const BYTES_PER_INGEST = 64 * 1024 * 1024;
 /** Files that close within this time of one another are taken in together: an ingest costs more than a file. */
 const GATHER_MS = 250;
 const LONGEST_WAIT_MS = 30_000;
@@ -83,7 +87,8 @@ export class BatchLayer {
       const files = this.filesOf(dataset).filter(
         ({ folder, startOffset }) => startOffset <= Number(taken.get(folder) ?? -1),
       );
-      for (const part of partsOf(files)) await into.ingestFiles(dataset, pathsOf(part), {});
+      for (const part of partsOf(files, this.options.bytesPerIngest))
+        await into.ingestFiles(dataset, pathsOf(part), {});
     }
   }
 
@@ -135,7 +140,7 @@ export class BatchLayer {
       const fresh = files
         .filter((file) => file.dataset === dataset)
         .filter(({ folder, startOffset }) => startOffset > Number(taken.get(folder) ?? -1));
-      for (const part of partsOf(fresh)) {
+      for (const part of partsOf(fresh, this.options.bytesPerIngest)) {
         const progress = Object.fromEntries(part.map(({ folder, startOffset }) => [folder, String(startOffset)]));
         await this.options.tables.ingestFiles(dataset, pathsOf(part), progress);
       }
@@ -161,13 +166,21 @@ export class BatchLayer {
 }
 
 /** Files by folder and start offset, as many at a time as one transaction takes in. */
-function partsOf(files: readonly SinkFile[]): SinkFile[][] {
+function partsOf(files: readonly SinkFile[], maxBytes = BYTES_PER_INGEST): SinkFile[][] {
   const sorted = [...files].sort((a, b) =>
     a.folder === b.folder ? a.startOffset - b.startOffset : a.folder < b.folder ? -1 : 1,
   );
   const parts: SinkFile[][] = [];
-  for (let from = 0; from < sorted.length; from += FILES_PER_INGEST)
-    parts.push(sorted.slice(from, from + FILES_PER_INGEST));
+  let room = 0;
+  for (const file of sorted) {
+    const { size } = statSync(file.path);
+    if (parts.length === 0 || size > room || parts.at(-1)!.length === FILES_PER_INGEST) {
+      parts.push([]);
+      room = maxBytes;
+    }
+    parts.at(-1)!.push(file);
+    room -= size;
+  }
   return parts;
 }
 
