@@ -1,9 +1,9 @@
 import '@pipeline/cli/node-version';
-import { spawn } from 'node:child_process';
 import { runCommand, say } from '@pipeline/cli/command';
 import { UsageError } from '@pipeline/cli/option-values';
 import { readOutputs } from '@pipeline/cli/outputs';
 import { ensureKafka } from '../toolchain/ensure-kafka';
+import { runInTerminal } from '../toolchain/run-in-terminal';
 import { toolArguments } from './kafka';
 
 /** Apache's tools, by the names that its own scripts have without `kafka-`. */
@@ -42,16 +42,7 @@ async function main(): Promise<number> {
     ? []
     : ['--bootstrap-server', running()];
   const kafka = await ensureKafka(say);
-  const child = spawn(kafka.java, toolArguments(kafka, [program, ...own, ...rest], ['-XX:TieredStopAtLevel=1']), {
-    stdio: 'inherit',
-    windowsHide: true,
-  });
-  // Ctrl-C reaches the tool as well, which ends as it sees fit.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
-  return await new Promise<number>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code, signal) => resolve(code ?? (signal ? 130 : 1)));
-  });
+  return runInTerminal(kafka.java, toolArguments(kafka, [program, ...own, ...rest], ['-XX:TieredStopAtLevel=1']));
 }
 
 /** @throws UsageError where the running pipeline keeps its topics in no Kafka */

@@ -1,5 +1,4 @@
 import '@pipeline/cli/node-version';
-import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand, say } from '@pipeline/cli/command';
@@ -9,6 +8,7 @@ import { namesOf } from '@pipeline/datasets/names';
 import { loadEnvironment } from '../config/load';
 import { type Databricks, startDatabricks } from '../stand-ins/databricks';
 import { ensureVenv } from '../toolchain/ensure-python';
+import { runInTerminal } from '../toolchain/run-in-terminal';
 import { runProgram } from '../toolchain/run-program';
 
 const LINE: CommandLine = {
@@ -42,7 +42,7 @@ async function main(): Promise<number> {
     databricks.nextRun({ states: [] });
     Object.assign(process.env, variables(home, databricks));
     await makeDatabase(python, home);
-    const code = await airflow(python, words);
+    const code = await runInTerminal(python, ['-m', 'airflow', ...words], { cwd: ROOT });
     for (const { parameters } of databricks.runs())
       process.stdout.write(`The stand-in of Databricks ran ${job} with ${JSON.stringify(parameters)}.\n`);
     return code;
@@ -74,21 +74,18 @@ function variables(home: string, { port, token }: Databricks): Record<string, st
   const connection = { conn_type: 'databricks', host: '127.0.0.1', schema: 'http', port, password: token };
   return {
     AIRFLOW_HOME: home,
+    // Airflow writes these into its own file of settings, once: a clone that is moved would lead to where it was.
     AIRFLOW__CORE__DAGS_FOLDER: join(home, 'dags'),
+    AIRFLOW__CORE__PLUGINS_FOLDER: join(home, 'plugins'),
+    AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: `sqlite:///${join(home, 'airflow.db')}`,
+    AIRFLOW__LOGGING__BASE_LOG_FOLDER: join(home, 'logs'),
+    AIRFLOW__LOGGING__DAG_PROCESSOR_CHILD_PROCESS_LOG_DIRECTORY: join(home, 'logs', 'dag_processor'),
     AIRFLOW__CORE__LOAD_EXAMPLES: 'False',
     AIRFLOW_CONN_DATABRICKS_DEFAULT: JSON.stringify(connection),
     NO_PROXY: '127.0.0.1',
     // Of Airflow's own code, which nobody here changes.
     PYTHONWARNINGS: 'ignore',
   };
-}
-
-function airflow(python: string, words: readonly string[]): Promise<number> {
-  const child = spawn(python, ['-m', 'airflow', ...words], { cwd: ROOT, stdio: 'inherit' });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code, signal) => resolve(code ?? (signal ? 130 : 1)));
-  });
 }
 
 runCommand(main);

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { hasMariadb, startMariadb } from '../../emulator/testing/mariadb';
@@ -26,6 +26,13 @@ async function main(): Promise<number> {
   const folder = copyOfTree(ROOT);
   mkdirSync(join(folder, '.cache'));
   symlinkSync(join(ROOT, '.cache', 'python'), join(folder, '.cache', 'python'));
+  // As in a clone that has been moved: Airflow's own settings lead to where it was.
+  const home = join(folder, '.cache', 'airflow', 'dev');
+  mkdirSync(home, { recursive: true });
+  writeFileSync(
+    join(home, 'airflow.cfg'),
+    `[database]\nsql_alchemy_conn = sqlite:///${join(folder, 'gone', 'airflow.db')}\n`,
+  );
   const port = await freeBlock();
   const ported = (text: string) =>
     text
