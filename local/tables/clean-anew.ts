@@ -4,7 +4,7 @@ import { LAYERS } from '@pipeline/datasets/schema';
 import { keepCleanedBy, SEVERAL } from './cleaned-by';
 import { anewTable, recordsColumns, recordsTable } from './ddl';
 import type { LayerTables } from './layer-tables';
-import { inParts, type RawRecord, Records, type Taken } from './records';
+import { type RawRecord, Records, type Taken } from './records';
 import type { SharedFunction } from './rules-digest';
 import { Session } from './session';
 
@@ -89,8 +89,7 @@ class LayerAnew implements Anew {
   }
 
   async ingestFiles(dataset: Dataset, paths: readonly string[]): Promise<void> {
-    for (const part of inParts(paths, this.tables.filePartBytes))
-      await this.take(dataset, (table, ingest) => table.addFiles(part, ingest));
+    if (paths.length > 0) await this.take(dataset, (table, ingest) => table.addFiles(paths, ingest));
   }
 
   /** Takes over what was not given again, and lets the new tables have the names of the old ones. */

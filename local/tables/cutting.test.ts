@@ -152,7 +152,7 @@ let folder: string;
 let tables: Tables;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cutting-'));
-  tables = await Tables.open(':memory:', { filePartBytes: 600 });
+  tables = await Tables.open(':memory:');
 });
 afterAll(async () => {
   await tables.close();

@@ -3,7 +3,7 @@ import { DATASETS, type Dataset, type Layer } from '@pipeline/datasets/schema';
 import type { Checkpoints } from './checkpoints';
 import { type CleanedBy, keepCleanedBy, readCleanedBy, SEVERAL } from './cleaned-by';
 import { cleanColumns, recordsTable, tablesOf } from './ddl';
-import { changesIn, inParts, type RawRecord, Records, type Taken } from './records';
+import { changesIn, type RawRecord, Records, type Taken } from './records';
 import { type ViewResult, viewResult } from './result';
 import { type SharedFunction, sharedFunctions } from './rules-digest';
 import { Session } from './session';
@@ -48,7 +48,6 @@ export class LayerTables {
     private readonly reader: Session,
     /** Apart from the reader: whoever looks one record up does not wait for a question that takes seconds. */
     private readonly answerer: Session,
-    readonly filePartBytes: number,
     readonly checkpoints: Checkpoints,
     private lastIngest: bigint,
   ) {
@@ -57,12 +56,7 @@ export class LayerTables {
     this.version = before * 2 ** 32;
   }
 
-  static async open(
-    instance: DuckDBInstance,
-    layer: Layer,
-    filePartBytes: number,
-    checkpoints: Checkpoints,
-  ): Promise<LayerTables> {
+  static async open(instance: DuckDBInstance, layer: Layer, checkpoints: Checkpoints): Promise<LayerTables> {
     const functions = sharedFunctions();
     const reader = await Session.open(instance, layer, functions);
     const newest = await reader.read(
@@ -74,7 +68,6 @@ export class LayerTables {
       functions,
       reader,
       await Session.open(instance, layer, functions),
-      filePartBytes,
       checkpoints,
       newest.value(0, 0) as bigint,
     );
@@ -91,11 +84,9 @@ export class LayerTables {
 
   /** As `ingest`, for every line of newline-delimited JSON files that the S3 sink wrote. */
   ingestFiles(dataset: Dataset, paths: readonly string[], progress: Readonly<Record<string, string>>): Promise<void> {
-    return this.take(dataset, progress, async (table) => {
-      const taken: Taken[] = [];
-      for (const part of inParts(paths, this.filePartBytes)) taken.push(await table.addFiles(part, this.nextIngest()));
-      return taken;
-    });
+    return this.take(dataset, progress, async (table) =>
+      paths.length > 0 ? [await table.addFiles(paths, this.nextIngest())] : [],
+    );
   }
 
   /** The rules that cleaned a dataset's records; undefined where there are none, or where that was not kept. */

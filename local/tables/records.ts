@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { BIGINT, type DuckDBResultReader, LIST, VARCHAR } from '@duckdb/node-api';
 import { ARRIVAL_COLUMNS, type Dataset, type Layer } from '@pipeline/datasets/schema';
 import { CLEAN_SQL, cleanFile, duckdbRawRelation, duckdbRawRelationOfFiles } from '@pipeline/datasets/sql';
@@ -203,20 +202,4 @@ function linesOf(paths: readonly string[]): string {
       ) as l where l.line <> ''`,
     )
     .join(' union all ');
-}
-
-/** Cuts a list of files into parts of at most `maxBytes`, or of one file where that alone is larger. */
-export function inParts(paths: readonly string[], maxBytes: number): string[][] {
-  const parts: string[][] = [];
-  let room = 0;
-  for (const path of paths) {
-    const { size } = statSync(path);
-    if (size > room || parts.length === 0) {
-      parts.push([]);
-      room = maxBytes;
-    }
-    parts.at(-1)!.push(path);
-    room -= size;
-  }
-  return parts;
 }

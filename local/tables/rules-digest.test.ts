@@ -1,4 +1,4 @@
-import { DATASETS, perDataset } from '@pipeline/datasets/schema';
+import { DATASETS, perDataset, SCHEMAS } from '@pipeline/datasets/schema';
 import { CLEAN_SQL } from '@pipeline/datasets/sql';
 import { rulesDigest, sharedFunctions } from './rules-digest';
 
@@ -42,4 +42,13 @@ test('a function concerns the datasets that call it, themselves or through anoth
   // Called by questions alone.
   expect(concerned('age_group', withMore)).toEqual([]);
   expect(concerned('parse_ts', (statement) => statement.replaceAll('\n', ' \n\t'))).toEqual([]);
+});
+
+test('a column of another type concerns its dataset', () => {
+  const before = now();
+  const [first, ...others] = SCHEMAS.geo.cleanColumns;
+  const replaced = jest.replaceProperty(SCHEMAS.geo, 'cleanColumns', [{ ...first!, type: 'DOUBLE' }, ...others]);
+  const functions = sharedFunctions();
+  expect(DATASETS.filter((dataset) => rulesDigest(dataset, functions) !== before[dataset])).toEqual(['geo']);
+  replaced.restore();
 });

@@ -24,8 +24,6 @@ export interface TablesOptions {
   readonly memoryLimitMB?: number;
   /** Threads DuckDB computes with. @default 2 */
   readonly threads?: number;
-  /** Bytes of files cleaned at a time; one file is never cut. More is faster and takes more memory. @default 64 MiB */
-  readonly filePartBytes?: number;
   /** Bytes of the log of changes from which on it is written into the file. @default 256 MiB */
   readonly checkpointBytes?: number;
 }
@@ -67,7 +65,7 @@ export class Tables {
    * @throws Error when the file is in use by another process, is no DuckDB file, or holds tables of another make.
    */
   static async open(file: string, options: TablesOptions = {}): Promise<Tables> {
-    const { memoryLimitMB = 1024, threads = 2, filePartBytes = 64 * MIB, checkpointBytes = 256 * MIB } = options;
+    const { memoryLimitMB = 1024, threads = 2, checkpointBytes = 256 * MIB } = options;
     let instance: DuckDBInstance | undefined;
     try {
       instance = await DuckDBInstance.create(file, {
@@ -84,8 +82,8 @@ export class Tables {
       const made = await setup.runAndReadAll('select o.id from made.once as o');
       setup.closeSync();
       const checkpoints = new Checkpoints(await instance.connect(), file, checkpointBytes);
-      const batch = await LayerTables.open(instance, 'batch', filePartBytes, checkpoints);
-      const speed = await LayerTables.open(instance, 'speed', filePartBytes, checkpoints);
+      const batch = await LayerTables.open(instance, 'batch', checkpoints);
+      const speed = await LayerTables.open(instance, 'speed', checkpoints);
       const sessions: Session[] = [];
       for (let nth = 0; nth < 3; nth += 1) sessions.push(await Session.open(instance, 'serving'));
       const [both, ofMoment, ofCount] = sessions as [Session, Session, Session];
