@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { refuse, text, wholeNumber } from './rules';
-import { schedule } from './spark-settings';
+import { schedule } from './schedules';
 
 /** Airflow versions that the DAG was run on and MWAA creates. */
 export const AIRFLOW_VERSIONS = ['2.11.2', '3.0.6', '3.2.1'] as const;

@@ -1,19 +1,6 @@
 import { z } from 'zod';
 import { refuse, text, wholeNumber } from './rules';
-
-/** How often runs start. The EventBridge Scheduler, the DAG, the alarms and the API's answers all read these. */
-export const SCHEDULES = {
-  'every-15-minutes': { minutes: 15, cron: '*/15 * * * *', words: 'every 15 minutes' },
-  'every-30-minutes': { minutes: 30, cron: '*/30 * * * *', words: 'every 30 minutes' },
-  hourly: { minutes: 60, cron: '0 * * * *', words: 'every hour, on the hour' },
-  'every-6-hours': { minutes: 360, cron: '0 */6 * * *', words: 'at 0:00, 6:00, 12:00 and 18:00 UTC' },
-  daily: { minutes: 1440, cron: '0 0 * * *', words: 'every day at 0:00 UTC' },
-} as const;
-
-export type ScheduleName = keyof typeof SCHEDULES;
-export const SCHEDULE_NAMES = Object.keys(SCHEDULES) as [ScheduleName, ...ScheduleName[]];
-
-export const schedule = z.enum(SCHEDULE_NAMES);
+import { schedule } from './schedules';
 
 /** EMR's releases with Spark 4.1, which the notebooks and the tests share. */
 export const EMR_RELEASES = ['emr-spark-8.1.0', 'emr-spark-8.2.0'] as const;

@@ -4,7 +4,7 @@ import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Universal } from 'aws-cdk-lib/aws-scheduler-targets';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { SCHEDULES, type ScheduleName } from '../../config/spark-settings';
+import { SCHEDULES, type ScheduleName } from '../../config/schedules';
 import { acknowledge } from './acknowledge';
 import type { SparkApplication } from './spark-application';
 import type { SparkJob } from './spark-jobs';

@@ -3,7 +3,7 @@ import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { SCHEDULES, type ScheduleName } from '../../config/spark-settings';
+import { SCHEDULES, type ScheduleName } from '../../config/schedules';
 import type { AlarmList } from './alarm-list';
 import type { SparkJobs } from './spark-jobs';
 

@@ -3,7 +3,7 @@ import { CfnOutput } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { Construct } from 'constructs';
-import { SCHEDULES } from '../../config/spark-settings';
+import { SCHEDULES } from '../../config/schedules';
 import type { DataLake } from '../constructs/data-lake';
 import { IngestApi } from '../constructs/ingest-api';
 import { KafkaRestRoute } from '../constructs/kafka-rest-route';

@@ -1,7 +1,7 @@
 import { DATASETS, LAYERS } from '@pipeline/datasets/schema';
 import { tasksLeftOut } from '../../config/kafka-settings';
+import { SCHEDULE_NAMES, SCHEDULES } from '../../config/schedules';
 import type { EnvironmentConfig } from '../../config/schema';
-import { SCHEDULE_NAMES, SCHEDULES } from '../../config/spark-settings';
 import { limitOf } from '../../local/limits';
 import { bytesPerPost, type Change, type Hop, heaviest, type Load, type Look, RECORDS_PER_POST } from './load';
 import { megabytes, whole } from './words';

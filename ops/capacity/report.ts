@@ -1,5 +1,5 @@
+import { SCHEDULES } from '../../config/schedules';
 import type { EnvironmentConfig } from '../../config/schema';
-import { SCHEDULES } from '../../config/spark-settings';
 import { BROKERS, LIMIT_SOURCES, LIMITS, MACHINES } from '../../local/limits';
 import { HOURS_PER_MONTH, priceOf } from '../cost/price-table';
 import { costOf } from '../cost/report';
