@@ -11,7 +11,7 @@ import { tail } from '@pipeline/emulator/tail';
 import { answersIndex, problemsOfAnswers } from './answers';
 import { Api } from './api';
 import { Arrivals } from './arrivals';
-import { computeAnswers } from './compute-answers';
+import { awaitNewRun } from './await-run';
 import { openLake, watchLake } from './lake';
 import { markedPosts } from './marked-posts';
 import type { SmokeReport, SmokeRow } from './report';
@@ -36,6 +36,8 @@ export interface SmokeOptions {
 const STREAM_WAIT_S = 30;
 /** The sink's own time to upload, and ours between two looks. */
 const LAKE_MARGIN_S = 90;
+/** A run of Spark takes minutes, but it may wait an hour in the queue, and no run takes longer than two. */
+const RUN_WAIT_S = 3 * 3600;
 
 /**
  * Sends marked posts through the API into both layers, and reads back what can be read: the topics' ends through the API, the
@@ -80,7 +82,7 @@ export async function smokeTest(options: SmokeOptions): Promise<SmokeReport> {
     );
   } else if (problems.length === 0) {
     try {
-      await computeAnswers(outputs, say);
+      await awaitNewRun(outputs, RUN_WAIT_S, say);
       problems.push(...problemsOfAnswers(answersBefore, await answersIndex(api), posts));
     } catch (error) {
       problems.push(`answers: ${(error as Error).message}`);

@@ -10,17 +10,16 @@ import {
 import type { Outputs } from '@pipeline/cli/outputs';
 import { findSpark, storedRun } from '../spark/spark-stack';
 
-/** Time between two looks at a run, and the most that is waited for it with its time in the queue. */
+/** Time between two looks at a run. */
 const POLL_MS = 10_000;
-const LIMIT_MS = 3 * 3_600_000;
 const ENDED = ['SUCCESS', 'FAILED', 'CANCELLED'];
 
 /**
- * Has the answers computed anew: by a run of the environment's Spark, or by the laptop itself.
+ * Starts a run, which computes the answers anew, and waits for its end: a run of the environment's Spark, or of the laptop itself.
  *
- * @throws Error when there is nobody to compute them, or when the run ends badly
+ * @throws Error when there is nobody to run it, when it ends badly, or when a run of Spark has not ended after `waitSeconds`
  */
-export async function computeAnswers(outputs: Outputs, say: (line: string) => void, pollMs = POLL_MS): Promise<void> {
+export async function awaitNewRun(outputs: Outputs, waitSeconds: number, say: (line: string) => void): Promise<void> {
   const { viewsUrl, region, userId, env } = outputs;
   if (viewsUrl) {
     const response = await fetch(new URL('flush', viewsUrl), { method: 'POST' });
@@ -34,18 +33,18 @@ export async function computeAnswers(outputs: Outputs, say: (line: string) => vo
       `${env} has no stack Spark, so nothing here can start a run; with Databricks start the batch job, or leave --through answers out`,
     );
   }
-  await runToEnd(run, { region, say, pollMs });
+  await runToEnd(run, { region, waitSeconds, say });
 }
 
 async function runToEnd(
   run: Omit<StartJobRunCommandInput, 'clientToken'>,
-  { region, say, pollMs }: { region: string; say: (line: string) => void; pollMs: number },
+  { region, waitSeconds, say }: { region: string; waitSeconds: number; say: (line: string) => void },
 ): Promise<void> {
   const emr = new EMRServerlessClient({ region });
   const { applicationId, jobRunId } = await emr.send(new StartJobRunCommand({ ...run, clientToken: randomUUID() }));
   say(`started the run ${jobRunId} of application ${applicationId} …`);
   let told = '';
-  for (const deadline = Date.now() + LIMIT_MS; ; ) {
+  for (const deadline = Date.now() + waitSeconds * 1000; ; ) {
     const { jobRun } = await emr.send(new GetJobRunCommand({ applicationId, jobRunId }));
     const { state = '', stateDetails = '' } = jobRun ?? {};
     if (state !== told) say(`run ${jobRunId}: ${state}`);
@@ -53,7 +52,7 @@ async function runToEnd(
     if (state === 'SUCCESS') return;
     if (ENDED.includes(state)) throw new Error(`the run ${jobRunId} ended with ${state}: ${stateDetails}`);
     if (Date.now() > deadline)
-      throw new Error(`the run ${jobRunId} is still ${state} after ${LIMIT_MS / 3_600_000} hours`);
-    await pause(pollMs);
+      throw new Error(`the run ${jobRunId} is still ${state} after ${waitSeconds / 3600} hours`);
+    await pause(POLL_MS);
   }
 }
