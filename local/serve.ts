@@ -15,7 +15,7 @@ import { type LocalEnvironment, readEnvironment } from './runtime/environment';
 import { type FreeBlock, freeBlock, PORTS, refuseTakenPorts } from './runtime/ports';
 import { forgetRunning, noteRunning, otherOwner } from './runtime/running';
 import { type Runtime, type RuntimeOptions, startRuntime } from './runtime/runtime';
-import { PortError } from './wire/listener';
+import { PortError } from './wire/port-error';
 
 const DESCRIPTION =
   'The pipeline on a laptop: serves the API that the CDK app declares, and the answers, until Ctrl-C.';

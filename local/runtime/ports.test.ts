@@ -1,4 +1,5 @@
-import { type Listening, listen, PortError } from '../wire/listener';
+import { type Listening, listen } from '../wire/listener';
+import { PortError } from '../wire/port-error';
 import { FIRST_PORT, freeBlock, PORTS, refuseTakenPorts } from './ports';
 
 const open: Listening[] = [];

@@ -1,4 +1,5 @@
-import { listen, PortError } from '../wire/listener';
+import { listen } from '../wire/listener';
+import { PortError } from '../wire/port-error';
 
 /** Who listens where, counted from the port of the API. */
 export const PORTS = ['the API', 'the Kinesis endpoint', 'the Kafka REST proxy', 'the S3 endpoint'];

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { readBody } from './body';
 import { type GuardOptions, guard, type Refusal } from './guard';
 import type { HttpRequest, ListenerResponse, StreamedRequest } from './http';
+import { portError } from './port-error';
 import { alsoHttp2, type Handler, http1Server } from './protocols';
 import { type Incoming, type Outgoing, send } from './send';
 
@@ -36,11 +37,6 @@ export interface Listening {
   readonly port: number;
   /** Stops listening. Requests that have begun get one second to end. */
   close(): Promise<void>;
-}
-
-/** The port is in use or cannot be opened. */
-export class PortError extends Error {
-  override readonly name = 'PortError';
 }
 
 const CLOSE_MS = 1000;
@@ -77,11 +73,7 @@ export async function listen(options: ListenOptions | StreamOptions): Promise<Li
 
 function open(server: Server, { port, purpose }: CommonOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const why = cause.code === 'EADDRINUSE' ? 'is in use by another program' : `cannot be opened (${cause.code})`;
-      const advice = 'pass --port with another one, or --port 0 for a free one';
-      reject(new PortError(`port ${port} for ${purpose} ${why}; ${advice}`, { cause }));
-    });
+    server.once('error', (cause: NodeJS.ErrnoException) => reject(portError(port, purpose, cause)));
     server.listen(port, '127.0.0.1', resolve);
   });
 }
