@@ -1,4 +1,5 @@
 import type { Names } from '@pipeline/datasets/names';
+import { type ClusterInputs, newCluster } from './databricks-cluster';
 
 /** An environment's values for the two jobs. Texts may contain CloudFormation tokens. */
 export interface JobInputs {
@@ -30,16 +31,6 @@ export interface JobInputs {
   readonly alertEmails?: readonly string[];
 }
 
-export interface ClusterInputs {
-  /** Databricks runtime, 17.3 or later: the notebooks use functions of Spark 4. */
-  readonly sparkVersion: string;
-  readonly nodeType: string;
-  /** Machines besides the driver. 0 runs everything on the driver. */
-  readonly workers: number;
-  /** Instance profile by which the cluster may use S3 and Kinesis. */
-  readonly instanceProfileArn: string;
-}
-
 /** Settings of one job, as `jobs/create` and `jobs/reset` of the Jobs API 2.2 take them. */
 export interface JobDefinition {
   readonly name: string;
@@ -49,8 +40,6 @@ export interface JobDefinition {
 const HOUR = 3600;
 /** Time between micro-batches. One takes some seconds and is a commit to every table, so a shorter time brings no row sooner. */
 const STREAM_TRIGGER = '10 seconds';
-/** Tasks of a shuffle: a few for each machine. With Spark's default of 200, a micro-batch of twenty posts takes five times as long. */
-const SHUFFLE_TASKS_PER_MACHINE = 4;
 /** What the index of the answers says about the run that wrote them. */
 const RUN: Parameters = { as_of: '{{job.start_time.iso_datetime}}', run_id: '{{job.run_id}}' };
 /** The notebooks' parameters that have a value. The notebooks check them. */
@@ -62,7 +51,6 @@ type Parameters = Readonly<Record<string, string>>;
  * @throws Error when the runtime is older than the notebooks need
  */
 export function jobDefinitions(inputs: JobInputs): { readonly batch: JobDefinition; readonly stream: JobDefinition } {
-  checkRuntime(inputs.cluster.sparkVersion);
   const { names } = inputs;
   const everywhere: Parameters = {
     root: inputs.root,
@@ -131,26 +119,6 @@ function common({ cluster, alertEmails = [], userId, runAs }: JobInputs, name: s
   };
 }
 
-function newCluster({ sparkVersion, nodeType, workers, instanceProfileArn }: ClusterInputs): object {
-  const alone = workers === 0;
-  return {
-    spark_version: sparkVersion,
-    node_type_id: nodeType,
-    num_workers: workers,
-    // Instance profiles need dedicated access mode.
-    data_security_mode: 'SINGLE_USER',
-    aws_attributes: { instance_profile_arn: instanceProfileArn, availability: 'ON_DEMAND' },
-    spark_conf: {
-      'spark.sql.ansi.enabled': 'true',
-      'spark.sql.session.timeZone': 'UTC',
-      // A stream's checkpoint keeps the number of its first run.
-      'spark.sql.shuffle.partitions': String(SHUFFLE_TASKS_PER_MACHINE * Math.max(1, workers)),
-      ...(alone && { 'spark.databricks.cluster.profile': 'singleNode', 'spark.master': 'local[*]' }),
-    },
-    ...(alone && { custom_tags: { ResourceClass: 'SingleNode' } }),
-  };
-}
-
 function task(root: string, notebook: string, after?: string, parameters?: Parameters): object {
   return {
     task_key: notebook,
@@ -166,13 +134,4 @@ function task(root: string, notebook: string, after?: string, parameters?: Param
 
 function listed(parameters: Parameters): { name: string; default: string }[] {
   return Object.entries(parameters).map(([name, value]) => ({ name, default: value }));
-}
-
-function checkRuntime(sparkVersion: string): void {
-  const [, major = '', minor = '0'] = /^(\d+)(?:\.(\d+))?\.x-/.exec(sparkVersion) ?? [];
-  if (Number(major) < 17 || (Number(major) === 17 && Number(minor) < 3)) {
-    throw new Error(
-      `databricks.sparkVersion must be 17.3.x-scala2.13 or later, as the notebooks need Spark 4, got ${sparkVersion}`,
-    );
-  }
 }
