@@ -32,7 +32,7 @@ def main(arguments):
     run = Run(NOTEBOOKS, parameters(asked))
     try:
         with redirect_stdout(sys.stderr):
-            run.begin(lambda: session(asked.get("shufflePartitions")))
+            run.begin(session)
             run.steps(asked["steps"])
     except StepFailed as failed:
         say({"failed": failed.step, "reason": failed.reason})
@@ -41,7 +41,7 @@ def main(arguments):
     return 0
 
 
-def session(shuffle_partitions=None):
+def session():
     """The session of a job that was submitted with the Delta jars; in code, which wins over all that was submitted, is what answers depend on."""
     from pyspark.sql import SparkSession
 
@@ -64,7 +64,7 @@ def session(shuffle_partitions=None):
     for name, value in settings.items():
         builder = builder.config(name, value)
     spark = builder.getOrCreate()
-    spark.conf.set("spark.sql.shuffle.partitions", str(shuffle_partitions or cores_of(spark.conf)))
+    spark.conf.set("spark.sql.shuffle.partitions", str(cores_of(spark.conf)))
     spark.sparkContext.setLogLevel("ERROR")
     return spark
 

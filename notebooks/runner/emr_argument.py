@@ -43,7 +43,6 @@ FIELDS = {
     "limits": (False, "an object from check to number", lambda value: isinstance(value, dict)),
     # Cleans everything again by today's rules, from the files and from what the streams still hold.
     "rebuild": (False, "true or false", lambda value: isinstance(value, bool)),
-    "shufflePartitions": (False, "a whole number from 1", lambda value: type(value) is int and value > 0),
 }
 
 

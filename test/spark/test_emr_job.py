@@ -11,6 +11,7 @@ import pytest
 from conftest import DEPLOYED, ROOT, SPEED_TABLES, STREAMS, TOPICS, Place
 from kinesis_server import KinesisServer
 from lake import put_streams, write_topics
+from runner.emr import cores_of
 from runner.emr_argument import WrongArgument, read_argument
 from runner.laptop import JVM
 from source import source
@@ -37,9 +38,7 @@ def test_an_argument_without_steps_asks_for_all_of_them():
         ({"steps": []}, "steps must be some of"),
         ({"runDate": "yesterday"}, 'runDate must be a day or an ISO time in UTC, got "yesterday"'),
         ({"trigger": "10 seconds"}, 'a trigger without end goes with "steps": ["stream"] alone'),
-        ({"shufflePartitions": 0}, "shufflePartitions must be a whole number from 1, got 0"),
         ({"rebuild": "yes"}, 'rebuild must be true or false, got "yes"'),
-        ({"shufflePartitions": True}, "shufflePartitions must be a whole number from 1, got true"),
     ],
 )
 def test_a_wrong_field_is_named(changes, problem):
@@ -58,6 +57,11 @@ def test_every_missing_field_is_named_at_once():
     with pytest.raises(WrongArgument) as wrong:
         read_argument(["{}"])
     assert all(f"{name} is missing" in str(wrong.value) for name in NEEDED)
+
+
+@pytest.mark.parametrize("instances, cores, partitions", [("1", "2", 2), ("3", "4", 12), ("1", "1", 2)])
+def test_a_shuffle_has_a_task_for_each_core_of_the_executors_that_the_environment_asks_for(instances, cores, partitions):
+    assert cores_of({"spark.executor.instances": instances, "spark.executor.cores": cores}) == partitions
 
 
 @pytest.fixture
