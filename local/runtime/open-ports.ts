@@ -7,16 +7,16 @@ import type { Run } from '../serving/contract';
 import { type Listening, listen } from '../wire/listener';
 import type { Disk } from './disk';
 import type { LocalEnvironment } from './environment';
-import type { Mistakes } from './mistakes';
 import type { Watch } from './observe/watch';
 import type { RuntimeOptions } from './runtime';
+import type { SenderMistakes } from './sender-mistakes';
 
 export interface Answering {
   readonly gateway: Pick<Gateway, 'stage' | 'handle'>;
   readonly serve: ReturnType<typeof serving>;
   readonly kinesis: Kinesis;
   readonly proxy: ReturnType<typeof kafkaRest>;
-  readonly mistakes: Mistakes;
+  readonly mistakes: SenderMistakes;
   readonly disk: Disk;
 }
 
@@ -76,7 +76,7 @@ function listenApi(
   gateway: Pick<Gateway, 'stage' | 'handle'>,
   serve: ReturnType<typeof serving>,
   { corsOrigins }: LocalEnvironment,
-  mistakes: Mistakes,
+  mistakes: SenderMistakes,
 ): Promise<Listening> {
   const stage = `/${gateway.stage}`;
   const isOfStage = (path: string) => path === stage || path.startsWith(`${stage}/`);

@@ -15,7 +15,6 @@ import { Health } from './health';
 import { HotShards } from './hot-shards';
 import { noteRules, topicsDirOf } from './layers';
 import { loadBalancer } from './load-balancer';
-import { Mistakes } from './mistakes';
 import { type AnswerSource, Answers } from './observe/answers';
 import { Judgements } from './observe/judgements';
 import { KeptAnswers } from './observe/kept-answers';
@@ -27,6 +26,7 @@ import { OnSave } from './on-save';
 import { observed, openPorts } from './open-ports';
 import { ownClient } from './own-client';
 import { forEachDataset, type Pipeline } from './pipeline';
+import { SenderMistakes } from './sender-mistakes';
 import { openStores, type StoresOptions } from './stores';
 import { UnreadStreams } from './unread-streams';
 import { layerCounts, viewObjects } from './view-objects';
@@ -118,7 +118,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
         },
       });
     let latest = loaded(parts);
-    const mistakes = new Mistakes(environment, latest.stage, tell);
+    const mistakes = new SenderMistakes(environment, latest.stage, tell);
     const gateway: Gateway = {
       stage: latest.stage,
       routes: () => latest.routes(),

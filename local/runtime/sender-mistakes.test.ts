@@ -4,7 +4,7 @@ import type { TopicStore } from '../topics';
 import type { LocalEnvironment } from './environment';
 import { Health } from './health';
 import { HotShards } from './hot-shards';
-import { Mistakes } from './mistakes';
+import { SenderMistakes } from './sender-mistakes';
 
 const environment = {
   userId: 'ada',
@@ -13,7 +13,7 @@ const environment = {
 
 function given() {
   const told: string[] = [];
-  return { mistakes: new Mistakes(environment, 'dev', (line) => told.push(line)), told };
+  return { mistakes: new SenderMistakes(environment, 'dev', (line) => told.push(line)), told };
 }
 
 const seen = (path: string, status: number, body: string, sent = '{}'): ObservedRequest =>

@@ -16,7 +16,7 @@ const DATETIME = 'datetime.datetime(';
  * Tells the likeliest mistakes of whoever sends, each with its remedy and each once: the answers on the wire are as terse as those of AWS, and a
  * script that sends thousands of requests makes its mistake in each of them.
  */
-export class Mistakes {
+export class SenderMistakes {
   private readonly told = new Set<Kind>();
 
   constructor(
