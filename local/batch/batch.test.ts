@@ -129,3 +129,33 @@ test('what fails is tried again by itself, with everything that was announced me
   await waiting.stop();
   expect(new Set(errors)).toEqual(new Set(['no space']));
 });
+
+test('while files keep closing, the layer rests longer than it works, and takes every one in the end', async () => {
+  const taken = tables.layer('batch');
+  const files: number[] = [];
+  const slow = new BatchLayer({
+    tables: {
+      progress: () => taken.progress(),
+      ingestFiles: async (dataset, paths, progress) => {
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        await taken.ingestFiles(dataset, paths, progress);
+        files.push(paths.length);
+      },
+    },
+    bucket,
+    topicsDir: 'topics',
+    topics: perDataset((name) => `u.${name}`),
+  });
+  const untilMs = performance.now() + 2_600;
+  let closed = 0;
+  for (; performance.now() < untilMs; closed += 1) {
+    close(0, closed, { [closed]: 20 });
+    slow.announce('u.user', `topics/u.user/partition=0/u.user+0+${String(closed).padStart(10, '0')}.json`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  // An ingest takes 300 ms: with rests of 250 ms between them there would be four.
+  expect(files.length).toBeLessThan(4);
+  while (files.reduce((sum, count) => sum + count, 0) < closed) await new Promise((resolve) => setTimeout(resolve, 5));
+  await slow.stop();
+  expect(await users()).toMatchObject({ clean: closed });
+});

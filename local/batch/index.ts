@@ -40,6 +40,9 @@ const FILES_PER_INGEST = 400;
 const BYTES_PER_INGEST = 64 * 1024 * 1024;
 /** Files that close within this time of one another are taken in together: an ingest costs more than a file. */
 const GATHER_MS = 250;
+/** The layer rests this many times as long as it worked: it can catch up later, but those who send cannot wait. */
+const REST = 3;
+const LONGEST_REST_MS = 5_000;
 const LONGEST_WAIT_MS = 30_000;
 
 /**
@@ -52,6 +55,7 @@ export class BatchLayer {
   private running: Promise<number> = Promise.resolve(0);
   private announced: SinkFile[] = [];
   private timer: NodeJS.Timeout | undefined;
+  private restMs = GATHER_MS;
   private retry: NodeJS.Timeout | undefined;
   private stopped = false;
 
@@ -98,10 +102,25 @@ export class BatchLayer {
     const known = dataset && this.sinkFile(dataset, join(this.options.bucket, file));
     if (!known || this.stopped) return;
     this.announced.push(known);
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      this.keepTrying(() => this.afterOthers(() => this.take(this.announced.splice(0))));
-    }, GATHER_MS);
+    this.gather();
+  }
+
+  /** Takes in what is announced, after a rest, and so on until nothing is announced any more. */
+  private gather(): void {
+    if (this.timer !== undefined || this.stopped || this.announced.length === 0) return;
+    const takeAnnounced = () =>
+      this.afterOthers(async () => {
+        const startedMs = performance.now();
+        try {
+          return await this.take(this.announced.splice(0));
+        } finally {
+          const tookMs = performance.now() - startedMs;
+          this.restMs = Math.min(LONGEST_REST_MS, Math.max(GATHER_MS, REST * tookMs));
+          this.timer = undefined;
+          this.gather();
+        }
+      });
+    this.timer = setTimeout(() => this.keepTrying(takeAnnounced), this.restMs);
   }
 
   private keepTrying(work: () => Promise<number>, waitMs = this.options.retryMs ?? 1_000): void {
