@@ -11,7 +11,10 @@ const PROGRAM = `
 `;
 
 test('the measure is of the command and of all that it starts', async () => {
-  const { seconds, cpuSeconds, largestMB, stdout } = await measured(process.cwd(), process.execPath, ['-e', PROGRAM]);
+  const { seconds, cpuSeconds, largestMB, togetherMB, stdout } = await measured(process.cwd(), process.execPath, [
+    '-e',
+    PROGRAM,
+  ]);
   const own = Number(stdout.split(' ')[0]) / 1e6;
   // What the process that started it used comes on top; the last tenth of a second may lack.
   expect(cpuSeconds).toBeGreaterThan(own - 0.15);
@@ -19,6 +22,9 @@ test('the measure is of the command and of all that it starts', async () => {
   expect(seconds).toBeGreaterThan(1);
   expect(largestMB).toBeGreaterThan(200);
   expect(largestMB).toBeLessThan(400);
+  // The process that started it is no smaller than a Node that does nothing.
+  expect(togetherMB).toBeGreaterThan(largestMB + 20);
+  expect(togetherMB).toBeLessThan(largestMB + 300);
 });
 
 test('a command that fails is told with its last lines', async () => {

@@ -8,6 +8,8 @@ export interface Taken {
   readonly cpuSeconds: number;
   /** Most memory that any one of its processes held, in MB. */
   readonly largestMB: number;
+  /** Most memory that all of its processes held at one moment, in MB; what two of them share counts twice. */
+  readonly togetherMB: number;
   readonly stdout: string;
 }
 
@@ -35,11 +37,15 @@ export async function measured(cwd: string, command: string, args: readonly stri
   });
   const ticks = new Map<number, number>();
   let largestKB = 0;
+  let togetherKB = 0;
   const timer = setInterval(() => {
-    for (const { pid, ticks: own, peakKB } of treeOf(child.pid!)) {
-      ticks.set(pid, Math.max(ticks.get(pid) ?? 0, own));
-      largestKB = Math.max(largestKB, peakKB);
+    let heldKB = 0;
+    for (const each of treeOf(child.pid!)) {
+      ticks.set(each.pid, Math.max(ticks.get(each.pid) ?? 0, each.ticks));
+      largestKB = Math.max(largestKB, each.peakKB);
+      heldKB += each.heldKB;
     }
+    togetherKB = Math.max(togetherKB, heldKB);
   }, SAMPLE_EVERY_MS);
   try {
     const code = await new Promise<number | null>((done, fail) => child.once('error', fail).once('close', done));
@@ -49,7 +55,7 @@ export async function measured(cwd: string, command: string, args: readonly stri
       throw new Error(`${command} ${args.join(' ')} in ${cwd} ended with ${code}:\n${last}`);
     }
     const cpuSeconds = [...ticks.values()].reduce((sum, own) => sum + own, 0) / TICKS_A_SECOND;
-    return { seconds, cpuSeconds, largestMB: largestKB / 1024, stdout };
+    return { seconds, cpuSeconds, largestMB: largestKB / 1024, togetherMB: togetherKB / 1024, stdout };
   } finally {
     clearInterval(timer);
   }
@@ -59,6 +65,7 @@ interface Process {
   readonly pid: number;
   readonly ticks: number;
   readonly peakKB: number;
+  readonly heldKB: number;
 }
 
 /** A process and all that it has started, as far as they still run. */
@@ -75,11 +82,14 @@ function treeOf(root: number): Process[] {
     own.set(pid, Number(fields[11]) + Number(fields[12]));
   }
   const isOfTree = (pid: number): boolean => pid === root || (parents.has(pid) && isOfTree(parents.get(pid)!));
-  return [...parents.keys()].filter(isOfTree).map((pid) => ({
-    pid,
-    ticks: own.get(pid) ?? 0,
-    peakKB: Number(/^VmHWM:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0),
-  }));
+  return [...parents.keys()].filter(isOfTree).map((pid) => {
+    const status = read(`/proc/${pid}/status`);
+    return { pid, ticks: own.get(pid) ?? 0, peakKB: kilobytes(status, 'VmHWM'), heldKB: kilobytes(status, 'VmRSS') };
+  });
+}
+
+function kilobytes(status: string, name: string): number {
+  return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
 }
 
 /** The text of a file that may be gone. */
