@@ -5,7 +5,7 @@ import { interruption, say } from '@pipeline/cli/command';
 import { errorText, exitCodeOf } from '@pipeline/cli/error-text';
 import { UsageError } from '@pipeline/cli/option-values';
 import { type Outputs, outputsPath, writeOutputs } from '@pipeline/cli/outputs';
-import { type Broker, KafkaError, KafkaTopics, startBroker } from './kafka';
+import type { Broker, KafkaTopics } from './kafka';
 import type { Log } from './log';
 import { DEFAULT_OUTPUTS, parseOptions, type RunOptions } from './options';
 import { withoutRepeats } from './report/without-repeats';
@@ -19,6 +19,9 @@ import { PortError } from './wire/port-error';
 
 const DESCRIPTION =
   'The pipeline on a laptop: serves the API that the CDK app declares, and the answers, until Ctrl-C.';
+
+/** Loaded when it is needed: most runs keep the topics in a log of their own. */
+const kafkaParts = () => require('./kafka') as typeof import('./kafka');
 
 /** What this process tells the one that started it. */
 export type ServeMessage =
@@ -155,6 +158,7 @@ async function writeUnlessOthers(outputs: Outputs, place: string, folder: DataFo
 }
 
 async function openKafka({ bootstrap, clusterId }: Broker, positions: Log, folder: DataFolder): Promise<KafkaTopics> {
+  const { KafkaError, KafkaTopics } = kafkaParts();
   const topics = await KafkaTopics.open({ bootstrap, positions, tell: say });
   try {
     // Two that start in one moment may both have found the port free.
@@ -172,7 +176,7 @@ async function openKafka({ bootstrap, clusterId }: Broker, positions: Log, folde
 async function kafkaOf({ kafka }: RunOptions, folder: DataFolder): Promise<Broker | undefined> {
   if (kafka === undefined) return undefined;
   if (kafka !== true) return { bootstrap: kafka, stop: async () => {} };
-  return await startBroker({ folder: folder.kafkaBroker, tell: say });
+  return await kafkaParts().startBroker({ folder: folder.kafkaBroker, tell: say });
 }
 
 function lakeOf(folder: DataFolder, { connector, bucket }: LocalEnvironment): Outputs['lake'] {
