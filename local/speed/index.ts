@@ -58,6 +58,8 @@ const RECORDS_PER_MICRO_BATCH = 8_000;
 const RECORDS_AGAIN = 24_000;
 /** Wait after a commit, so that single records are collected into a batch. */
 const GATHER_MS = 50;
+/** The layer rests as long as it worked, up to this: senders and it share a machine, and fewer, larger micro-batches cost less. */
+const LONGEST_REST_MS = 400;
 const LONGEST_WAIT_MS = 30_000;
 
 /** The speed layer: follows the streams and keeps the clean tables fresh. */
@@ -66,6 +68,9 @@ export class SpeedLayer {
   private readonly taken = new Map<string, number>();
   private unsubscribe: () => void = () => {};
   private timer: NodeJS.Timeout | undefined;
+  private restMs = GATHER_MS;
+  /** Whether records came since the last micro-batches began. */
+  private isWoken = false;
   private draining: Promise<void> = Promise.resolve();
   private stopped = true;
   /** Set while micro-batches fail. */
@@ -148,25 +153,27 @@ export class SpeedLayer {
   }
 
   private wake(): void {
+    this.isWoken = true;
     if (this.timer || this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      this.settle().then(
-        () => {
-          this.waitMs = undefined;
-        },
-        (error: Error) => {
-          this.options.onError(error);
-          this.tryLater();
-        },
-      );
-    }, this.waitMs ?? GATHER_MS);
+    this.timer = setTimeout(() => void this.follow(), this.waitMs ?? this.restMs);
   }
 
-  /** After a failure, new records do not shorten the wait for the retry. */
-  private tryLater(): void {
-    this.waitMs = Math.min(2 * (this.waitMs ?? (this.options.retryMs ?? 1_000) / 2), LONGEST_WAIT_MS);
-    this.wake();
+  /** Takes in what is there; what comes meanwhile is taken in after a rest. */
+  private async follow(): Promise<void> {
+    this.isWoken = false;
+    const startedMs = performance.now();
+    try {
+      await this.settle();
+      this.waitMs = undefined;
+    } catch (error) {
+      this.options.onError(error as Error);
+      // After a failure, new records do not shorten the wait for the retry.
+      this.waitMs = Math.min(2 * (this.waitMs ?? (this.options.retryMs ?? 1_000) / 2), LONGEST_WAIT_MS);
+      this.isWoken = true;
+    }
+    this.restMs = Math.min(LONGEST_REST_MS, Math.max(GATHER_MS, performance.now() - startedMs));
+    this.timer = undefined;
+    if (this.isWoken) this.wake();
   }
 
   private async drainTo(ends: ReadonlyMap<string, number>): Promise<void> {

@@ -1,6 +1,6 @@
 import { type Dataset, perDataset } from '@pipeline/datasets/schema';
 import { Tables } from '../tables';
-import { type Shard, SpeedLayer, type StreamRecord } from '.';
+import { type Shard, SpeedLayer, type SpeedTables, type StreamRecord } from '.';
 
 let tables: Tables;
 let speed: SpeedLayer;
@@ -34,9 +34,9 @@ class ShardInMemory implements Shard {
   }
 }
 
-const layer = () =>
+const layer = (into: SpeedTables = tables.layer('speed')) =>
   new SpeedLayer({
-    tables: tables.layer('speed'),
+    tables: into,
     streams: perDataset((dataset) => dataset),
     shardsOf: (stream) => shards[stream as Dataset],
     onAppend: (listener) => {
@@ -91,6 +91,31 @@ test('what arrives is in the tables without being asked for', async () => {
   const deadline = Date.now() + 10_000;
   while ((await users()).clean < 2 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
   expect(await users()).toMatchObject({ clean: 2, duplicates: 0 });
+});
+
+test('while records keep coming, the layer rests as long as it works, and takes every one in the end', async () => {
+  const taken = tables.layer('speed');
+  const batches: number[] = [];
+  const slow = layer({
+    progress: () => taken.progress(),
+    ingest: async (dataset, records, progress) => {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      await taken.ingest(dataset, records, progress);
+      batches.push(records.length);
+    },
+  });
+  await slow.start();
+  const untilMs = performance.now() + 2_400;
+  let sent = 0;
+  for (; performance.now() < untilMs; sent += 1) {
+    shards.user[0]!.put(`{"ind":${sent},"age":30}`, 1_000 + sent);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  // A micro-batch takes 200 ms: without rests there would be twelve, with rests of 50 ms nine.
+  expect(batches.length).toBeLessThan(7);
+  while (batches.reduce((sum, count) => sum + count, 0) < sent) await new Promise((resolve) => setTimeout(resolve, 5));
+  await slow.stop();
+  expect(await users()).toMatchObject({ clean: sent });
 });
 
 test('settling waits for everything that is in the streams', async () => {
