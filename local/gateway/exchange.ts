@@ -129,6 +129,7 @@ export function mimeTypeOf(header: string | undefined): string | undefined {
 
 /** The text with `%XX` decoded. A text with a wrong code, such as `%ZZ`, is returned unchanged. */
 export function percentDecoded(text: string): string {
+  if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
   } catch {

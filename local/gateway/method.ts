@@ -109,14 +109,9 @@ function bodyCheck(method: Resource, models: Models): (exchange: Exchange) => vo
   };
 }
 
-async function withTimeout(response: Promise<HttpResponse>, timeoutMs: number): Promise<HttpResponse> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new GatewayError('INTEGRATION_TIMEOUT')), timeoutMs);
+function withTimeout(response: Promise<HttpResponse>, timeoutMs: number): Promise<HttpResponse> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new GatewayError('INTEGRATION_TIMEOUT')), timeoutMs);
+    response.finally(() => clearTimeout(timer)).then(resolve, reject);
   });
-  try {
-    return await Promise.race([response, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -23,7 +23,7 @@ export type Offered = readonly string[];
 
 /** The offered type that an `Accept` header likes best, or undefined if it takes none. */
 export function negotiate(accept: string | undefined, offered: Offered): string | undefined {
-  if (accept === undefined || accept.trim() === '') return offered[0];
+  if (accept === undefined || accept === '*/*' || accept.trim() === '') return offered[0];
   const ranges = accept.split(',').map(parseRange);
   let best: { readonly type: string; readonly quality: number } | undefined;
   for (const type of offered) {

@@ -34,11 +34,12 @@ export async function produce(
     format: embeddedFormat(request),
     argument: pathPartition === undefined ? 'arg2' : 'arg3',
   });
-  const wanted = (record: ProduceRecord) => record.partition ?? pathPartition ?? null;
-  if (records.some((record) => (wanted(record) ?? 0) < 0)) throw new RestError(500, 500, 'Internal Server Error');
-
-  // Not Math.max(...records): a request may have a million records, more than a call may have arguments.
-  const highest = records.reduce((most, record) => Math.max(most, wanted(record) ?? 0), 0);
+  let highest = 0;
+  for (const { partition } of records) {
+    const wanted = partition ?? pathPartition ?? 0;
+    if (wanted < 0) throw new RestError(500, 500, 'Internal Server Error');
+    highest = Math.max(highest, wanted);
+  }
   const topic = await topicFor(log, name, highest);
   const placed = new Placement(log.storesApart ? BATCH_BYTES : Number.POSITIVE_INFINITY);
   // The producer stays on one random partition for a while: here, for one request.
@@ -46,7 +47,7 @@ export async function produce(
   const fates = records.map((record): Fate => {
     if (topic === undefined) return topicError(name);
     const chosen = record.key === null ? sticky : partitionOfKey(record.key, topic.partitions);
-    const partition = wanted(record) ?? chosen;
+    const partition = record.partition ?? pathPartition ?? chosen;
     return recordError(topic, partition, record) ?? placed.add(partition, record);
   });
   const stored = await placed.store(log, name);

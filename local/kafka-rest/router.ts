@@ -32,18 +32,21 @@ export class Router {
   }
 
   async handle(request: HttpRequest): Promise<HttpResponse> {
-    const atPath = this.routes.filter(({ pattern }) => pattern.test(request.path));
-    if (atPath.length === 0) return errorResponse(httpError(404, 'Not Found'), undefined);
-    const methods = allowed(atPath);
-    if (request.method === 'OPTIONS') return { status: 200, headers: { allow: methods }, body: '' };
     const isHead = request.method === 'HEAD';
-    const route = atPath.find(({ method }) => method === (isHead ? 'GET' : request.method));
-    if (route === undefined) {
-      const refused = errorResponse(httpError(405, 'Method Not Allowed'), undefined);
-      return { ...refused, headers: { allow: methods } };
-    }
+    const wanted = isHead ? 'GET' : request.method;
+    const route = this.routes.find(({ method, pattern }) => method === wanted && pattern.test(request.path));
+    if (route === undefined) return this.withoutMethod(request);
     const answer = await this.answer(route, request);
     return isHead ? { ...answer, body: '' } : answer;
+  }
+
+  /** The answer to a request whose path, if it is known, has no endpoint for its method. */
+  private withoutMethod({ method, path }: HttpRequest): HttpResponse {
+    const atPath = this.routes.filter(({ pattern }) => pattern.test(path));
+    if (atPath.length === 0) return errorResponse(httpError(404, 'Not Found'), undefined);
+    const headers = { allow: allowed(atPath) };
+    if (method === 'OPTIONS') return { status: 200, headers, body: '' };
+    return { ...errorResponse(httpError(405, 'Method Not Allowed'), undefined), headers };
   }
 
   /** The answer to a request that failed in an endpoint. */
@@ -80,11 +83,14 @@ function patternOf(path: string): RegExp {
 /** Undefined when the path is not percent-encoded UTF-8. */
 function parametersOf({ pattern }: Compiled, path: string): Record<string, string> | undefined {
   const groups = pattern.exec(path)?.groups ?? {};
+  const isPlain = !path.includes('%');
+  const parameters: Record<string, string> = {};
   try {
-    return Object.fromEntries(Object.entries(groups).map(([name, text]) => [name, decodeURIComponent(text)]));
+    for (const name in groups) parameters[name] = isPlain ? groups[name]! : decodeURIComponent(groups[name]!);
   } catch {
     return undefined;
   }
+  return parameters;
 }
 
 function allowed(routes: readonly Route[]): string {

@@ -57,7 +57,9 @@ export function guard(head: RequestHead, { allowedOrigins, refusesForeignReads }
 
 /** Every host that the request names in a header, HTTP/2's `:authority` among them; the same host in both counts once. */
 function hostsOf({ headers, rawHeaders }: RequestHead): string[] {
-  const named = rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]!.toLowerCase() === 'host');
+  const named: string[] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2)
+    if (rawHeaders[at]!.length === 4 && rawHeaders[at]!.toLowerCase() === 'host') named.push(rawHeaders[at + 1]!);
   const authority = headers[':authority'];
   return typeof authority === 'string' ? [authority, ...named.filter((host) => host !== authority)] : named;
 }
