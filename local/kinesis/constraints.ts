@@ -90,10 +90,13 @@ class Check {
   }
 
   private list(value: readonly unknown[], shape: ListShape): void {
-    const print = () => `[${value.map((element) => shape.printAs ?? String(element)).join(', ')}]`;
+    const print = () =>
+      `[${value.map((element) => (element === undefined ? 'null' : (shape.printAs ?? element))).join(', ')}]`;
     this.length(value.length, shape, print);
     const bounds = shape.eachLength;
-    if (bounds !== undefined && !value.every((text) => isWithin((text as string).length, bounds))) {
+    // What is null breaks a constraint of its own, below.
+    const isOutside = (text: unknown) => text !== undefined && !isWithin((text as string).length, bounds!);
+    if (bounds !== undefined && value.some(isOutside)) {
       this.problem(print(), `Member must satisfy constraint: ${lengthConstraint(bounds)}`);
     }
     for (let index = 0; index < value.length && this.problems.length < MOST_PROBLEMS; index += 1) {

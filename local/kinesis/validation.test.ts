@@ -129,6 +129,10 @@ test.each([
   ],
   [{ Name: 'a', Rows: [null] }, "Value null at 'rows.1.member' failed to satisfy constraint: Member must not be null"],
   [
+    { Name: 'a', Words: [null] },
+    "Value null at 'words.1.member' failed to satisfy constraint: Member must not be null",
+  ],
+  [
     { Name: 'a', Tags: { '': '' } },
     "Value '{=}' at 'tags' failed to satisfy constraint: Map keys must satisfy constraint: " +
       '[Member must have length less than or equal to 2, Member must have length greater than or equal to 1]',
@@ -142,6 +146,17 @@ test.each([
   expect(refusal(request)).toEqual({
     __type: 'ValidationException',
     message: `1 validation error detected: ${problem}`,
+  });
+});
+
+test('a null in a list that is too long is told as null', () => {
+  expect(refusal({ Name: 'a', Words: ['a', null, 'bcde'] })).toEqual({
+    __type: 'ValidationException',
+    message:
+      "3 validation errors detected: Value '[a, null, bcde]' at 'words' failed to satisfy constraint: " +
+      "Member must have length less than or equal to 2; Value '[a, null, bcde]' at 'words' failed to satisfy constraint: " +
+      'Member must satisfy constraint: [Member must have length less than or equal to 3, Member must have length greater than or equal to 1]; ' +
+      "Value null at 'words.2.member' failed to satisfy constraint: Member must not be null",
   });
 });
 
