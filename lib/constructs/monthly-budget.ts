@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import { Construct } from 'constructs';
-import type { AlarmList } from './alarm-list';
+import type { AlarmTopic } from './alarm-topic';
 
 export interface MonthlyBudgetProps {
   /** Dollars a calendar month may cost, from 1 up, with taxes and before credits. */
@@ -12,7 +12,7 @@ export interface MonthlyBudgetProps {
    */
   readonly pipeline?: string;
   /** The alarms whose topic gets the budget's messages. */
-  readonly alarms: AlarmList;
+  readonly alarms: AlarmTopic;
 }
 
 /** When to send a message: most is spent, all is spent, all is forecast to be spent. */

@@ -2,14 +2,14 @@ import type { Names } from '@pipeline/datasets/names';
 import { Duration } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { type IMetric, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { AlarmList } from './alarm-list';
+import type { AlarmTopic } from './alarm-topic';
 import type { KafkaRestProxy } from './kafka-rest-proxy';
 import { airflowHeartbeat, connectorMetric, dagRuns, type KafkaMetrics, sinkLags } from './pipeline-metrics';
 import type { RecordStreams } from './record-streams';
 
 const FIVE_MINUTES = Duration.minutes(5);
 
-export function watchApi(alarms: AlarmList, api: RestApi): void {
+export function watchApi(alarms: AlarmTopic, api: RestApi): void {
   const percentOf = (errors: IMetric) =>
     new MathExpression({
       expression: '100 * errors / requests',
@@ -37,7 +37,7 @@ export function watchApi(alarms: AlarmList, api: RestApi): void {
   });
 }
 
-export function watchStreams(alarms: AlarmList, streams: RecordStreams): void {
+export function watchStreams(alarms: AlarmTopic, streams: RecordStreams): void {
   for (const [carries, stream] of streams.each) {
     alarms.add(`Stream ${carries}: throttled writes`, {
       metric: stream.metricWriteProvisionedThroughputExceeded({ period: FIVE_MINUTES, statistic: Stats.SUM }),
@@ -55,7 +55,7 @@ export function watchStreams(alarms: AlarmList, streams: RecordStreams): void {
 }
 
 /** Three bad minutes of five, so that the replacement of a machine does not set off the alarm. */
-export function watchCanary(alarms: AlarmList, failed: IMetric): void {
+export function watchCanary(alarms: AlarmTopic, failed: IMetric): void {
   alarms.add('Canary: a record is lost or late', {
     metric: failed,
     above: 0,
@@ -72,7 +72,7 @@ export interface WatchKafkaOptions {
   readonly perBroker: boolean;
 }
 
-export function watchKafka(alarms: AlarmList, { kafka, perBroker }: WatchKafkaOptions): void {
+export function watchKafka(alarms: AlarmTopic, { kafka, perBroker }: WatchKafkaOptions): void {
   for (const broker of kafka.brokerIds) {
     alarms.add(`Kafka broker ${broker}: disk`, {
       metric: kafka.disk(broker),
@@ -107,7 +107,7 @@ export function watchKafka(alarms: AlarmList, { kafka, perBroker }: WatchKafkaOp
   });
 }
 
-export function watchProxy(alarms: AlarmList, proxy: KafkaRestProxy): void {
+export function watchProxy(alarms: AlarmTopic, proxy: KafkaRestProxy): void {
   alarms.add('REST proxy: Kafka not reached', {
     metric: proxy.kafkaReached,
     below: 1,
@@ -131,7 +131,7 @@ export interface WatchSinkOptions {
   readonly rotateMinutes: number;
 }
 
-export function watchSink(alarms: AlarmList, { kafka, names, deadLetters, rotateMinutes }: WatchSinkOptions): void {
+export function watchSink(alarms: AlarmTopic, { kafka, names, deadLetters, rotateMinutes }: WatchSinkOptions): void {
   alarms.add('S3 sink: failed tasks', {
     metric: connectorMetric('ErroredTaskCount', names.connector, Stats.MAXIMUM),
     above: 0,
@@ -160,7 +160,7 @@ export function watchSink(alarms: AlarmList, { kafka, names, deadLetters, rotate
   });
 }
 
-export function watchAirflow(alarms: AlarmList, environment: string, dag: string): void {
+export function watchAirflow(alarms: AlarmTopic, environment: string, dag: string): void {
   alarms.add('Airflow: no heartbeat', {
     metric: airflowHeartbeat(environment),
     below: 1,

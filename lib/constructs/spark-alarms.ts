@@ -4,11 +4,11 @@ import * as events from 'aws-cdk-lib/aws-events';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { SCHEDULES, type ScheduleName } from '../../config/schedules';
-import type { AlarmList } from './alarm-list';
+import type { AlarmTopic } from './alarm-topic';
 import type { SparkJobs } from './spark-jobs';
 
 export interface SparkAlarmsProps {
-  readonly alarms: AlarmList;
+  readonly alarms: AlarmTopic;
   readonly jobs: SparkJobs;
   readonly schedule: ScheduleName;
   /** Queue of starts that EMR refused. @default - none: Airflow starts the runs and reports refused starts itself */
@@ -44,7 +44,7 @@ export class SparkAlarms extends Construct {
   }
 
   /** A streaming run should never end, so each end of one is reported. */
-  private tellOfEnds(alarms: AlarmList, id: string, jobs: readonly SparkJobs['scheduled'][]): void {
+  private tellOfEnds(alarms: AlarmTopic, id: string, jobs: readonly SparkJobs['scheduled'][]): void {
     const ids = jobs.map(({ application }) => application.application.attrApplicationId);
     const rule = this.ruleFor(id, ids, ['FAILED', 'CANCELLED']);
     rule.addTarget({

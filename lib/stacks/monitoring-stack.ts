@@ -2,7 +2,7 @@ import { namesOf } from '@pipeline/datasets/names';
 import { CfnOutput, Duration } from 'aws-cdk-lib';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { AlarmList } from '../constructs/alarm-list';
+import { AlarmTopic } from '../constructs/alarm-topic';
 import { Canary } from '../constructs/canary';
 import type { DataLake } from '../constructs/data-lake';
 import type { IngestApi } from '../constructs/ingest-api';
@@ -42,16 +42,16 @@ export class MonitoringStack extends PipelineStack {
     const kafka = new KafkaMetrics(props.clusterName, settings.brokersPerZone * network.availabilityZones.length);
     const deadLetters = props.sink.deadLetters;
 
-    const list = new AlarmList(this, 'Alarms', monitoring);
-    watch.watchApi(list, props.ingest.api);
-    watch.watchProxy(list, props.proxy);
-    watch.watchKafka(list, { kafka, perBroker: settings.monitoring !== 'DEFAULT' });
-    watch.watchSink(list, { kafka, names, deadLetters, rotateMinutes: s3Sink.rotateMinutes });
-    watch.watchStreams(list, props.streams);
+    const alarms = new AlarmTopic(this, 'Alarms', monitoring);
+    watch.watchApi(alarms, props.ingest.api);
+    watch.watchProxy(alarms, props.proxy);
+    watch.watchKafka(alarms, { kafka, perBroker: settings.monitoring !== 'DEFAULT' });
+    watch.watchSink(alarms, { kafka, names, deadLetters, rotateMinutes: s3Sink.rotateMinutes });
+    watch.watchStreams(alarms, props.streams);
     if (props.spark) {
       const { jobs, schedule } = props.spark;
       new SparkAlarms(this, 'Spark', {
-        alarms: list,
+        alarms,
         jobs,
         schedule: props.config.spark!.schedule,
         refused: schedule?.refused,
@@ -60,14 +60,14 @@ export class MonitoringStack extends PipelineStack {
     if (monitoring.canary) {
       const { name: stage, logRetentionDays } = props.config;
       const { failed } = new Canary(this, 'Canary', { ...props, ...s3Sink, names, stage, logRetentionDays });
-      watch.watchCanary(list, failed);
+      watch.watchCanary(alarms, failed);
     }
-    if (props.airflow) watch.watchAirflow(list, props.airflow, names.dag);
+    if (props.airflow) watch.watchAirflow(alarms, props.airflow, names.dag);
     const { monthlyBudgetUsd: limitUsd, budgetCovers } = monitoring;
     const pipeline = budgetCovers === 'pipeline' ? userId : undefined;
-    if (limitUsd !== undefined) new MonthlyBudget(this, 'Budget', { limitUsd, pipeline, alarms: list });
+    if (limitUsd !== undefined) new MonthlyBudget(this, 'Budget', { limitUsd, pipeline, alarms });
 
-    const dashboard = new PipelineDashboard(this, 'Dashboard', { name: `pinterest-${userId}`, alarms: list.alarms });
+    const dashboard = new PipelineDashboard(this, 'Dashboard', { name: `pinterest-${userId}`, alarms: alarms.alarms });
     dashboard.addApi(props.ingest.api);
     dashboard.addGraphs('Batch layer: REST proxy', {
       'Kafka reached (1 yes, 0 no)': [props.proxy.kafkaReached],
@@ -92,6 +92,6 @@ export class MonitoringStack extends PipelineStack {
       dashboard.addGraphs('Daily batch: Airflow', { 'Heartbeats of the scheduler': [airflowHeartbeat(props.airflow)] });
     }
 
-    new CfnOutput(this, 'AlarmTopic', { value: list.topic.topicArn });
+    new CfnOutput(this, 'AlarmTopic', { value: alarms.topic.topicArn });
   }
 }

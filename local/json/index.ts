@@ -16,8 +16,8 @@
  *
  * Parsing checks the whole text and builds nothing but a table of places (`scanner.ts`); nodes are small views made when asked for.
  * `jacksonBytes` and `compactBytes` return a view of the source, not a copy, wherever the source already reads so; do not write into it.
- * A repeated name is allowed: the last value wins, at the place of the first. Depth (1000) and length of a number (1000 characters)
- * are limited, so no input can exhaust the stack. A byte order mark, NaN, comments, and anything after the value are refused.
+ * A repeated name is allowed: the last value wins, at the place of the first. Depth and the length of a number
+ * are limited (`limits.ts`), so no input can exhaust the stack. A byte order mark, NaN, comments, and anything after the value are refused.
  */
 export { compactBytes, compactText } from './compact';
 export { jacksonBytes } from './jackson';

@@ -1,3 +1,4 @@
+import { MAX_DEPTH, MAX_NUMBER_LENGTH } from './limits';
 import {
   ARRAY,
   HAS_ESCAPES as ESCAPES,
@@ -84,7 +85,7 @@ class JsonDocument {
 /** Reads a whole JSON text. A string is taken as its UTF-8 bytes. Throws `JsonSyntaxError`. */
 export function parseJson(source: Buffer | string, options: ParseOptions = {}): JsonNode {
   const bytes = typeof source === 'string' ? Buffer.from(source, 'utf8') : source;
-  const { maxDepth = 1000, maxNumberLength = 1000 } = options;
+  const { maxDepth = MAX_DEPTH, maxNumberLength = MAX_NUMBER_LENGTH } = options;
   return new JsonNode(new JsonDocument(bytes, scan(bytes, { maxDepth, maxNumberLength })), 0);
 }
 

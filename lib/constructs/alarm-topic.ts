@@ -19,19 +19,19 @@ interface Watched {
   readonly meaning: string;
 }
 
-export interface AlarmListProps {
+export interface AlarmTopicProps {
   /** Receives every alarm. @default - nobody, unless `alarmTopicArn` says who */
   readonly email?: string;
   /** Existing topic for the alarms. @default - a new topic */
   readonly alarmTopicArn?: string;
 }
 
-/** Alarms that all send their messages to one topic. Each is named for the resource it watches. */
-export class AlarmList extends Construct {
+/** The topic of SNS that gets the message of every alarm, and the alarms, each named for the resource that it watches. */
+export class AlarmTopic extends Construct {
   readonly topic: sns.ITopic;
   readonly alarms: Alarm[] = [];
 
-  constructor(scope: Construct, id: string, { email, alarmTopicArn }: AlarmListProps) {
+  constructor(scope: Construct, id: string, { email, alarmTopicArn }: AlarmTopicProps) {
     super(scope, id);
     if (alarmTopicArn !== undefined) {
       // The topic's owner decides who may publish: we do not change its policy.
