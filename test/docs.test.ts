@@ -115,8 +115,7 @@ const FOLDERS = readdirSync(ROOT).filter(
 
 test.each(FOLDERS)('%s says in at most 30 lines what lives there', (folder) => {
   const page = readFileSync(join(ROOT, folder, 'README.md'), 'utf8');
-  if (folder !== 'dags' && folder !== 'notebooks' && folder !== 'toolchain')
-    expect(page.trimEnd().split('\n').length).toBeLessThanOrEqual(30);
+  expect(page.trimEnd().split('\n').length).toBeLessThanOrEqual(30);
   expect(page).toMatch(/^# /);
 });
 
