@@ -22,6 +22,12 @@ import { RightAnswers } from './runtime/observe/right-answers';
 const DESCRIPTION =
   'Cleans and answers again over the data that is there, with the SQL as it is now, and says which answers differ.';
 
+/** What few runs need is loaded when it is needed: this command is run after every change of SQL. `import()` would want the loader for ES modules, which takes a tenth of a second to start. */
+const loaded = {
+  onSpark: () => require('./report/on-spark') as typeof import('./report/on-spark'),
+  runningClient: () => require('./report/running-client') as typeof import('./report/running-client'),
+};
+
 /** What an engine answered, and who can judge it. */
 interface Answered {
   readonly computed: Pick<Computed, 'answers' | 'complaints' | 'spark'>;
@@ -34,9 +40,7 @@ async function main(): Promise<number> {
   if (!existsSync(options.data)) throw new DataFolderError(`no data in ${options.data}; run npm start first`);
   const signal = interruption();
   if (options.engine === 'spark') {
-    // Loaded where it is asked for, as all that few runs need: this command is run after every change of SQL.
-    const { answeredOnSpark } = await import('./report/on-spark.ts');
-    return answeredOnSpark(options, signal, (folder, answered) => told(options, folder, answered));
+    return loaded.onSpark().answeredOnSpark(options, signal, (folder, answered) => told(options, folder, answered));
   }
   const templates = await synthesizedTemplates(options.env, undefined, signal);
   const environment = readEnvironment(options.env, templates);
@@ -53,8 +57,7 @@ async function onDuckDb(
 ): Promise<number> {
   const here = await AnswersHere.open(options.data, environment, withoutRepeats(say)).catch(async (error: unknown) => {
     if (!(error instanceof FolderInUseError)) throw error;
-    const { runningClient } = await import('./report/running-client.ts');
-    const running = await runningClient(folder, signal);
+    const running = await loaded.runningClient().runningClient(folder, signal);
     if (!running) throw error;
     return running;
   });

@@ -61,7 +61,7 @@ export class AnswersHere {
 
   /** The answers judged by what arrived of a source. */
   async judgement(source: KnownSource): Promise<Judgement> {
-    const { judge } = await import('../judgement/index.ts');
+    const { judge } = require('../judgement') as typeof import('../judgement');
     return judge(this.stores.tables, source);
   }
 
