@@ -96,7 +96,7 @@ export class BatchLayer {
     }
   }
 
-  /** Takes in a file that the sink has just closed, within moments. `file` is its key in the bucket. */
+  /** Takes in a file that the sink has just closed, with those that close before the layer has rested. `file` is its key in the bucket. */
   announce(topic: string, file: string): void {
     const dataset = DATASETS.find((each) => this.options.topics[each] === topic);
     const known = dataset && this.sinkFile(dataset, join(this.options.bucket, file));

@@ -1,5 +1,5 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { LogFullError } from '../log';
+import { draw, drawUuid } from '../wire/draw';
 import type { HttpRequest, HttpResponse } from '../wire/http';
 import { CBOR_CODEC, type Codec, JSON_CODEC } from './codecs';
 import { internalFailure, KinesisError, serializationError, unknownOperation } from './errors';
@@ -97,7 +97,7 @@ function xml(status: number, type: string, message?: string): HttpResponse {
 function headersOf(contentType: string): Record<string, string> {
   return {
     'Content-Type': contentType,
-    'x-amzn-RequestId': randomUUID(),
-    'x-amz-id-2': randomBytes(72).toString('base64'),
+    'x-amzn-RequestId': drawUuid(),
+    'x-amz-id-2': draw(72).toString('base64'),
   };
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { draw } from '../wire/draw';
 import type { ListenerResponse, StreamedRequest } from '../wire/http';
 import { Bucket, type BucketOptions } from './bucket';
 import { errorResponse, S3Error } from './errors';
@@ -42,8 +42,8 @@ export class S3 {
   async handle(request: StreamedRequest): Promise<ListenerResponse> {
     const response = await this.answered(request);
     const named = {
-      'x-amz-request-id': randomBytes(8).toString('hex').toUpperCase(),
-      'x-amz-id-2': randomBytes(48).toString('base64'),
+      'x-amz-request-id': draw(8).toString('hex').toUpperCase(),
+      'x-amz-id-2': draw(48).toString('base64'),
     };
     return { ...response, headers: { ...response.headers, ...named, server: 'AmazonS3' } };
   }
