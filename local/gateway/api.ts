@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { MAX_BODY_BYTES } from '../wire/body';
 import type { HttpRequest, HttpResponse } from '../wire/http';
 import { GatewayError, GatewayResponses } from './errors';
 import { type ApiIdentity, Exchange } from './exchange';
@@ -10,9 +11,6 @@ import { type Resource, Stacks } from './template';
 import { StageThrottle } from './throttle';
 import { UsagePlans } from './usage-plans';
 import { Models } from './validator';
-
-/** API Gateway's limit on a body, in bytes. */
-const MAX_BODY_BYTES = 10_485_760;
 
 /** Reads the API, its stage and all of its methods. */
 export function loadApi(options: Required<GatewayOptions>): Gateway {

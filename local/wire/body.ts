@@ -1,5 +1,8 @@
 import type { Readable } from 'node:stream';
 
+/** API Gateway's cap on a request body, in bytes (wire answer 413 above it). */
+export const MAX_BODY_BYTES = 10_485_760;
+
 /** Reads the whole body. Stops as soon as it is over `maxBytes`, and when the client breaks off. */
 export function readBody(incoming: Readable, maxBytes: number): Promise<Buffer | 'too large' | 'broken off'> {
   return new Promise((resolve) => {

@@ -1,14 +1,11 @@
 import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { readBody } from './body';
+import { MAX_BODY_BYTES, readBody } from './body';
 import { type GuardOptions, guard, type Refusal } from './guard';
 import type { HttpRequest, ListenerResponse, StreamedRequest } from './http';
 import { portError } from './port-error';
 import { alsoHttp2, type Handler, http1Server } from './protocols';
 import { type Incoming, type Outgoing, send } from './send';
-
-/** API Gateway's cap on a request body, in bytes (wire answer 413 above it). */
-export const MAX_BODY_BYTES = 10_485_760;
 
 interface CommonOptions extends Partial<GuardOptions> {
   /** TCP port on 127.0.0.1; 0 picks a free one. */
