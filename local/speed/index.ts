@@ -57,8 +57,9 @@ const RECORDS_PER_MICRO_BATCH = 8_000;
 /** Most records that are given again at a time: nobody waits for the first of them. */
 const RECORDS_AGAIN = 24_000;
 /** Wait after a commit, so that single records are collected into a batch. */
-const GATHER_MS = 50;
-/** The layer rests as long as it worked, up to this: senders and it share a machine, and fewer, larger micro-batches cost less. */
+const GATHER_MS = 20;
+/** After more records than this, the layer rests as long as it worked: senders and it share a machine, and fewer, larger micro-batches cost less. */
+const MANY_RECORDS = 300;
 const LONGEST_REST_MS = 400;
 const LONGEST_WAIT_MS = 30_000;
 
@@ -69,6 +70,7 @@ export class SpeedLayer {
   private unsubscribe: () => void = () => {};
   private timer: NodeJS.Timeout | undefined;
   private restMs = GATHER_MS;
+  private takenSinceRest = 0;
   /** Whether records came since the last micro-batches began. */
   private isWoken = false;
   private draining: Promise<void> = Promise.resolve();
@@ -171,16 +173,23 @@ export class SpeedLayer {
       this.waitMs = Math.min(2 * (this.waitMs ?? (this.options.retryMs ?? 1_000) / 2), LONGEST_WAIT_MS);
       this.isWoken = true;
     }
-    this.restMs = Math.min(LONGEST_REST_MS, Math.max(GATHER_MS, performance.now() - startedMs));
+    const isMuch = this.takenSinceRest > MANY_RECORDS;
+    this.restMs = isMuch ? Math.min(LONGEST_REST_MS, Math.max(GATHER_MS, performance.now() - startedMs)) : GATHER_MS;
+    this.takenSinceRest = 0;
     this.timer = undefined;
     if (this.isWoken) this.wake();
   }
 
   private async drainTo(ends: ReadonlyMap<string, number>): Promise<void> {
     const isBehind = () => this.shards().some(({ id }) => (this.taken.get(id) ?? 0) < (ends.get(id) ?? 0));
-    while (isBehind()) {
+    while (isBehind() && !this.stopped) {
+      // Beside one another: the tables of a dataset have a writer of their own.
+      const ends = await Promise.allSettled([...this.carried.keys()].map((stream) => this.takeMicroBatch(stream)));
       let taken = 0;
-      for (const stream of this.carried.keys()) taken += this.stopped ? 0 : await this.takeMicroBatch(stream);
+      for (const end of ends) {
+        if (end.status === 'rejected') throw end.reason;
+        taken += end.value;
+      }
       if (taken === 0) return;
     }
   }
@@ -224,6 +233,7 @@ export class SpeedLayer {
     await this.ingest(parts, progress);
     if (unassigned !== undefined) this.options.onUnassigned?.(unassigned);
     for (const [shard, offset] of Object.entries(progress)) this.taken.set(shard, Number(offset));
+    this.takenSinceRest += taken;
     this.options.onTaken?.();
     return taken;
   }
