@@ -1,10 +1,10 @@
 import type { Dataset } from '@pipeline/datasets/schema';
 import { forEachDataset } from '../pipeline';
 
-/** Rows are counted anew at most so often, and in a tenth of the time; but nobody waits longer for them than this. */
+/** Rows are counted anew at most so often, and in a third of the time; but nobody waits longer for them than this. */
 const COUNT_MS = 200;
-const COUNT_REST = 10;
-const LONGEST_REST_MS = 300;
+const COUNT_REST = 2;
+const LONGEST_REST_MS = 1_000;
 /** A layer's new number waits so long at most for the serving layer's, so that pages get both in one event. */
 const COUNTED_SOON_MS = 200;
 
