@@ -2,6 +2,7 @@ import { above0, listOf, oneOf, whole } from '@pipeline/cli/option-values';
 import * as cli from '@pipeline/cli/options';
 import { JSON_OUTPUT, type OptionDefinition, OUTPUTS_FOLDER } from '@pipeline/cli/options';
 import { DATASETS } from '@pipeline/datasets/schema';
+import { DEFAULT_POSTS, DEFAULT_SEED } from '@pipeline/datasets/source-options';
 
 export type EmulatorCommand = 'emulate' | 'tail' | 'seed-database';
 
@@ -123,14 +124,14 @@ export const OPTIONS: readonly OptionDefinition<EmulatorCommand>[] = [
   {
     flag: '--seed <n>',
     help: 'seed of the synthetic source',
-    default: 100,
+    default: DEFAULT_SEED,
     commands: ['emulate', 'seed-database'],
     parse: whole('--seed', 0, Number.MAX_SAFE_INTEGER),
   },
   {
     flag: '--posts <n>',
     help: 'posts to send; for the synthetic source in key order also its size',
-    otherwise: 'all there are: 11154 in the synthetic source; with --order random, until Ctrl-C',
+    otherwise: `all there are: ${DEFAULT_POSTS} in the synthetic source; with --order random, until Ctrl-C`,
     commands: ['emulate', 'seed-database'],
     parse: whole('--posts', 1, 1_000_000_000),
   },

@@ -1,6 +1,7 @@
 import { oneOf, UsageError, whole, word } from '@pipeline/cli/option-values';
 import * as cli from '@pipeline/cli/options';
 import { JSON_OUTPUT, type OptionDefinition } from '@pipeline/cli/options';
+import { DEFAULT_POSTS, DEFAULT_SEED } from '@pipeline/datasets/source-options';
 
 export type EngineName = 'duckdb' | 'spark';
 
@@ -21,14 +22,14 @@ export const OPTIONS: readonly OptionDefinition<LocalCommand>[] = [
   {
     flag: '--posts <n>',
     help: 'posts to replay',
-    default: 11_154,
+    default: DEFAULT_POSTS,
     commands: ['start'],
     parse: whole('--posts', 1, 100_000_000),
   },
   {
     flag: '--seed <n>',
     help: 'seed of the synthetic source',
-    default: 100,
+    default: DEFAULT_SEED,
     commands: ['start'],
     parse: whole('--seed', 0, 4_294_967_295),
   },
@@ -43,14 +44,14 @@ export const OPTIONS: readonly OptionDefinition<LocalCommand>[] = [
   {
     flag: '--seed <n>',
     help: 'seed of the source whose right answers are meant',
-    otherwise: 'that of what was replayed, or 100',
+    otherwise: `that of what was replayed, or ${DEFAULT_SEED}`,
     commands: ['answers'],
     parse: whole('--seed', 0, 4_294_967_295),
   },
   {
     flag: '--posts <n>',
     help: 'size of that source',
-    otherwise: 'that of what was replayed, or 11154',
+    otherwise: `that of what was replayed, or ${DEFAULT_POSTS}`,
     commands: ['answers'],
     parse: whole('--posts', 1, 100_000_000),
   },

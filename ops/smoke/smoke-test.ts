@@ -36,8 +36,6 @@ export interface SmokeOptions {
 const STREAM_WAIT_S = 30;
 /** The sink's own time to upload, and ours between two looks. */
 const LAKE_MARGIN_S = 90;
-/** A run of Spark takes minutes, but it may wait an hour in the queue, and no run takes longer than two. */
-const RUN_WAIT_S = 3 * 3600;
 
 /**
  * Sends marked posts through the API into both layers, and reads back what can be read: the topics' ends through the API, the
@@ -82,7 +80,7 @@ export async function smokeTest(options: SmokeOptions): Promise<SmokeReport> {
     );
   } else if (problems.length === 0) {
     try {
-      await awaitNewRun(outputs, RUN_WAIT_S, say);
+      await awaitNewRun(outputs, say);
       problems.push(...problemsOfAnswers(answersBefore, await answersIndex(api), posts));
     } catch (error) {
       problems.push(`answers: ${(error as Error).message}`);
