@@ -15,7 +15,8 @@ export interface HeldFolder {
   readonly release: () => void;
 }
 
-const heldHere = new Set<string>();
+/** Each file that is held here, with what has it open: of something that nobody keeps, the garbage collector would close the file. */
+const heldHere = new Map<string, DuckDBInstance | undefined>();
 
 /**
  * Takes `folder` for this process alone; the folder must be there.
@@ -37,10 +38,11 @@ export function holdFolder(folder: string): Promise<HeldFolder> {
  */
 export async function holdFile(path: string, what = path): Promise<HeldFolder> {
   if (heldHere.has(path)) throw new FolderInUseError(`${what} is open in this process already; close it first`);
-  heldHere.add(path);
+  heldHere.set(path, undefined);
   try {
     if (!existsSync(path)) await createWhole(path);
     const file = await openFile(path);
+    heldHere.set(path, file);
     return {
       release: () => {
         file.closeSync();

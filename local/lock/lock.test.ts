@@ -15,17 +15,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A process that holds the folder, started by `argv`. */
-async function holder(...argv: string[]): Promise<ChildProcess> {
-  const [program, ...rest] = [
-    ...argv,
-    process.execPath,
-    '--import',
-    'tsx',
-    join(__dirname, 'testing/holder.ts'),
-    folder,
-  ];
-  const child = spawn(program!, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
+/** A process that holds the folder, started with options of Node's. */
+async function holder(...options: string[]): Promise<ChildProcess> {
+  const argv = [...options, '--import', 'tsx', join(__dirname, 'testing/holder.ts'), folder];
+  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);
   await once(child.stdout!, 'data');
   return child;
@@ -58,6 +51,11 @@ test('another process is named, and its folder is free the moment it is killed',
   child.kill('SIGKILL');
   await once(child, 'exit');
   (await holdFolder(folder)).release();
+});
+
+test('a folder stays held when its holder keeps nothing of what it was given, and garbage is collected', async () => {
+  const child = await holder('--expose-gc');
+  await expect(holdFolder(folder)).rejects.toThrow(`${folder} is in use by process ${child.pid}`);
 });
 
 test('a dead holder that nobody has buried, as in a container without an init, holds nothing', async () => {
