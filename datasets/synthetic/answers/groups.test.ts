@@ -1,4 +1,4 @@
-import { ageGroupOf, compareText, firstPlaces, medianOf, yearWithin } from './groups';
+import { ageGroupOf, ascending, compareText, firstPlaces, inOrder, medianOf, yearWithin } from './groups';
 
 test.each([
   [null, null],
@@ -54,4 +54,9 @@ test('first places are all names with the greatest number, in text order', () =>
     ['art', 3],
     ['travel', 3],
   ]);
+});
+
+test('groups that are numbers come in the order of the numbers, not of their digits', () => {
+  const byYear = new Map([10, 9, 2022, 2018].map((year) => [year, year]));
+  expect(inOrder(byYear, ascending).map(([year]) => year)).toEqual([9, 10, 2018, 2022]);
 });
