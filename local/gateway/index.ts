@@ -2,7 +2,7 @@
  * API Gateway REST APIs on a laptop: reads an API out of synthesized CloudFormation templates and serves it, with its routing, checks,
  * mapping templates and error answers. Its bindings take the place of the real backends.
  */
-import { draw, drawUuid } from '../wire/draw';
+import { draw, drawUuid } from '../wire/random-bytes';
 import { loadApi } from './api';
 import type { RequestIds } from './exchange';
 import type { Gateway, GatewayOptions } from './gateway';

@@ -1,6 +1,6 @@
 import { LogFullError } from '../log';
-import { draw, drawUuid } from '../wire/draw';
 import type { HttpRequest, HttpResponse } from '../wire/http';
+import { draw, drawUuid } from '../wire/random-bytes';
 import { CBOR_CODEC, type Codec, JSON_CODEC } from './codecs';
 import { internalFailure, KinesisError, serializationError, unknownOperation } from './errors';
 import type { Output } from './operation';

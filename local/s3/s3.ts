@@ -1,5 +1,5 @@
-import { draw } from '../wire/draw';
 import type { ListenerResponse, StreamedRequest } from '../wire/http';
+import { draw } from '../wire/random-bytes';
 import { Bucket, type BucketOptions } from './bucket';
 import { errorResponse, S3Error } from './errors';
 import { operationOf } from './operations';

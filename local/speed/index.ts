@@ -184,11 +184,11 @@ export class SpeedLayer {
     const isBehind = () => this.shards().some(({ id }) => (this.taken.get(id) ?? 0) < (ends.get(id) ?? 0));
     while (isBehind() && !this.stopped) {
       // Beside one another: the tables of a dataset have a writer of their own.
-      const ends = await Promise.allSettled([...this.carried.keys()].map((stream) => this.takeMicroBatch(stream)));
+      const batches = await Promise.allSettled([...this.carried.keys()].map((stream) => this.takeMicroBatch(stream)));
       let taken = 0;
-      for (const end of ends) {
-        if (end.status === 'rejected') throw end.reason;
-        taken += end.value;
+      for (const batch of batches) {
+        if (batch.status === 'rejected') throw batch.reason;
+        taken += batch.value;
       }
       if (taken === 0) return;
     }

@@ -7,6 +7,7 @@ import { type Listening, listen } from './listener';
 let server: Listening;
 let seen: HttpRequest[];
 let streamed: Readable;
+const TWICE: Record<string, string> = { 'X-Mark': 'a', 'x-mark': 'b' };
 
 beforeEach(async () => {
   seen = [];
@@ -17,6 +18,7 @@ beforeEach(async () => {
     handle: async (incoming) => {
       seen.push(incoming);
       if (incoming.path === '/stream') return { status: 200, headers: { 'x-mark': 'b' }, body: streamed };
+      if (incoming.path === '/twice') return { status: 200, headers: TWICE, body: '' };
       if (incoming.path === '/broken') throw new Error('secret detail');
       return { status: 201, headers: { 'x-mark': 'a' }, body: 'hällo' };
     },
@@ -46,6 +48,10 @@ test('a request arrives raw, and its answer goes back whole', async () => {
   expect(answer).toMatchObject({ status: 201, body: 'hällo', headers: { 'x-mark': 'a', 'content-length': '6' } });
   expect(seen[0]).toMatchObject({ method: 'PUT', path: '/a%2Fb//c', query: 'x=%20&y', headers: { 'x-one': '1' } });
   expect(seen[0]!.body.toString('utf8')).toBe('{"é":1}');
+});
+
+test('a header that a handler names twice, in other letters, is sent once: the last', async () => {
+  expect((await send({ path: '/twice' })).headers['x-mark']).toBe('b');
 });
 
 test.each(['evil.example', 'evil.example:8080', '10.0.0.1', 'localhost.evil.example'])(

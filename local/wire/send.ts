@@ -17,17 +17,12 @@ export async function send(outgoing: Outgoing, { status, headers, body }: Listen
     if (isStream) body.destroy();
     return;
   }
-  if (!isStream && outgoing.req.complete) {
-    // Headers that are given whole are not looked through one by one.
-    (outgoing as ServerResponse).writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
-    outgoing.end(body);
-    return;
-  }
   outgoing.statusCode = status;
   for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
   if (isStream) return sendStream(outgoing, body);
   outgoing.setHeader('content-length', Buffer.byteLength(body));
-  await sendEarly(outgoing, body);
+  if (outgoing.req.complete) outgoing.end(body);
+  else await sendEarly(outgoing, body);
 }
 
 async function sendStream(outgoing: Outgoing, body: Readable): Promise<void> {

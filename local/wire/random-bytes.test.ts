@@ -1,4 +1,4 @@
-import { draw, drawUuid } from './draw';
+import { draw, drawUuid } from './random-bytes';
 
 test('no two draws have bytes in common', () => {
   const seen = new Set<string>();
