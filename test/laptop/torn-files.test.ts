@@ -63,8 +63,11 @@ const spoil = (file: string, at: number, bytes: Buffer) => {
   whole.set(bytes, at);
   writeFileSync(file, whole);
 };
-const spoilEnd = (file: string) => spoil(file, statSync(file).size - 500, random.bytes(500));
 const lastPage = (file: string) => statSync(file).size - PAGE_BYTES;
+const NOISE = random.bytes(500);
+const spoilEnd = (file: string) => spoil(file, statSync(file).size - NOISE.length, NOISE);
+/** DuckDB's write-ahead log is a head of 8 bytes, then entries: their size and their checksum in 8 bytes each, then their content. */
+const WAL_ENTRY = { size: 8, content: 8 + 8 + 8 };
 /** The last file of some partition: the only one that a crash can tear. */
 const lastDelivered = (folder: string): string => {
   const [partition] = readdirSync(folder).sort();
@@ -98,16 +101,34 @@ describe('the tables', () => {
     expect(await startTorn(() => tear(path('tables.duckdb.wal')))).toBe('everything');
   });
 
-  test.each<[string, string, () => void]>([
-    ['a write-ahead log', 'noise', () => spoilEnd(path('tables.duckdb.wal'))],
-    ['a file', 'empty', () => truncateSync(path('tables.duckdb'), 100)],
-  ])('with %s that is %s they say what to do, and it helps', async (_what, _how, tear) => {
-    expect(await startTorn(tear)).toMatch(REFUSED);
+  /** Checks that whoever removes the file, as the line says, has everything again. */
+  const expectThatItHelps = async (tear: () => void) => {
     const obey = () => {
       tear();
       rmSync(path('tables.duckdb'));
     };
     expect(await startTorn(obey)).toBe('everything');
+  };
+
+  test.each<[string, string, () => void]>([
+    ['a write-ahead log', 'changed', () => spoil(path('tables.duckdb.wal'), WAL_ENTRY.content, Buffer.from('?'))],
+    ['a file', 'empty', () => truncateSync(path('tables.duckdb'), 100)],
+  ])('with %s that is %s they say what to do, and it helps', async (_what, _how, tear) => {
+    expect(await startTorn(tear)).toMatch(REFUSED);
+    await expectThatItHelps(tear);
+  });
+
+  test('with a write-ahead log whose entry ends nowhere they start with everything, as with one that is cut short', async () => {
+    const endless = Buffer.alloc(8, 0x7f);
+    expect(await startTorn(() => spoil(path('tables.duckdb.wal'), WAL_ENTRY.size, endless))).toBe('everything');
+  });
+
+  test('with a write-ahead log that ends in noise they do one or the other: it depends on what the noise hits first', async () => {
+    const tear = () => spoilEnd(path('tables.duckdb.wal'));
+    const started = await startTorn(tear);
+    if (started === 'everything') return;
+    expect(started).toMatch(REFUSED);
+    await expectThatItHelps(tear);
   });
 });
 
