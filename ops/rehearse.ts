@@ -41,7 +41,7 @@ const LINE: CommandLine = {
       flag: '--port <port>',
       help: 'port of the engine',
       otherwise: 'a free one',
-      parse: whole('--port', 1, 65_535),
+      parse: whole('--port', 0, 65_535),
     },
     { flag: '--no-answers', help: 'leave the run of Spark out, which takes most of the time' },
     JSON_OUTPUT,

@@ -67,7 +67,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'contract',
   ],
   'ops/airflow': ['cli', 'config', 'datasets', 'stand-ins', 'toolchain'],
-  'ops/rehearsal': ['ops', 'cli', 'toolchain', 'config', 'datasets', 'lib', 'local/gateway', 'stand-ins', 'cdk.json'],
+  'ops/rehearsal': [
+    'ops',
+    'cli',
+    'toolchain',
+    'config',
+    'datasets',
+    'lib',
+    'local/gateway',
+    'local/wire',
+    'stand-ins',
+    'cdk.json',
+  ],
 };
 
 const PLACES = Object.keys(MAY_IMPORT).sort((a, b) => b.length - a.length);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Checkpoint, CheckpointFile, readCheckpoint } from './checkpoint';
@@ -42,4 +42,18 @@ test('an empty file is of a replay that never began', () => {
   expect(readCheckpoint(file, 'rows')).toBeUndefined();
   new CheckpointFile(file, FIRST).close();
   expect(readCheckpoint(file, 'rows')).toEqual(FIRST);
+});
+
+test('the longest that fits is kept whole; a longer one is refused, and the one before stays', () => {
+  const file = join(folder, 'c.json');
+  const withBytes = (bytes: number) => ({
+    ...FIRST,
+    source: 'x'.repeat(bytes - JSON.stringify({ ...FIRST, source: '' }).length),
+  });
+  const longest = withBytes(4_095);
+  const checkpoint = new CheckpointFile(file, longest);
+  expect(() => checkpoint.write(withBytes(4_096))).toThrow(`${file}: a checkpoint must fit 4096 bytes`);
+  checkpoint.close();
+  expect(statSync(file).size).toBe(4_096);
+  expect(readCheckpoint(file, longest.source)).toEqual(longest);
 });

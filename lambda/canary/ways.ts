@@ -1,3 +1,4 @@
+import { partitionFolder, sinkFile, TOPICS_FOLDER } from '@pipeline/datasets/sink-file';
 import { type Credentials, sha256, signRequest } from '../sign';
 
 /** Position of a canary's record in a topic. */
@@ -115,8 +116,8 @@ export function waysOf(options: WaysOptions): Ways {
       return Records[0] && Buffer.from(Records[0].Data, 'base64').toString('utf8');
     },
     async readFile({ partition, offset }) {
-      const folder = `topics/${topic}/partition=${partition}/`;
-      const nameAt = (at: number) => `${folder}${topic}+${partition}+${String(at).padStart(10, '0')}`;
+      const folder = `${TOPICS_FOLDER}/${partitionFolder(topic, partition)}`;
+      const nameAt = (at: number) => folder + sinkFile(topic, partition, at);
       // A file is named for its first record, which is at most this many offsets before ours.
       const query = new URLSearchParams({
         'list-type': '2',

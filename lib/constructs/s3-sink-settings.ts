@@ -1,5 +1,6 @@
 import type { Names } from '@pipeline/datasets/names';
 import { SINK_FIELDS } from '@pipeline/datasets/schema';
+import { TOPICS_FOLDER } from '@pipeline/datasets/sink-file';
 
 export interface S3SinkSettings {
   readonly names: Pick<Names, 'topics' | 'deadLetterTopic'>;
@@ -42,7 +43,7 @@ export function s3SinkConfiguration(settings: S3SinkSettings): Record<string, st
     's3.bucket.name': settings.bucketName,
     's3.region': settings.region,
     's3.part.size': String(5 * 1024 * 1024),
-    'topics.dir': 'topics',
+    'topics.dir': TOPICS_FOLDER,
     'format.class': 'io.confluent.connect.s3.format.json.JsonFormat',
     'partitioner.class': 'io.confluent.connect.storage.partitioner.DefaultPartitioner',
     'schema.compatibility': 'NONE',

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DATASETS, type Dataset, perDataset, SINK_FIELDS } from '@pipeline/datasets/schema';
+import { partitionFolder, sinkFile, TOPICS_FOLDER } from '@pipeline/datasets/sink-file';
 import { syntheticPosts } from '@pipeline/datasets/synthetic';
 
 const LINES_PER_FILE = 5_000;
@@ -13,10 +14,10 @@ export async function writeFiles(root: string, posts: number): Promise<void> {
   const lines = perDataset((): string[] => []);
   const close = async (dataset: Dataset) => {
     const topic = FILE_TOPICS[dataset];
-    const folder = join(root, 'topics', topic, 'partition=0');
+    const folder = join(root, TOPICS_FOLDER, partitionFolder(topic, 0));
     mkdirSync(folder, { recursive: true });
-    const start = String(offsets[dataset] - lines[dataset].length).padStart(10, '0');
-    const file = createWriteStream(join(folder, `${topic}+0+${start}.json`));
+    const start = offsets[dataset] - lines[dataset].length;
+    const file = createWriteStream(join(folder, `${sinkFile(topic, 0, start)}.json`));
     file.end(lines[dataset].join(''));
     await once(file, 'close');
     lines[dataset] = [];

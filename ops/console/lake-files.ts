@@ -1,9 +1,10 @@
 import type { Outputs } from '@pipeline/cli/outputs';
 import { DATASETS } from '@pipeline/datasets/schema';
+import { partitionFolder, sinkFile } from '@pipeline/datasets/sink-file';
 import { contentOf, PREVIEW_LENGTH } from '../../local/runtime/browse/content';
 import { type Handlers, Problem, wholeNumber } from '../../local/serving';
 import type { FileEntry } from '../../local/serving/contract';
-import { type Lake, type LakeFile, nameAt } from '../smoke/lake';
+import type { Lake, LakeFile } from '../smoke/lake';
 import type { Offsets } from '../smoke/topics';
 
 /** Files that begin further before a partition's end are left out, so that no listing grows with the years. */
@@ -23,8 +24,8 @@ export function lakeHandlers(
     const partitions = [...(await offsets(topic))];
     const listed = await Promise.all(
       partitions.map(async ([partition, { end }]) => {
-        const folder = `${topic}/partition=${partition}/`;
-        const after = nameAt(topic, partition, Math.max(0, end - LISTED_RECORDS));
+        const folder = partitionFolder(topic, partition);
+        const after = sinkFile(topic, partition, Math.max(0, end - LISTED_RECORDS));
         return (await opened.files(folder, after)).map((file) => entryOf(topic, partition, folder, file));
       }),
     );

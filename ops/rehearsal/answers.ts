@@ -7,6 +7,7 @@ import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { namesOf } from '@pipeline/datasets/names';
 import { DATASETS, perDataset } from '@pipeline/datasets/schema';
+import { partitionFolder, sinkFile, TOPICS_FOLDER } from '@pipeline/datasets/sink-file';
 import { sharesStream } from '@pipeline/datasets/stream-keys';
 import { expectedAnswers, syntheticPosts } from '@pipeline/datasets/synthetic';
 import type { EnvironmentConfig } from '../../config/schema';
@@ -156,7 +157,7 @@ async function fillTopics({ config, bucket, clients }: AnswersOptions): Promise<
   }));
   for (const dataset of DATASETS) {
     const topic = topics[dataset];
-    const Key = `topics/${topic}/partition=0/${topic}+0+0000000000.json`;
+    const Key = `${TOPICS_FOLDER}/${partitionFolder(topic, 0)}${sinkFile(topic, 0, 0)}.json`;
     const Body = lines[dataset].map(({ value }) => `${JSON.stringify(value)}\n`).join('');
     await clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
   }

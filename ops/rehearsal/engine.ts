@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { portError } from '../../local/wire/port-error';
 import { killGroup, type Scratch, sealedEnvironment, spawnGroup } from './processes';
 
 const PROGRAM = join(__dirname, 'ministack', 'engine.py');
@@ -20,7 +21,7 @@ export interface EngineOptions {
   readonly python: string;
   readonly scratch: Scratch;
   readonly region: string;
-  /** Port to listen on. @default - a free one */
+  /** Port to listen on; 0 picks a free one. @default 0 */
   readonly port?: number;
   /** Most seconds that a custom resource's function may take, and that its answer is waited for after. */
   readonly patienceSeconds: number;
@@ -43,13 +44,14 @@ export interface Engine {
  * @throws Error when the port is taken, or when the engine ends at once
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const wanted = options.port ?? 0;
   for (let tried = 1; ; tried++) {
-    const port = await claimPort(options.port ?? 0);
+    const port = await claimPort(wanted);
     try {
       return await startAt(port, options);
     } catch (error) {
       // Somebody may have taken the free port before the engine did.
-      if (options.port !== undefined || tried === TRIES) throw error;
+      if (wanted !== 0 || tried === TRIES) throw error;
     }
   }
 }
@@ -108,10 +110,7 @@ async function claimPort(wanted: number): Promise<number> {
   const server = createServer();
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const why = error.code === 'EADDRINUSE' ? 'is in use by another program' : `cannot be opened (${error.code})`;
-      reject(
-        new Error(`port ${wanted} for the CloudFormation engine ${why}; pass --port with another one, or leave it out`),
-      );
+      reject(portError(wanted, 'the CloudFormation engine', error));
     });
     server.listen(wanted, HOST, () => {
       const { port } = server.address() as { port: number };

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Outputs } from '@pipeline/cli/outputs';
 import { DATASETS, type Dataset, SINK_FIELDS } from '@pipeline/datasets/schema';
+import { partitionFolder, sinkFile } from '@pipeline/datasets/sink-file';
 import type { Arrivals } from './arrivals';
 import type { TopicEnds } from './topics';
 
@@ -22,10 +23,6 @@ export interface LakeFile {
   readonly bytes: number;
   readonly closedMs: number;
 }
-
-/** Name of the file that begins at an offset, without its ending. */
-export const nameAt = (topic: string, partition: number, offset: number): string =>
-  `${topic}+${partition}+${String(offset).padStart(10, '0')}`;
 
 /** A file's records begin at most this far before the last of them: `s3Sink.flushSize` goes no higher. */
 const LONGEST_FILE = 1_000_000;
@@ -117,8 +114,8 @@ async function readPartition(
   arrivals: Arrivals,
   seen: Set<string>,
 ): Promise<void> {
-  const folder = `${topic}/partition=${partition}/`;
-  const at = (offset: number) => nameAt(topic, partition, offset);
+  const folder = partitionFolder(topic, partition);
+  const at = (offset: number) => sinkFile(topic, partition, offset);
   const files = (await lake.list(folder, at(Math.max(0, end - LONGEST_FILE)))).sort();
   // The last file that begins before the end may have been open then, and go on beyond it.
   const begins = files.findLastIndex((file) => file < at(end));

@@ -1,4 +1,5 @@
 import { DATASETS, type Dataset, SINK_FIELDS } from '@pipeline/datasets/schema';
+import { partitionFolder } from '@pipeline/datasets/sink-file';
 import type { TracedRecord } from '../../local/serving/contract';
 import { Api } from '../smoke/api';
 import { openLake } from '../smoke/lake';
@@ -23,7 +24,7 @@ export async function lookInLake({ outputs, key, files, say, signal }: CloudTrac
   let left = 0;
   for (const dataset of DATASETS) {
     for (const partition of ends[dataset].keys()) {
-      const folder = `${topics[dataset]}/partition=${partition}/`;
+      const folder = partitionFolder(topics[dataset], partition);
       const names = (await lake.list(folder, '')).sort();
       left += Math.max(0, names.length - files);
       say(`lake: ${Math.min(files, names.length)} of ${names.length} files in ${folder} …`);

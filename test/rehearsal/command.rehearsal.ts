@@ -175,7 +175,7 @@ test('a port that is in use is an error that says so', async () => {
     1,
     {
       stdout: '',
-      stderr: `port ${port} for the CloudFormation engine is in use by another program; pass --port with another one, or leave it out\n`,
+      stderr: `port ${port} for the CloudFormation engine is in use by another program; pass --port with another one, or --port 0 for a free one\n`,
     },
   ]);
   server.close();

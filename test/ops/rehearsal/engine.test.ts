@@ -39,7 +39,7 @@ test('a port that is in use is an error that says so, before anything is started
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   await expect(given('/nothing', port)).rejects.toThrow(
-    `port ${port} for the CloudFormation engine is in use by another program; pass --port with another one, or leave it out`,
+    `port ${port} for the CloudFormation engine is in use by another program; pass --port with another one, or --port 0 for a free one`,
   );
   server.close();
 });
