@@ -5,7 +5,7 @@ import { unknownOperation } from './errors';
 import type { Output, Service } from './operation';
 import { NOT_SERVED, OPERATIONS } from './operations';
 import { answer, answerAction, type OnError } from './protocol';
-import { readRecords, type StreamRecord } from './reader';
+import { type ReadLimits, readRecords, type StreamRecord } from './reader';
 import { trimStreams } from './retention';
 import type { Shard } from './shards';
 import { Streams } from './streams';
@@ -93,13 +93,13 @@ export class Kinesis {
   }
 
   /**
-   * Up to `max` records of a shard from `fromOffset` on, read from the log without iterators or throttling.
+   * Records of a shard from `fromOffset` on, read from the log without iterators or throttling.
    *
    * @throws KinesisError ResourceNotFoundException
    */
-  readRecords(streamName: string, shardIndex: number, fromOffset: number, max: number): StreamRecord[] {
+  readRecords(streamName: string, shardIndex: number, fromOffset: number, limits: ReadLimits): StreamRecord[] {
     const { log, streams } = this.service;
-    return readRecords(log, streams.get({ StreamName: streamName }), shardIndex, fromOffset, max);
+    return readRecords(log, streams.get({ StreamName: streamName }), shardIndex, fromOffset, limits);
   }
 
   /** Removes records older than their stream's retention period, and streams whose DELETING has ended. Call it at intervals. */

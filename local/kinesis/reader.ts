@@ -14,15 +14,22 @@ export interface StreamRecord {
   readonly offset: number;
 }
 
-/** Up to `max` records of a shard from `fromOffset` on; a trimmed offset is replaced by the oldest one. */
+/** How much is read at once. */
+export interface ReadLimits {
+  readonly maxRecords: number;
+  /** Of keys and data; only a single larger record may exceed it. @default unlimited */
+  readonly maxBytes?: number;
+}
+
+/** Records of a shard from `fromOffset` on; a trimmed offset is replaced by the oldest one. */
 export function readRecords(
   log: Log,
   { name, bases }: Stream,
   shardIndex: number,
   fromOffset: number,
-  max: number,
+  limits: ReadLimits,
 ): StreamRecord[] {
-  const records = log.read(name, shardIndex, fromOffset, { maxRecords: max });
+  const records = log.read(name, shardIndex, fromOffset, limits);
   return records.map(({ key, value, offset, timestampMs }) => ({
     sequenceNumber: sequenceNumber(bases[shardIndex]!, offset, timestampMs),
     partitionKey: key!.toString('utf8'),

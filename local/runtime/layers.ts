@@ -58,7 +58,7 @@ export function speedLayer(
     return kinesis.shardsOf(stream).map(({ index, parents }) => ({
       id: idOf(index),
       parents: parents.map(idOf),
-      read: (fromOffset: number, max: number) => kinesis.readRecords(stream, index, fromOffset, max),
+      read: (fromOffset, limits) => kinesis.readRecords(stream, index, fromOffset, limits),
       end: () => log.endOffset(stream, index),
     }));
   };

@@ -71,9 +71,9 @@ async function given(streams: Record<string, StreamRecord[]>, streamOf: (dataset
     shardsOf: (stream) => [
       {
         id: `${stream}/0`,
-        read: (from, max) => {
+        read: (from, { maxRecords }) => {
           reads.push(stream);
-          return streams[stream]!.filter(({ offset }) => offset >= from).slice(0, max);
+          return streams[stream]!.filter(({ offset }) => offset >= from).slice(0, maxRecords);
         },
         end: () => (streams[stream]!.at(-1)?.offset ?? -1) + 1,
       },

@@ -21,10 +21,16 @@ export interface Shard {
   readonly id: string;
   /** Ids of the parent shards, whose records are read first. */
   readonly parents?: readonly string[];
-  /** Records from `fromOffset` on, at most `max`. Empty at the end. */
-  read(fromOffset: number, max: number): readonly StreamRecord[];
+  /** Records from `fromOffset` on. Empty at the end; of a record that alone is larger than `maxBytes`, that one. */
+  read(fromOffset: number, limits: ReadLimits): readonly StreamRecord[];
   /** The offset of the next record to be written. */
   end(): number;
+}
+
+export interface ReadLimits {
+  readonly maxRecords: number;
+  /** Of keys and data. */
+  readonly maxBytes: number;
 }
 
 export interface StreamRecord {
@@ -52,10 +58,10 @@ export interface SpeedOptions {
   readonly retryMs?: number;
 }
 
-/** Most records of one micro-batch: enough to be cheap per record, few enough to be visible within a second. */
-const RECORDS_PER_MICRO_BATCH = 8_000;
-/** Most records that are given again at a time: nobody waits for the first of them. */
-const RECORDS_AGAIN = 24_000;
+/** Most of one micro-batch: enough to be cheap per record, few enough to be visible within a second. */
+const MICRO_BATCH: ReadLimits = { maxRecords: 8_000, maxBytes: 32 * 1024 * 1024 };
+/** Most that is given again at a time: nobody waits for the first record of it. */
+const AGAIN: ReadLimits = { maxRecords: 24_000, maxBytes: 96 * 1024 * 1024 };
 /** Wait after a commit, so that single records are collected into a batch. */
 const GATHER_MS = 20;
 /** After more records than this, the layer rests as long as it worked: senders and it share a machine, and fewer, larger micro-batches cost less. */
@@ -123,24 +129,25 @@ export class SpeedLayer {
     for (const [stream, carried] of this.carried) {
       if (!carried.some((dataset) => datasets.includes(dataset))) continue;
       let parts = new Map<Dataset, RawRecord[]>(datasets.map((dataset) => [dataset, []]));
-      let gathered = 0;
+      let left = { ...AGAIN };
       const give = async () => {
         for (const [dataset, records] of parts) if (records.length > 0) await into.ingest(dataset, records, {});
         parts = new Map(datasets.map((dataset) => [dataset, []]));
-        gathered = 0;
+        left = { ...AGAIN };
       };
       for (const shard of this.options.shardsOf(stream)) {
         const end = this.taken.get(shard.id) ?? 0;
         for (let from = 0; from < end; ) {
-          const read = shard.read(from, RECORDS_PER_MICRO_BATCH);
+          const read = shard.read(from, MICRO_BATCH);
           for (const record of read) {
             if (record.offset >= end) break;
             const { dataset, raw } = placed(carried, shard.id, record);
             parts.get(dataset ?? UNASSIGNED_TO)?.push(raw);
           }
           from = read.length === 0 ? end : read.at(-1)!.offset + 1;
-          gathered += read.length;
-          if (gathered >= RECORDS_AGAIN) await give();
+          left.maxRecords -= read.length;
+          left.maxBytes -= read.reduce((bytes, { data }) => bytes + data.length, 0);
+          if (left.maxRecords <= 0 || left.maxBytes <= 0) await give();
         }
       }
       await give();
@@ -216,7 +223,10 @@ export class SpeedLayer {
     const progress: Record<string, string> = {};
     const shards = this.readable(this.options.shardsOf(stream));
     // An equal share for each shard: a shard that always has records must not keep the others waiting.
-    const share = Math.ceil(RECORDS_PER_MICRO_BATCH / Math.max(1, shards.length));
+    const share: ReadLimits = {
+      maxRecords: Math.ceil(MICRO_BATCH.maxRecords / Math.max(1, shards.length)),
+      maxBytes: Math.ceil(MICRO_BATCH.maxBytes / Math.max(1, shards.length)),
+    };
     for (const shard of shards) {
       const read = shard.read(this.taken.get(shard.id) ?? 0, share);
       const last = read.at(-1);

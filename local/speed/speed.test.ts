@@ -1,6 +1,6 @@
 import { type Dataset, perDataset } from '@pipeline/datasets/schema';
 import { Tables } from '../tables';
-import { type Shard, SpeedLayer, type SpeedTables, type StreamRecord } from '.';
+import { type ReadLimits, type Shard, SpeedLayer, type SpeedTables, type StreamRecord } from '.';
 
 let tables: Tables;
 let speed: SpeedLayer;
@@ -25,8 +25,15 @@ class ShardInMemory implements Shard {
     for (const wake of listeners) wake();
   }
 
-  read(fromOffset: number, max: number): StreamRecord[] {
-    return this.records.slice(fromOffset, fromOffset + max);
+  read(fromOffset: number, { maxRecords, maxBytes }: ReadLimits): StreamRecord[] {
+    const read: StreamRecord[] = [];
+    let bytes = 0;
+    for (const record of this.records.slice(fromOffset, fromOffset + maxRecords)) {
+      bytes += record.data.length;
+      if (bytes > maxBytes && read.length > 0) break;
+      read.push(record);
+    }
+    return read;
   }
 
   end(): number {
@@ -69,8 +76,8 @@ test('a shard is read after those that it goes on from, however far back', async
     const made = Object.assign(new ShardInMemory(id), { parents });
     for (let n = 0; n < records; n++) made.put(`{"ind":${n}}`);
     const read = made.read.bind(made);
-    made.read = (fromOffset, max) => {
-      const found = read(fromOffset, max);
+    made.read = (fromOffset, limits) => {
+      const found = read(fromOffset, limits);
       if (found.length > 0) order.push(id);
       return found;
     };
@@ -82,6 +89,31 @@ test('a shard is read after those that it goes on from, however far back', async
   expect(order.at(-1)).toBe('late');
   expect(order.filter((id) => id === 'late')).toHaveLength(1);
   expect(order.length).toBeGreaterThan(3);
+});
+
+test('a micro-batch is bounded by bytes, too, and a record that is larger alone comes by itself', async () => {
+  const MIB = 1024 * 1024;
+  const sizes = [5 * MIB, 20 * MIB, 5 * MIB, 40 * MIB, 1, ...Array<number>(8).fill(20 * MIB)];
+  const shard = new ShardInMemory('users/0');
+  shards.user = [shard];
+  const text = 'x'.repeat(40 * MIB);
+  for (const size of sizes) shard.put(text.slice(0, size));
+  const batches: number[][] = [];
+  const bounded = layer({
+    progress: async () => new Map(),
+    ingest: async (_, records) => void batches.push(records.map(({ line }) => line.length / MIB)),
+  });
+  await bounded.start();
+  await bounded.settle();
+  expect(batches).toEqual([[5, 20, 5], [40], [1 / MIB, 20], ...Array(7).fill([20])]);
+  batches.length = 0;
+  await bounded.hold(() =>
+    bounded.again(['user'], {
+      ingest: async (_, records) => void batches.push(records.map(({ line }) => line.length / MIB)),
+    }),
+  );
+  await bounded.stop();
+  expect(batches).toEqual([[5, 20, 5, 40, 1 / MIB, 20, 20], Array(5).fill(20), [20]]);
 });
 
 test('what arrives is in the tables without being asked for', async () => {
@@ -129,9 +161,9 @@ test('settling ends although records keep coming', async () => {
   const [shard] = shards.user as [ShardInMemory];
   await speed.start();
   shard.put('{"ind":0,"age":20}');
-  jest.spyOn(shard, 'read').mockImplementation((fromOffset, max) => {
+  jest.spyOn(shard, 'read').mockImplementation((fromOffset, { maxRecords }) => {
     shard.put(`{"ind":${shard.end()},"age":20}`);
-    return shard.records.slice(fromOffset, fromOffset + max);
+    return shard.records.slice(fromOffset, fromOffset + maxRecords);
   });
   await speed.settle();
   expect((await users()).clean).toBeGreaterThan(0);

@@ -1,7 +1,8 @@
-import { BIGINT, type DuckDBResultReader, LIST, VARCHAR } from '@duckdb/node-api';
+import type { DuckDBResultReader } from '@duckdb/node-api';
 import { ARRIVAL_COLUMNS, type Dataset, type Layer } from '@pipeline/datasets/schema';
 import { CLEAN_SQL, cleanFile, duckdbRawRelation, duckdbRawRelationOfFiles } from '@pipeline/datasets/sql';
 import { recordColumns, recordsTable } from './ddl';
+import { joined } from './joined';
 import { rulesDigest } from './rules-digest';
 import type { Session } from './session';
 import { withFiles } from './sql-fault';
@@ -49,36 +50,24 @@ export class Records {
 
   /** Adds records, cleaned, under the number `ingest`; those that are there already are left out. */
   async add(records: readonly RawRecord[], ingest: bigint): Promise<Taken> {
-    // Kept as a plan, which DuckDB only allows where parameters and tables are not read together.
+    // Kept as a plan, which DuckDB only does where parameters and tables are not read together, and no parameter stands twice.
     const raw = duckdbRawRelation(
       this.dataset,
-      `(select unnest($1::string[]) as line, unnest($2::bigint[]) as arrival_time_ms,
-        unnest($3::string[]) as arrival_partition, unnest($4::string[]) as arrival_order)`,
+      `(select unnest(string_split($1, $2)) as line, unnest(string_split($3, $4)::bigint[]) as arrival_time_ms,
+        unnest(string_split($5, $6)) as arrival_partition, unnest(string_split($7, $8)) as arrival_order)`,
     );
-    const insert = this.insert(raw, '$5::bigint');
+    const insert = this.insert(raw, '$9::bigint');
     const parts = [{ file: cleanFile(this.dataset), text: this.clean }];
     const statement = await withFiles(insert, parts, (sql) => this.session.prepared(sql));
-    statement.bindList(
-      1,
+    const { separator, columns } = joined([
       records.map(({ line }) => line),
-      LIST(VARCHAR),
-    );
-    statement.bindList(
-      2,
-      records.map(({ arrivalTimeMs }) => BigInt(arrivalTimeMs)),
-      LIST(BIGINT),
-    );
-    statement.bindList(
-      3,
+      records.map(({ arrivalTimeMs }) => String(arrivalTimeMs)),
       records.map(({ arrivalPartition }) => arrivalPartition),
-      LIST(VARCHAR),
-    );
-    statement.bindList(
-      4,
       records.map(({ arrivalOrder }) => arrivalOrder),
-      LIST(VARCHAR),
-    );
-    statement.bindBigInt(5, ingest);
+    ]);
+    const texts = columns.flatMap((column) => [column, separator]);
+    for (const [at, text] of texts.entries()) statement.bindVarchar(at + 1, text);
+    statement.bindBigInt(9, ingest);
     await withFiles(insert, parts, () => statement.run());
     return this.settle(ingest);
   }

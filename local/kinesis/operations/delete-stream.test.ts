@@ -16,7 +16,7 @@ test('a deleted stream is gone with its records, and its name is free', async ()
     message: 'Stream pins under account 000000000000 not found.',
   });
   expect((await send('CreateStream', { ...pins, ShardCount: 1 })).status).toBe(200);
-  expect(kinesis.readRecords('pins', 0, 0, 10)).toEqual([]);
+  expect(kinesis.readRecords('pins', 0, 0, { maxRecords: 10 })).toEqual([]);
 });
 
 test('an iterator of a stream that was deleted does not read the next one of its name', async () => {

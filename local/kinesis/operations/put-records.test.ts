@@ -16,14 +16,22 @@ test('every record is answered in its place, with its shard and a number that gr
   const entries = body.Records as { ShardId: string; SequenceNumber: string }[];
   expect(entries.map(({ ShardId }) => ShardId.at(-1))).toEqual(['0', '1', '0', '1', '1', '0']);
   for (const shard of [0, 1]) {
-    const stored = kinesis.readRecords('pins', shard, 0, 10);
+    const stored = kinesis.readRecords('pins', shard, 0, { maxRecords: 10 });
     const answered = entries.filter(({ ShardId }) => ShardId.endsWith(String(shard)));
     expect(stored.map(({ sequenceNumber }) => sequenceNumber)).toEqual(
       answered.map(({ SequenceNumber }) => SequenceNumber),
     );
   }
-  expect(kinesis.readRecords('pins', 0, 0, 10).map(({ data }) => data.toString())).toEqual(['a', 'c', 'test']);
-  expect(kinesis.readRecords('pins', 1, 0, 10).map(({ partitionKey }) => partitionKey)).toEqual(['b', 'b', '1']);
+  expect(kinesis.readRecords('pins', 0, 0, { maxRecords: 10 }).map(({ data }) => data.toString())).toEqual([
+    'a',
+    'c',
+    'test',
+  ]);
+  expect(kinesis.readRecords('pins', 1, 0, { maxRecords: 10 }).map(({ partitionKey }) => partitionKey)).toEqual([
+    'b',
+    'b',
+    '1',
+  ]);
 });
 
 test.each([

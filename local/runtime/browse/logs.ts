@@ -71,7 +71,8 @@ export async function readRecords(
   max: number,
 ): Promise<FoundRecord[]> {
   const records = await log.read(name, partition, from, { maxRecords: max, maxBytes: 16 * 2 ** 20 });
-  const numbers = kind === 'stream' ? pipeline.kinesis.readRecords(name, partition, from, records.length) : undefined;
+  const numbers =
+    kind === 'stream' ? pipeline.kinesis.readRecords(name, partition, from, { maxRecords: records.length }) : undefined;
   return records.map(({ offset, timestampMs, key, value, headers }, at) => ({
     offset,
     timestampMs,
