@@ -8,6 +8,7 @@ import { type ViewResult, viewResult } from './result';
 import { type SharedFunction, sharedFunctions } from './rules-digest';
 import { Session } from './session';
 import { type Change, type Counts, newTallies, recordsIn, type Tallies } from './tally';
+import { textLiteral } from './text-literal';
 
 /** One transaction that took records in. */
 export interface Ingest {
@@ -259,7 +260,7 @@ export class LayerTables {
         const records = new Records(session, this.layer, dataset);
         taken = await add(records);
         if (taken.length > 0) cleanedBy = await this.keepRules(session, dataset, records.rules);
-        for (const [name, position] of Object.entries(progress)) await this.keepPosition(session, name, position);
+        await this.keepPositions(session, progress);
       }),
     );
     const committedMs = Date.now();
@@ -298,10 +299,17 @@ export class LayerTables {
     return cleanedBy;
   }
 
-  private async keepPosition({ connection }: Session, name: string, position: string): Promise<void> {
-    const table = `${this.layer}.progress`;
-    const updated = await connection.run(`update ${table} set position = $2 where name = $1`, [name, position]);
-    if (updated.rowsChanged === 0) await connection.run(`insert into ${table} values ($1, $2)`, [name, position]);
+  /** Keeps the positions reached, all in one statement: each costs a turn of a busy process. */
+  private async keepPositions({ connection }: Session, progress: Readonly<Record<string, string>>): Promise<void> {
+    const positions = Object.entries(progress);
+    if (positions.length === 0) return;
+    await connection.run(
+      `merge into ${this.layer}.progress as p
+      using (values ${positions.map(([name, position]) => `(${textLiteral(name)}, ${textLiteral(position)})`).join(', ')}) as v (name, position)
+      on p.name = v.name
+      when matched then update set position = v.position
+      when not matched then insert values (v.name, v.position)`,
+    );
   }
 }
 

@@ -7,6 +7,7 @@ import { rulesDigest } from './rules-digest';
 import type { Session } from './session';
 import { withFiles } from './sql-fault';
 import type { Change, Outcome } from './tally';
+import { textLiteral } from './text-literal';
 
 /** One record as it left a log or stream. */
 export interface RawRecord {
@@ -27,6 +28,25 @@ export interface Taken {
   readonly changes: readonly Change[];
   /** Arrival of the newest of them, in ms since 1970; undefined when there were none. */
   readonly newestMs: number | undefined;
+}
+
+/** What an ingest has put into the table. */
+interface Added {
+  readonly changes: readonly Change[];
+  /** Whether a record is there twice. */
+  readonly isRepeated: boolean;
+  /** Undefined when nothing is there. */
+  readonly bounds: Bounds | undefined;
+}
+
+/** Between which times and keys the records of an ingest are. */
+interface Bounds {
+  /** In ms since 1970. */
+  readonly earliest: number;
+  readonly latest: number;
+  /** As SQL; `null` when no record has a key. */
+  readonly leastKey: string;
+  readonly greatestKey: string;
 }
 
 /** The records table of one dataset in one layer, for writing within transactions of `session`, by the rules as their files say now. */
@@ -87,7 +107,7 @@ export class Records {
       `insert into ${this.table} (${columns.join(', ')}, ingest)
       select ${columns.map((column) => `o.${column}`).join(', ')}, ${ingest} from ${other} as o
       where not exists (
-        select 1 from ${this.table} as t where ${ARRIVAL_COLUMNS.map((column) => `t.${column} = o.${column}`).join(' and ')})`,
+        select 1 from ${this.table} as t where ${sameArrival('t', 'o')})`,
     );
     return this.settle(ingest);
   }
@@ -102,71 +122,125 @@ export class Records {
 
   /** Brings what was just added together with what was there: one row per record, and one clean row per key. */
   private async settle(ingest: bigint): Promise<Taken> {
-    const { connection } = this.session;
-    const arrival = ARRIVAL_COLUMNS.map((column) => `n.${column}`).join(', ');
-    const added = await connection.runAndReadAll(
-      `select count(*) > count(distinct (${arrival})), min(n.arrival_time_ms), max(n.arrival_time_ms), min(n.ind), max(n.ind)
-      from ${this.table} as n where n.ingest = ${ingest}`,
+    const added = await this.added(ingest);
+    if (added.bounds === undefined) return { ingest, changes: [], newestMs: undefined };
+    const newestMs = added.bounds.latest;
+    if (added.isRepeated) await this.dropRepeated(ingest);
+    const { isKnown, isSuperseded } = await this.meets(ingest, added.bounds);
+    // Most that comes has nothing to do with what was there.
+    if (!added.isRepeated && !isKnown && !isSuperseded) return { ingest, changes: added.changes, newestMs };
+    if (isKnown) await this.dropKnown(ingest, added.bounds);
+    const superseded = isSuperseded ? await this.supersede(ingest, added.bounds) : [];
+    return { ingest, changes: [...(await this.added(ingest)).changes, ...superseded], newestMs };
+  }
+
+  /** What stands in the table under the number `ingest`. */
+  private async added(ingest: bigint): Promise<Added> {
+    const reader = await this.session.connection.runAndReadAll(
+      `with added as materialized (
+        select n.ind, ${arrivalOf('n')}, n.outcome, n.reason, n.findings from ${this.table} as n where n.ingest = ${ingest}
+      ),
+      groups as (
+        select a.outcome, a.reason, a.findings, count(*) as records from added as a group by a.outcome, a.reason, a.findings
+      )
+      select
+        (select list(struct_pack(outcome := g.outcome, reason := g.reason, findings := g.findings, records := g.records)) from groups as g),
+        count(*) > count(distinct (${arrivalOf('a')})), min(a.arrival_time_ms), max(a.arrival_time_ms), min(a.ind), max(a.ind)
+      from added as a`,
     );
-    const [repeated, earliest, latest, leastKey, greatestKey] = added.getRows()[0]!;
-    if (repeated) {
-      // Of two copies of one record that came together, cleaning took the second for a duplicate of the first.
-      await connection.run(
-        `delete from ${this.table} where rowid in (
-          select m.id from (
-            select n.rowid as id, row_number() over (partition by ${arrival} order by n.outcome) as nth
-            from ${this.table} as n where n.ingest = ${ingest}
-          ) as m where m.nth > 1)`,
-      );
-    }
-    if (earliest === null) return { ingest, changes: [], newestMs: undefined };
-    // The bounds let DuckDB pass over the row groups of other times and keys.
-    await connection.run(
+    const [groups, isRepeated, earliest, latest, leastKey, greatestKey] = reader.getRowsJS()[0]!;
+    return {
+      changes: ((groups ?? []) as Record<keyof Change, unknown>[]).map(({ outcome, reason, findings, records }) =>
+        changeOf(outcome, reason, findings, records),
+      ),
+      isRepeated: isRepeated === true,
+      bounds:
+        earliest === null
+          ? undefined
+          : {
+              earliest: Number(earliest),
+              latest: Number(latest),
+              leastKey: String(leastKey),
+              greatestKey: String(greatestKey),
+            },
+    };
+  }
+
+  /** Whether what was added meets a copy of itself, or a clean row of its key, that was there. */
+  private async meets(ingest: bigint, bounds: Bounds) {
+    const reader = await this.session.connection.runAndReadAll(
+      `select exists (select 1 ${this.known(ingest, bounds)}), exists (select 1 ${this.ofSameKey(ingest, bounds)})`,
+    );
+    const [isKnown, isSuperseded] = reader.getRows()[0]!;
+    return { isKnown: isKnown === true, isSuperseded: isSuperseded === true };
+  }
+
+  /** Rows `n` that were added, each with the row `t` of the same record that was there. The bounds let DuckDB pass over the row groups of other times. */
+  private known(ingest: bigint, { earliest, latest }: Bounds): string {
+    return `from ${this.table} as n inner join ${this.table} as t on ${sameArrival('t', 'n')}
+      where n.ingest = ${ingest} and t.ingest <> ${ingest} and t.arrival_time_ms between ${earliest} and ${latest}`;
+  }
+
+  /** Clean rows `n` that were added, each with the clean row `t` of its key that was there. The bounds let DuckDB pass over the row groups of other keys. */
+  private ofSameKey(ingest: bigint, { leastKey, greatestKey }: Bounds): string {
+    return `from ${this.table} as n inner join ${this.table} as t on t.ind = n.ind
+      where n.ingest = ${ingest} and n.outcome = 'clean'
+        and t.ingest <> ${ingest} and t.outcome = 'clean' and t.ind between ${leastKey} and ${greatestKey}`;
+  }
+
+  /** Of two copies of one record that came together, cleaning took the second for a duplicate of the first. */
+  private async dropRepeated(ingest: bigint): Promise<void> {
+    await this.session.connection.run(
       `delete from ${this.table} where rowid in (
-        select n.rowid from ${this.table} as n
-        inner join ${this.table} as t on ${ARRIVAL_COLUMNS.map((column) => `t.${column} = n.${column}`).join(' and ')}
-        where n.ingest = ${ingest} and t.ingest <> ${ingest} and t.arrival_time_ms between ${earliest} and ${latest})`,
+        select m.id from (
+          select n.rowid as id, row_number() over (partition by ${arrivalOf('n')} order by n.outcome) as nth
+          from ${this.table} as n where n.ingest = ${ingest}
+        ) as m where m.nth > 1)`,
     );
-    const newestMs = Number(latest);
-    if (leastKey === null) return { ingest, changes: await this.added(ingest), newestMs };
-    const superseded = await connection.runAndReadAll(
+  }
+
+  /** Leaves records out that were there already. */
+  private async dropKnown(ingest: bigint, bounds: Bounds): Promise<void> {
+    await this.session.connection.run(
+      `delete from ${this.table} where rowid in (select n.rowid ${this.known(ingest, bounds)})`,
+    );
+  }
+
+  /** Of two clean rows of one key the earlier becomes a duplicate. Gives what that changes of the rows that were there. */
+  private async supersede(ingest: bigint, bounds: Bounds): Promise<Change[]> {
+    const superseded = await this.session.connection.runAndReadAll(
       `update ${this.table} set outcome = 'duplicate' where rowid in (
-        select case when ${later('n', 't')} then t.rowid else n.rowid end
-        from ${this.table} as n
-        inner join ${this.table} as t on t.ind = n.ind
-        where n.ingest = ${ingest} and n.outcome = 'clean'
-          and t.ingest <> ${ingest} and t.outcome = 'clean' and t.ind between ${leastKey} and ${greatestKey})
+        select case when ${later('n', 't')} then t.rowid else n.rowid end ${this.ofSameKey(ingest, bounds)})
       returning ingest <> ${ingest}, findings`,
     );
-    const changes = [...(await this.added(ingest))];
+    const changes: Change[] = [];
     for (const [wasThere, findings] of superseded.getRows()) {
       if (!wasThere) continue;
       changes.push({ outcome: 'clean', reason: null, findings: String(findings), records: -1 });
       changes.push({ outcome: 'duplicate', reason: null, findings: '', records: 1 });
     }
-    return { ingest, changes, newestMs };
-  }
-
-  /** What stands in the table under the number `ingest`, counted. */
-  private async added(ingest: bigint): Promise<Change[]> {
-    return changesIn(
-      await this.session.connection.runAndReadAll(
-        `select n.outcome, n.reason, n.findings, count(*)
-        from ${this.table} as n where n.ingest = ${ingest} group by n.outcome, n.reason, n.findings`,
-      ),
-    );
+    return changes;
   }
 }
 
 /** Rows of outcome, reason, findings and how many as changes. */
 export function changesIn(reader: DuckDBResultReader): Change[] {
-  return reader.getRows().map(([outcome, reason, findings, records]) => ({
+  return reader.getRows().map(([outcome, reason, findings, records]) => changeOf(outcome, reason, findings, records));
+}
+
+function changeOf(outcome: unknown, reason: unknown, findings: unknown, records: unknown): Change {
+  return {
     outcome: outcome as Outcome,
     reason: reason as string | null,
     findings: String(findings),
     records: Number(records),
-  }));
+  };
 }
+
+/** What tells a record from all others. */
+const arrivalOf = (alias: string) => ARRIVAL_COLUMNS.map((column) => `${alias}.${column}`).join(', ');
+const sameArrival = (a: string, b: string) =>
+  ARRIVAL_COLUMNS.map((column) => `${a}.${column} = ${b}.${column}`).join(' and ');
 
 /** Whether `a` arrived after `b`: by time, then offset or sequence number; the partition settles what is left. */
 function later(a: string, b: string): string {
@@ -187,7 +261,7 @@ function linesOf(paths: readonly string[]): string {
           f.filename,
           generate_subscripts(string_split(f.content, chr(10)), 1) as line_number,
           unnest(string_split(f.content, chr(10))) as line
-        from read_text([${half.map((path) => `'${path.replaceAll("'", "''")}'`).join(', ')}]) as f
+        from read_text([${half.map(textLiteral).join(', ')}]) as f
       ) as l where l.line <> ''`,
     )
     .join(' union all ');
