@@ -32,6 +32,9 @@ test('every record is answered in its place, with its shard and a number that gr
     'b',
     '1',
   ]);
+  // Keys count, too: 'a' and 'a', then 'c' and 'c'.
+  const within = (maxBytes: number) => kinesis.readRecords('pins', 0, 0, { maxRecords: 10, maxBytes }).length;
+  expect([1, 2, 3, 4, 12].map(within)).toEqual([1, 1, 1, 2, 3]);
 });
 
 test.each([
