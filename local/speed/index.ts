@@ -59,7 +59,7 @@ export interface SpeedOptions {
 }
 
 /** Most of one micro-batch: enough to be cheap per record, few enough to be visible within a second. */
-const MICRO_BATCH: ReadLimits = { maxRecords: 8_000, maxBytes: 32 * 1024 * 1024 };
+const MICRO_BATCH: ReadLimits = { maxRecords: 16_000, maxBytes: 32 * 1024 * 1024 };
 /** Most that is given again at a time: nobody waits for the first record of it. */
 const AGAIN: ReadLimits = { maxRecords: 24_000, maxBytes: 96 * 1024 * 1024 };
 /** Wait after a commit, so that single records are collected into a batch. */

@@ -170,8 +170,8 @@ test('settling ends although records keep coming', async () => {
 });
 
 test('a shard that never runs dry does not keep the others waiting', async () => {
-  for (let ind = 0; ind < 9_000; ind++) shards.user[0]!.put(`{"ind":${ind},"age":20}`);
-  shards.user[1]!.put('{"ind":9000,"age":20}');
+  for (let ind = 0; ind < 17_000; ind++) shards.user[0]!.put(`{"ind":${ind},"age":20}`);
+  shards.user[1]!.put('{"ind":17000,"age":20}');
   const batches: string[][] = [];
   const fair = new SpeedLayer({
     tables: {

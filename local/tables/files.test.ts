@@ -60,6 +60,14 @@ test('the same file twice, in one go or in two, is one file', async () => {
   expect(await amounts(batch)).toEqual({ clean: 1, quarantined: 1, duplicates: 1 });
 });
 
+test('a time that no number of JavaScript holds is compared to its last digit', async () => {
+  const line = sinkLine(record(8, pin(1))).replace('"kafka_timestamp":8', '"kafka_timestamp":9007199254740993');
+  expect(line).toContain('9007199254740993');
+  await batch.ingestFiles('pin', [fileOf(folder, 'a.json', [line])], {});
+  await batch.ingestFiles('pin', [fileOf(folder, 'b.json', [line])], {});
+  expect(await amounts(batch)).toEqual({ clean: 1, quarantined: 0, duplicates: 0 });
+});
+
 test('a line without the fields of the sink is older than any other, and known by its file and place', async () => {
   const path = fileOf(folder, 'a.json', [
     JSON.stringify(pin(1, { title: 'unstamped' })),

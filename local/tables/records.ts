@@ -39,12 +39,12 @@ interface Added {
   readonly bounds: Bounds | undefined;
 }
 
-/** Between which times and keys the records of an ingest are. */
+/** Between which times and keys the records of an ingest are, as SQL: a number of JavaScript does not hold every bigint. */
 interface Bounds {
   /** In ms since 1970. */
-  readonly earliest: number;
-  readonly latest: number;
-  /** As SQL; `null` when no record has a key. */
+  readonly earliest: string;
+  readonly latest: string;
+  /** `null` when no record has a key. */
   readonly leastKey: string;
   readonly greatestKey: string;
 }
@@ -124,7 +124,7 @@ export class Records {
   private async settle(ingest: bigint): Promise<Taken> {
     const added = await this.added(ingest);
     if (added.bounds === undefined) return { ingest, changes: [], newestMs: undefined };
-    const newestMs = added.bounds.latest;
+    const newestMs = Number(added.bounds.latest);
     if (added.isRepeated) await this.dropRepeated(ingest);
     const { isKnown, isSuperseded } = await this.meets(ingest, added.bounds);
     // Most that comes has nothing to do with what was there.
@@ -158,8 +158,8 @@ export class Records {
         earliest === null
           ? undefined
           : {
-              earliest: Number(earliest),
-              latest: Number(latest),
+              earliest: String(earliest),
+              latest: String(latest),
               leastKey: String(leastKey),
               greatestKey: String(greatestKey),
             },
