@@ -22,7 +22,7 @@ test('help says what it does and what it needs', () => {
 test.each([
   [[], '--env <name> is missing'],
   [['--env', 'prd'], `no environment 'prd' in config/ (known: ${environmentNames().join(', ')})`],
-  [['--env', 'dev', '--port', '0'], "--port must be a whole number from 1 to 65535, got '0'"],
+  [['--env', 'dev', '--port', '65536'], "--port must be a whole number from 0 to 65535, got '65536'"],
   [['--env', 'dev', '--change', 'streams'], "--change must be like streams.retentionHours=48, got 'streams'"],
   [['--env', 'dev', '--change', 'streams.retentionHours=12'], 'streams.retentionHours must be'],
   [['--env', 'all', '--change', 'streams.shards=2'], 'config/prod.yaml: streams.shards must be left out'],
