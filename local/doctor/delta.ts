@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { textLiteral } from '../tables/text-literal';
 import { Unreadable } from './reading';
 
 const LOG = '_delta_log';
@@ -43,7 +44,7 @@ export async function activeFiles(connection: DuckDBConnection, folder: string):
   };
   if (checkpoint !== undefined) {
     const rows = await connection.runAndReadAll(
-      `select to_json(struct_pack(add := c.add, metaData := c.metaData)) from read_parquet('${join(log, checkpoint).replaceAll("'", "''")}') as c`,
+      `select to_json(struct_pack(add := c.add, metaData := c.metaData)) from read_parquet(${textLiteral(join(log, checkpoint))}) as c`,
     );
     for (const [text] of rows.getRows()) take(JSON.parse(String(text)));
   }

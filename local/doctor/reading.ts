@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { textLiteral } from '../tables/text-literal';
 import { activeFiles, isDelta } from './delta';
 
 /** A table of somebody's, in the database under a name of ours. */
@@ -98,7 +99,7 @@ function endingOf(path: string): string | undefined {
   return ENDINGS.includes(ending) ? ending : undefined;
 }
 
-const list = (texts: readonly string[]) => `[${texts.map((text) => `'${text.replaceAll("'", "''")}'`).join(', ')}]`;
+const list = (texts: readonly string[]) => `[${texts.map(textLiteral).join(', ')}]`;
 
 function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0]!;

@@ -11,6 +11,7 @@ import {
 } from '@pipeline/datasets/sql';
 import { cleanColumns } from '../tables/ddl';
 import { type ViewResult, viewResult } from '../tables/result';
+import { textLiteral } from '../tables/text-literal';
 
 /** One raw record: its text and the partition that it came through. Records of a dataset arrive in the order in which they are given. */
 export interface Line {
@@ -41,7 +42,7 @@ export class Truth {
   /** Of the files that the S3 sink wrote. */
   static ofFiles(files: Readonly<Record<Dataset, readonly string[]>>): Promise<Truth> {
     return Truth.open(async (connection, dataset) => {
-      const list = files[dataset].map((file) => `'${file.replaceAll("'", "''")}'`).join(', ');
+      const list = files[dataset].map(textLiteral).join(', ');
       const lines = `(select content as line, filename, line_number from (
         select filename, unnest(string_split(content, chr(10))) as content,
           generate_subscripts(string_split(content, chr(10)), 1) as line_number

@@ -1,6 +1,6 @@
 import type { Admin, Consumer, Producer } from '@platformatic/kafka';
-import type { Append, Appended, JsonObject, Log, StoredRecord, Topic } from '../log';
-import type { ReadLimits, TopicStore } from '../topics';
+import type { Append, Appended, JsonObject, Log, ReadLimits, StoredRecord, Topic } from '../log';
+import type { TopicStore } from '../topics';
 import { KafkaGroups } from './groups';
 import { type HeardTopic, hear } from './heard';
 import { isGone, isOutOfRange, kafkaError } from './kafka-error';

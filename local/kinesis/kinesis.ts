@@ -1,11 +1,11 @@
-import type { Log } from '../log';
+import type { Log, ReadLimits } from '../log';
 import type { HttpRequest, HttpResponse } from '../wire/http';
 import { JSON_CODEC } from './codecs';
 import { unknownOperation } from './errors';
 import type { Output, Service } from './operation';
 import { NOT_SERVED, OPERATIONS } from './operations';
 import { answer, answerAction, type OnError } from './protocol';
-import { type ReadLimits, readRecords, type StreamRecord } from './reader';
+import { readRecords, type StreamRecord } from './reader';
 import { trimStreams } from './retention';
 import type { Shard } from './shards';
 import { Streams } from './streams';

@@ -1,4 +1,4 @@
-import type { Log } from '../log';
+import type { Log, ReadLimits } from '../log';
 import { sequenceNumber } from './sequence-numbers';
 import type { Stream } from './streams';
 
@@ -12,13 +12,6 @@ export interface StreamRecord {
   readonly arrivalTimestampMs: number;
   /** Offset in the shard's log. Offsets have no gaps. */
   readonly offset: number;
-}
-
-/** How much is read at once. */
-export interface ReadLimits {
-  readonly maxRecords: number;
-  /** Of keys and data; only a single larger record may exceed it. @default unlimited */
-  readonly maxBytes?: number;
 }
 
 /** Records of a shard from `fromOffset` on; a trimmed offset is replaced by the oldest one. */

@@ -6,7 +6,7 @@ import type { FreeSpace } from './free-space';
 import { Reader } from './reader';
 import type { Store } from './store';
 import { beginFact, grow, newTopic, type PartitionState, putTopicFact, Topics, topicFact } from './topics';
-import type { Append, Appended, JsonObject, Log, StoredRecord, Topic } from './types';
+import type { Append, Appended, JsonObject, Log, ReadLimits, StoredRecord, Topic } from './types';
 
 const MAX_GROUP_BYTES = 32 * 1024 * 1024;
 const MAX_TOPIC_NAME = 249;
@@ -158,7 +158,7 @@ export class LmdbLog implements Log {
     topic: string,
     partition: number,
     fromOffset: number,
-    { maxRecords, maxBytes = Number.POSITIVE_INFINITY }: { readonly maxRecords: number; readonly maxBytes?: number },
+    { maxRecords, maxBytes = Number.POSITIVE_INFINITY }: ReadLimits,
   ): StoredRecord[] {
     this.checkOpen();
     return this.reader.read(this.topicTable.partition(topic, partition), fromOffset, { maxRecords, maxBytes });

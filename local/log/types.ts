@@ -41,6 +41,13 @@ export interface Topic {
   readonly identity?: string;
 }
 
+/** How much is read at once. */
+export interface ReadLimits {
+  readonly maxRecords: number;
+  /** Of keys and values; only a single larger record may exceed it. @default unlimited */
+  readonly maxBytes?: number;
+}
+
 /** A durable, partitioned, append-only log in one folder. Writes are committed in groups; reads are synchronous. */
 export interface Log {
   /** Rejects with `TopicExistsError` if a topic of that name exists. */
@@ -60,16 +67,8 @@ export interface Log {
   append(appends: readonly Append[], positions?: Readonly<Record<string, string>>): Promise<readonly Appended[]>;
   /** The text last committed under that name. */
   position(name: string): string | undefined;
-  /**
-   * Committed records from `fromOffset` on; `[]` at the end. A trimmed offset is replaced by the first one. `maxBytes`
-   * counts keys and values; only a single larger record may exceed it.
-   */
-  read(
-    topic: string,
-    partition: number,
-    fromOffset: number,
-    limits: { readonly maxRecords: number; readonly maxBytes?: number },
-  ): StoredRecord[];
+  /** Committed records from `fromOffset` on; `[]` at the end. A trimmed offset is replaced by the first one. */
+  read(topic: string, partition: number, fromOffset: number, limits: ReadLimits): StoredRecord[];
   beginningOffset(topic: string, partition: number): number;
   /** The next offset to be written. */
   endOffset(topic: string, partition: number): number;

@@ -3,12 +3,12 @@ import { DATASETS, type Dataset, type Layer } from '@pipeline/datasets/schema';
 import type { Checkpoints } from './checkpoints';
 import { type CleanedBy, keepCleanedBy, readCleanedBy, SEVERAL } from './cleaned-by';
 import { cleanColumns, recordsTable, tablesOf } from './ddl';
+import { keepPositions, readPositions } from './positions';
 import { changesIn, type RawRecord, Records, type Taken } from './records';
 import { type ViewResult, viewResult } from './result';
 import { type SharedFunction, sharedFunctions } from './rules-digest';
 import { Session } from './session';
 import { type Change, type Counts, newTallies, recordsIn, type Tallies } from './tally';
-import { textLiteral } from './text-literal';
 
 /** One transaction that took records in. */
 export interface Ingest {
@@ -117,9 +117,8 @@ export class LayerTables {
   }
 
   /** Positions stored with the rows they stand for. */
-  async progress(): Promise<Map<string, string>> {
-    const reader = await this.reader.read(`select name, position from ${this.layer}.progress`);
-    return new Map(reader.getRows().map(([name, position]) => [String(name), String(position)]));
+  progress(): Promise<Map<string, string>> {
+    return readPositions(this.reader, this.layer);
   }
 
   /** Counts of all three datasets as the ingests have kept them: nothing is computed. */
@@ -260,7 +259,7 @@ export class LayerTables {
         const records = new Records(session, this.layer, dataset);
         taken = await add(records);
         if (taken.length > 0) cleanedBy = await this.keepRules(session, dataset, records.rules);
-        await this.keepPositions(session, progress);
+        await keepPositions(session, this.layer, progress);
       }),
     );
     const committedMs = Date.now();
@@ -297,19 +296,6 @@ export class LayerTables {
     const cleanedBy = known ? { ...known, rules: SEVERAL } : { rules, outlived: 0 };
     await keepCleanedBy(session, this.layer, dataset, cleanedBy);
     return cleanedBy;
-  }
-
-  /** Keeps the positions reached, all in one statement: each costs a turn of a busy process. */
-  private async keepPositions({ connection }: Session, progress: Readonly<Record<string, string>>): Promise<void> {
-    const positions = Object.entries(progress);
-    if (positions.length === 0) return;
-    await connection.run(
-      `merge into ${this.layer}.progress as p
-      using (values ${positions.map(([name, position]) => `(${textLiteral(name)}, ${textLiteral(position)})`).join(', ')}) as v (name, position)
-      on p.name = v.name
-      when matched then update set position = v.position
-      when not matched then insert values (v.name, v.position)`,
-    );
   }
 }
 

@@ -2,7 +2,7 @@ import type { DuckDBResultReader } from '@duckdb/node-api';
 import { ARRIVAL_COLUMNS, type Dataset, type Layer } from '@pipeline/datasets/schema';
 import { CLEAN_SQL, cleanFile, duckdbRawRelation, duckdbRawRelationOfFiles } from '@pipeline/datasets/sql';
 import { recordColumns, recordsTable } from './ddl';
-import { joined } from './joined';
+import { joinColumns } from './joined-columns';
 import { rulesDigest } from './rules-digest';
 import type { Session } from './session';
 import { withFiles } from './sql-fault';
@@ -79,7 +79,7 @@ export class Records {
     const insert = this.insert(raw, '$9::bigint');
     const parts = [{ file: cleanFile(this.dataset), text: this.clean }];
     const statement = await withFiles(insert, parts, (sql) => this.session.prepared(sql));
-    const { separator, columns } = joined([
+    const { separator, columns } = joinColumns([
       records.map(({ line }) => line),
       records.map(({ arrivalTimeMs }) => String(arrivalTimeMs)),
       records.map(({ arrivalPartition }) => arrivalPartition),

@@ -1,4 +1,4 @@
-import type { Append, Appended, JsonObject, StoredRecord, Topic } from '../log';
+import type { Append, Appended, JsonObject, ReadLimits, StoredRecord, Topic } from '../log';
 
 /** Kafka failed to store, read or list records. Another try may succeed. */
 export class TopicsError extends Error {
@@ -7,11 +7,6 @@ export class TopicsError extends Error {
 
 /** A value, or a promise when the topics are in a Kafka. */
 export type Soon<Value> = Value | Promise<Value>;
-
-export interface ReadLimits {
-  readonly maxRecords: number;
-  readonly maxBytes?: number;
-}
 
 /** One partition of one topic. */
 export interface TopicPlace {

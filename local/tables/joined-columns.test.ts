@@ -1,8 +1,8 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import { joined } from './joined';
+import { type JoinedColumns, joinColumns } from './joined-columns';
 
 /** The values of a column as DuckDB sees them. */
-async function split({ separator, columns }: ReturnType<typeof joined>): Promise<unknown[][]> {
+async function split({ separator, columns }: JoinedColumns): Promise<unknown[][]> {
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
   const read = columns.map(async (text) => {
     const statement = await connection.prepare('select string_split($1, $2)');
@@ -21,13 +21,13 @@ test('DuckDB gives back what was joined, whatever is in it', async () => {
     ['\x1e', '\x1f', '\x1e0', '0\x1f', '\x1e0\x1f', '\x1e1\x1e'],
     ['1', '2', '3', '4', '5', '6'],
   ];
-  expect(await split(joined(columns))).toEqual(columns);
+  expect(await split(joinColumns(columns))).toEqual(columns);
 });
 
 test('the first separator that is in no value is taken', () => {
-  expect(joined([['a', 'b']])).toEqual({ separator: '\x1e0\x1f', columns: ['a\x1e0\x1fb'] });
+  expect(joinColumns([['a', 'b']])).toEqual({ separator: '\x1e0\x1f', columns: ['a\x1e0\x1fb'] });
   expect(
-    joined([
+    joinColumns([
       ['a', 'b\x1e0\x1f'],
       ['\x1e1\x1f', ''],
     ]).separator,
@@ -35,5 +35,5 @@ test('the first separator that is in no value is taken', () => {
 });
 
 test('one value is itself', async () => {
-  expect(await split(joined([[''], ['x']]))).toEqual([[''], ['x']]);
+  expect(await split(joinColumns([[''], ['x']]))).toEqual([[''], ['x']]);
 });
